@@ -1,0 +1,313 @@
+//! The cache directory: work that becomes visible only when it is whole.
+//!
+//! Everything Coracle keeps on disk is made in a [`WorkDirectory`] under `tmp/` and renamed to its
+//! final name in one step. A process that is killed leaves its work directory behind; the next one
+//! that opens the store finds that nobody holds its lock and removes it.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use explain::{Explain, Message};
+use tempfile::TempDir;
+
+/// The cache directory and its `tmp` and `locks`.
+#[derive(Debug, Clone)]
+pub struct Store {
+    root: PathBuf,
+}
+
+/// A directory that could not be made, locked or renamed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// An operation of the file system failed; the error names the path.
+    #[error("the cache directory {root} can't be used")]
+    Io {
+        /// The cache directory.
+        root: PathBuf,
+        /// What failed.
+        source: std::io::Error,
+    },
+}
+
+impl Explain for StoreError {
+    fn explain(&self) -> Message {
+        let Self::Io { root, source } = self;
+        io_message(root, source)
+    }
+}
+
+/// The message for a file operation that failed below `root`.
+#[must_use]
+pub fn io_message(root: &Path, source: &std::io::Error) -> Message {
+    let root = root.display();
+    match source.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+            Message::machine("disk/full", "The disk is full")
+                .body(format!(
+                    "While writing below {root}\nno space was left. What was half-written is removed.\n\n\
+                     Free some space, or put the cache directory on another disk:\nexport CORACLE_HOME=/path/with/space"
+                ))
+                .cause(source)
+        }
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+            Message::machine("disk/permission", "A directory isn't writable")
+                .body(format!(
+                    "{root}\nor something below it can't be written by this user.\n\n\
+                     Make it yours, or choose another cache directory:\nexport CORACLE_HOME=/path/of/yours"
+                ))
+                .cause(source)
+        }
+        _ => Message::machine("disk/io", "A file operation failed")
+            .body(format!("While working below {root}"))
+            .cause(source),
+    }
+}
+
+impl Store {
+    /// Opens, and where needed makes, the cache directory; removes what dead processes left in `tmp`.
+    ///
+    /// # Errors
+    /// When a directory can't be made or read.
+    pub fn open(root: impl Into<PathBuf>) -> Result<Self, StoreError> {
+        let store = Self { root: root.into() };
+        store.guarded(|| {
+            fs_err::create_dir_all(store.root.join("tmp"))?;
+            fs_err::create_dir_all(store.root.join("locks"))?;
+            store.remove_abandoned_work()
+        })?;
+        Ok(store)
+    }
+
+    /// The cache directory.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A path below the cache directory.
+    #[must_use]
+    pub fn path(&self, relative: impl AsRef<Path>) -> PathBuf {
+        self.root.join(relative)
+    }
+
+    /// A new, empty work directory on the file system of the store, so that a rename is enough.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub fn work_directory(&self) -> Result<WorkDirectory, StoreError> {
+        self.guarded(|| {
+            // Held while making, so that a cleaner never sees a directory before its lock.
+            let _making = lock_file(&self.root.join("locks/.tmp"))?;
+            let directory = tempfile::Builder::new()
+                .prefix("work-")
+                .tempdir_in(self.root.join("tmp"))?;
+            let alive = lock_file(&alive_path(directory.path()))?;
+            Ok(WorkDirectory {
+                store: self.clone(),
+                directory,
+                alive,
+            })
+        })
+    }
+
+    /// Waits until no other process holds the lock of this name, then holds it until dropped.
+    /// Slashes in the name become dashes.
+    ///
+    /// # Errors
+    /// When the lock file can't be made.
+    pub fn lock(&self, name: &str) -> Result<Lock, StoreError> {
+        let path = self.root.join("locks").join(name.replace('/', "-"));
+        self.guarded(|| {
+            let file = fs_err::File::options()
+                .create(true)
+                .append(true)
+                .open(&path)?
+                .into_file();
+            if file.try_lock().is_err() {
+                tracing::info!("Waiting for another coracle that works on {name}");
+                file.lock()?;
+            }
+            Ok(Lock { _file: file })
+        })
+    }
+
+    fn remove_abandoned_work(&self) -> std::io::Result<()> {
+        let _making = lock_file(&self.root.join("locks/.tmp"))?;
+        for entry in fs_err::read_dir(self.root.join("tmp"))? {
+            let path = entry?.path();
+            if !path.is_dir() {
+                continue;
+            }
+            let alive = alive_path(&path);
+            let abandoned = match fs_err::File::open(&alive) {
+                Ok(file) => file.into_file().try_lock().is_ok(),
+                Err(_) => true,
+            };
+            if abandoned {
+                remove_tree(&path)?;
+                let _ = fs_err::remove_file(&alive);
+            }
+        }
+        Ok(())
+    }
+
+    fn guarded<T>(&self, operation: impl FnOnce() -> std::io::Result<T>) -> Result<T, StoreError> {
+        operation().map_err(|source| StoreError::Io {
+            root: self.root.clone(),
+            source,
+        })
+    }
+}
+
+/// A held lock; dropping it, or the end of the process, lets it go.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// A directory for work in progress. Dropped without [`WorkDirectory::commit`], it is removed.
+#[derive(Debug)]
+pub struct WorkDirectory {
+    store: Store,
+    directory: TempDir,
+    alive: File,
+}
+
+impl WorkDirectory {
+    /// Where to work.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Renames `self.path()/inner` (or the whole, for an empty `inner`) to `destination`, replacing a
+    /// directory that stands there; readers see the old one or the new one, never a mixture of their
+    /// contents. What else the work directory holds is removed.
+    ///
+    /// # Errors
+    /// When a rename fails; the old `destination` is then still in its place.
+    pub fn commit(self, inner: &str, destination: &Path) -> Result<(), StoreError> {
+        let source = if inner.is_empty() {
+            self.path().to_owned()
+        } else {
+            self.path().join(inner)
+        };
+        self.store.guarded(|| {
+            if let Some(parent) = destination.parent() {
+                fs_err::create_dir_all(parent)?;
+            }
+            replace_directory(&self.store, &source, destination)
+        })
+    }
+}
+
+impl Drop for WorkDirectory {
+    fn drop(&mut self) {
+        let _ = remove_tree(self.directory.path());
+        let _ = fs_err::remove_file(alive_path(self.directory.path()));
+        let _ = self.alive.unlock();
+    }
+}
+
+fn replace_directory(store: &Store, source: &Path, destination: &Path) -> std::io::Result<()> {
+    if fs_err::symlink_metadata(destination).is_ok() {
+        let old = tempfile::Builder::new()
+            .prefix("old-")
+            .tempdir_in(store.root.join("tmp"))?;
+        let parked = old.path().join("replaced");
+        fs_err::rename(destination, &parked)?;
+        if let Err(error) = fs_err::rename(source, destination) {
+            fs_err::rename(&parked, destination)?;
+            return Err(error);
+        }
+        remove_tree(old.path())
+    } else {
+        fs_err::rename(source, destination)
+    }
+}
+
+/// Removes a tree even where directories in it are read-only, as Go's module cache makes them.
+///
+/// # Errors
+/// When something can't be removed; a tree that is not there is no error.
+pub fn remove_tree(path: &Path) -> std::io::Result<()> {
+    match fs_err::remove_dir_all(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            make_writable(path)?;
+            fs_err::remove_dir_all(path)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        result => result,
+    }
+}
+
+fn make_writable(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let metadata = fs_err::symlink_metadata(path)?;
+    if metadata.is_dir() {
+        let mut permissions = metadata.permissions();
+        permissions.set_mode(permissions.mode() | 0o700);
+        fs_err::set_permissions(path, permissions)?;
+        for entry in fs_err::read_dir(path)? {
+            make_writable(&entry?.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn alive_path(work: &Path) -> PathBuf {
+    work.with_extension("alive")
+}
+
+fn lock_file(path: &Path) -> std::io::Result<File> {
+    let file = fs_err::File::options()
+        .create(true)
+        .append(true)
+        .open(path)?
+        .into_file();
+    file.lock()?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_replaces_and_leaves_no_work_behind() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(directory.path()).unwrap();
+        for text in ["first", "second"] {
+            let work = store.work_directory().unwrap();
+            fs_err::create_dir(work.path().join("out")).unwrap();
+            fs_err::write(work.path().join("out/file"), text).unwrap();
+            work.commit("out", &store.path("a/b")).unwrap();
+            let found = fs_err::read_to_string(store.path("a/b/file")).unwrap();
+            assert_eq!(found, text);
+        }
+        assert_eq!(fs_err::read_dir(store.path("tmp")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn work_of_a_dead_process_is_removed_and_of_a_living_one_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(directory.path()).unwrap();
+        let living = store.work_directory().unwrap();
+        fs_err::create_dir_all(store.path("tmp/work-dead/deep")).unwrap();
+        fs_err::write(store.path("tmp/work-dead.alive"), "").unwrap();
+
+        Store::open(directory.path()).unwrap();
+
+        assert!(living.path().is_dir());
+        assert!(!store.path("tmp/work-dead").exists());
+        assert!(!store.path("tmp/work-dead.alive").exists());
+    }
+
+    #[test]
+    fn an_uncommitted_work_directory_vanishes() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(directory.path()).unwrap();
+        drop(store.work_directory().unwrap());
+        assert_eq!(fs_err::read_dir(store.path("tmp")).unwrap().count(), 0);
+    }
+}
