@@ -196,7 +196,7 @@ impl WorkDirectory {
             if let Some(parent) = destination.parent() {
                 fs_err::create_dir_all(parent)?;
             }
-            replace_directory(&self.store, &source, destination)
+            replace_directory(&source, destination)
         })
     }
 }
@@ -209,18 +209,13 @@ impl Drop for WorkDirectory {
     }
 }
 
-fn replace_directory(store: &Store, source: &Path, destination: &Path) -> std::io::Result<()> {
+/// One atomic step: where something stands already, the two change places (`renameat2(2)`,
+/// `RENAME_EXCHANGE`), so that a process killed here loses neither.
+fn replace_directory(source: &Path, destination: &Path) -> std::io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
     if fs_err::symlink_metadata(destination).is_ok() {
-        let old = tempfile::Builder::new()
-            .prefix("old-")
-            .tempdir_in(store.root.join("tmp"))?;
-        let parked = old.path().join("replaced");
-        fs_err::rename(destination, &parked)?;
-        if let Err(error) = fs_err::rename(source, destination) {
-            fs_err::rename(&parked, destination)?;
-            return Err(error);
-        }
-        remove_tree(old.path())
+        renameat_with(CWD, source, CWD, destination, RenameFlags::EXCHANGE)?;
+        remove_tree(source)
     } else {
         fs_err::rename(source, destination)
     }
