@@ -4,11 +4,14 @@
 //! final name in one step. A process that is killed leaves its work directory behind; the next one
 //! that opens the store finds that nobody holds its lock and removes it.
 
+mod messages;
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use explain::{Explain, Message};
 use tempfile::TempDir;
+
+pub use messages::io_message;
 
 /// The cache directory and its `tmp` and `locks`.
 #[derive(Debug, Clone)]
@@ -27,40 +30,6 @@ pub enum StoreError {
         /// What failed.
         source: std::io::Error,
     },
-}
-
-impl Explain for StoreError {
-    fn explain(&self) -> Message {
-        let Self::Io { root, source } = self;
-        io_message(root, source)
-    }
-}
-
-/// The message for a file operation that failed below `root`.
-#[must_use]
-pub fn io_message(root: &Path, source: &std::io::Error) -> Message {
-    let root = root.display();
-    match source.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-            Message::machine("disk/full", "The disk is full")
-                .body(format!(
-                    "While writing below {root}\nno space was left. What was half-written is removed.\n\n\
-                     Free some space, or put the cache directory on another disk:\nexport CORACLE_HOME=/path/with/space"
-                ))
-                .cause(source)
-        }
-        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-            Message::machine("disk/permission", "A directory isn't writable")
-                .body(format!(
-                    "{root}\nor something below it can't be written by this user.\n\n\
-                     Make it yours, or choose another cache directory:\nexport CORACLE_HOME=/path/of/yours"
-                ))
-                .cause(source)
-        }
-        _ => Message::machine("disk/io", "A file operation failed")
-            .body(format!("While working below {root}"))
-            .cause(source),
-    }
 }
 
 impl Store {
