@@ -1,0 +1,351 @@
+//! The variables that the user gave to the build, typed, each with where it came from.
+//!
+//! ```
+//! use buildpack_kit::environment::Environment;
+//!
+//! let environment = Environment::new([("BP_GO_VERSION", "1.26")], [("PATH", "/usr/bin")]);
+//! let version = environment.text("BP_GO_VERSION")?.unwrap();
+//! assert_eq!(version.value, "1.26");
+//! assert_eq!(version.origin.to_string(), "BP_GO_VERSION");
+//! # Ok::<(), buildpack_kit::environment::EnvironmentError>(())
+//! ```
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use libcnb::Env;
+
+/// A value and where it came from, so that the log and the error can name it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+impl<T> Sourced<T> {
+    /// A value with its origin.
+    pub fn new(value: T, origin: Origin) -> Self {
+        Self { value, origin }
+    }
+
+    /// Another value from the same place.
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Sourced<U> {
+        Sourced::new(convert(self.value), self.origin)
+    }
+
+    /// Another value from the same place, or an error.
+    ///
+    /// # Errors
+    /// What `convert` returns.
+    pub fn try_map<U, E>(self, convert: impl FnOnce(T) -> Result<U, E>) -> Result<Sourced<U>, E> {
+        Ok(Sourced::new(convert(self.value)?, self.origin))
+    }
+}
+
+/// Where a value was written. Displayed as a person would name the place: `BP_GO_VERSION`,
+/// `go.mod line 3`, `the default`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// An environment variable of the build.
+    Variable(String),
+    /// A file of the app, by its path in the app directory.
+    File {
+        /// Relative to the app directory.
+        path: PathBuf,
+        /// Counted from 1.
+        line: Option<usize>,
+    },
+    /// Nobody asked for anything.
+    Default,
+    /// A rule of the buildpack, in words that fit after "from": `the only program in bin/`.
+    Rule(String),
+}
+
+impl Origin {
+    /// A file of the app, as a whole.
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Self::File {
+            path: path.into(),
+            line: None,
+        }
+    }
+
+    /// A line, counted from 1, of a file of the app.
+    pub fn line(path: impl Into<PathBuf>, line: usize) -> Self {
+        Self::File {
+            path: path.into(),
+            line: Some(line),
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable(name) => formatter.write_str(name),
+            Self::File { path, line: None } => write!(formatter, "{}", path.display()),
+            Self::File {
+                path,
+                line: Some(line),
+            } => write!(formatter, "{} line {line}", path.display()),
+            Self::Default => formatter.write_str("the default"),
+            Self::Rule(rule) => formatter.write_str(rule),
+        }
+    }
+}
+
+/// A variable whose value can't be used. An invalid value is never "unset".
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EnvironmentError {
+    /// The value is not UTF-8.
+    #[error("the value of {name} is not UTF-8")]
+    NotUnicode {
+        /// The variable.
+        name: String,
+    },
+    /// The value is not of the form that the variable takes.
+    #[error("{name} is {value:?}, expected {expected}")]
+    Invalid {
+        /// The variable.
+        name: String,
+        /// What it holds.
+        value: String,
+        /// What it may hold, in words: `true or false`.
+        expected: String,
+    },
+}
+
+/// The variables of a build: the user's own (`<platform>/env`) and those of the process.
+///
+/// The lifecycle resolves the two, and what the builder's author set in `<build-config>/env`, into
+/// the process environment; that is why a name is looked up there first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Environment {
+    user: BTreeMap<OsString, OsString>,
+    process: BTreeMap<OsString, OsString>,
+}
+
+impl Environment {
+    /// From given variables; for tests, and for [`Environment::of`].
+    pub fn new<N: Into<OsString>, V: Into<OsString>, M: Into<OsString>, W: Into<OsString>>(
+        user: impl IntoIterator<Item = (N, V)>,
+        process: impl IntoIterator<Item = (M, W)>,
+    ) -> Self {
+        Self {
+            user: collect(user),
+            process: collect(process),
+        }
+    }
+
+    /// The environment of this build: `context.platform.env()` and that of the running process.
+    #[must_use]
+    pub fn of(platform: &Env) -> Self {
+        Self::new(platform, &Env::from_current())
+    }
+
+    /// Everything that the user gave, sorted by name: what is handed on to build tools.
+    #[must_use]
+    pub fn user(&self) -> &BTreeMap<OsString, OsString> {
+        &self.user
+    }
+
+    /// The environment of the process, sorted by name: `PATH`, `HOME`, proxies and, unless the
+    /// buildpack asked for a clear environment, the user's own.
+    #[must_use]
+    pub fn process(&self) -> &BTreeMap<OsString, OsString> {
+        &self.process
+    }
+
+    /// The value as it is, if the name is set.
+    #[must_use]
+    pub fn raw(&self, name: &str) -> Option<&OsStr> {
+        let name = OsStr::new(name);
+        let value = self.process.get(name).or_else(|| self.user.get(name));
+        value.map(OsString::as_os_str)
+    }
+
+    /// The value without surrounding white space. Empty counts as unset, because many CI systems
+    /// can blank a variable but not remove it; see [`Environment::text_or_empty`] where it matters.
+    ///
+    /// # Errors
+    /// When the value is not UTF-8.
+    pub fn text(&self, name: &str) -> Result<Option<Sourced<String>>, EnvironmentError> {
+        let text = self.text_or_empty(name)?;
+        Ok(text.filter(|text| !text.value.is_empty()))
+    }
+
+    /// The value without surrounding white space, an empty one included.
+    ///
+    /// # Errors
+    /// When the value is not UTF-8.
+    pub fn text_or_empty(&self, name: &str) -> Result<Option<Sourced<String>>, EnvironmentError> {
+        let Some(value) = self.raw(name) else {
+            return Ok(None);
+        };
+        let text = value.to_str().ok_or_else(|| EnvironmentError::NotUnicode {
+            name: name.to_owned(),
+        })?;
+        let origin = Origin::Variable(name.to_owned());
+        Ok(Some(Sourced::new(text.trim().to_owned(), origin)))
+    }
+
+    /// The first of several names that is set and not empty.
+    ///
+    /// # Errors
+    /// When its value is not UTF-8.
+    pub fn first_text(&self, names: &[&str]) -> Result<Option<Sourced<String>>, EnvironmentError> {
+        for name in names {
+            if let Some(text) = self.text(name)? {
+                return Ok(Some(text));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The value parsed; `expected` says in words what would have been accepted.
+    ///
+    /// # Errors
+    /// When it can't be parsed or is not UTF-8.
+    pub fn parsed<T: FromStr>(
+        &self,
+        name: &str,
+        expected: &str,
+    ) -> Result<Option<Sourced<T>>, EnvironmentError> {
+        let Some(text) = self.text(name)? else {
+            return Ok(None);
+        };
+        let parsed = text.try_map(|text| {
+            text.parse().map_err(|_| EnvironmentError::Invalid {
+                name: name.to_owned(),
+                value: text,
+                expected: expected.to_owned(),
+            })
+        })?;
+        Ok(Some(parsed))
+    }
+
+    /// A switch: `true`, `1`, `yes`, `on` or `false`, `0`, `no`, `off`, in any case.
+    ///
+    /// # Errors
+    /// When it is anything else.
+    pub fn switch(&self, name: &str) -> Result<Option<Sourced<bool>>, EnvironmentError> {
+        let switch = self.parsed::<Switch>(name, "true or false")?;
+        Ok(switch.map(|switch| switch.map(|Switch(on)| on)))
+    }
+
+    /// Values separated by `separator`, each trimmed, empty ones left out.
+    ///
+    /// # Errors
+    /// When the value is not UTF-8.
+    pub fn list(
+        &self,
+        name: &str,
+        separator: char,
+    ) -> Result<Option<Sourced<Vec<String>>>, EnvironmentError> {
+        let text = self.text(name)?;
+        Ok(text.map(|text| {
+            text.map(|text| {
+                let items = text.split(separator).map(str::trim);
+                items
+                    .filter(|item| !item.is_empty())
+                    .map(str::to_owned)
+                    .collect()
+            })
+        }))
+    }
+}
+
+struct Switch(bool);
+
+impl FromStr for Switch {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text.to_ascii_lowercase().as_str() {
+            "true" | "1" | "yes" | "on" => Ok(Self(true)),
+            "false" | "0" | "no" | "off" => Ok(Self(false)),
+            _ => Err(()),
+        }
+    }
+}
+
+fn collect<N: Into<OsString>, V: Into<OsString>>(
+    variables: impl IntoIterator<Item = (N, V)>,
+) -> BTreeMap<OsString, OsString> {
+    let variables = variables.into_iter();
+    variables
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::ffi::OsStringExt as _;
+
+    use super::*;
+
+    fn user(variables: &[(&str, &str)]) -> Environment {
+        Environment::new(variables.iter().copied(), [("PATH", "/usr/bin")])
+    }
+
+    #[test]
+    fn an_empty_value_is_unset_unless_it_matters() {
+        let environment = user(&[("A", " "), ("B", " x \n")]);
+        assert_eq!(environment.text("A"), Ok(None));
+        let empty = Sourced::new(String::new(), Origin::Variable("A".into()));
+        assert_eq!(environment.text_or_empty("A"), Ok(Some(empty)));
+        let trimmed = Sourced::new("x".to_owned(), Origin::Variable("B".into()));
+        assert_eq!(environment.first_text(&["A", "B"]), Ok(Some(trimmed)));
+        assert_eq!(environment.text_or_empty("C"), Ok(None));
+    }
+
+    #[test]
+    fn what_the_lifecycle_resolved_wins() {
+        let environment = Environment::new([("A", "user")], [("A", "builder")]);
+        assert_eq!(environment.raw("A"), Some(OsStr::new("builder")));
+    }
+
+    #[test]
+    fn switches_take_the_usual_words_and_nothing_else() {
+        let environment = user(&[("A", "TRUE"), ("B", "0"), ("C", "ja")]);
+        assert!(environment.switch("A").unwrap().unwrap().value);
+        assert!(!environment.switch("B").unwrap().unwrap().value);
+        assert_eq!(
+            environment.switch("C"),
+            Err(EnvironmentError::Invalid {
+                name: "C".into(),
+                value: "ja".into(),
+                expected: "true or false".into(),
+            })
+        );
+    }
+
+    #[test]
+    fn lists_are_trimmed() {
+        let environment = user(&[("A", "static/* : : LICENSE")]);
+        let list = environment.list("A", ':').unwrap().unwrap();
+        assert_eq!(list.value, ["static/*", "LICENSE"]);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_an_error() {
+        let value = OsString::from_vec(vec![0xff]);
+        let environment = Environment::new([("A", value)], [("PATH", "")]);
+        assert_eq!(
+            environment.text("A"),
+            Err(EnvironmentError::NotUnicode { name: "A".into() })
+        );
+    }
+
+    #[test]
+    fn an_origin_reads_like_a_place() {
+        assert_eq!(Origin::line("go.mod", 3).to_string(), "go.mod line 3");
+        assert_eq!(Origin::file("go.mod").to_string(), "go.mod");
+        assert_eq!(Origin::Default.to_string(), "the default");
+    }
+}

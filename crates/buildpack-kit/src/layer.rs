@@ -1,0 +1,330 @@
+//! Layers that are rebuilt only when their key changes, and say why when it did.
+//!
+//! The `<name>.toml` files are written here and not by libcnb's layer API, because that deletes the
+//! file of a launch layer whose content is absent, and exactly such a file lets the lifecycle reuse
+//! the layer of the previous image by its digest without reading, packing or hashing a byte.
+//!
+//! What is restored before a build: launch-only layers as TOML without content, cached layers as
+//! TOML and content, others not at all (buildpack specification, "Layer Types").
+
+use std::fmt;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use libcnb::data::layer_content_metadata::LayerContentMetadata;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use libcnb::data::layer::LayerName;
+pub use libcnb::data::layer_content_metadata::LayerTypes;
+pub use libcnb::data::layer_name;
+pub use libcnb::layer_env::{LayerEnv, ModificationBehavior, Scope};
+
+/// Everything that decides the content of a layer, its environment files included.
+pub trait LayerKey: Serialize + DeserializeOwned {
+    /// What differs from the key of the previous build; empty when the layer can be reused.
+    /// Implementations destructure both keys, so that no field is forgotten.
+    fn changes(&self, previous: &Self) -> Vec<Change>;
+}
+
+/// One difference between two keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// A noun phrase: `the Go version`.
+    pub what: String,
+    /// The value of the previous build.
+    pub previous: String,
+    /// The value of this build.
+    pub current: String,
+}
+
+impl Change {
+    /// The difference between two values of one field, if there is one.
+    pub fn between<T: PartialEq + fmt::Display + ?Sized>(
+        what: &str,
+        previous: &T,
+        current: &T,
+    ) -> Option<Self> {
+        (previous != current).then(|| Self {
+            what: what.to_owned(),
+            previous: previous.to_string(),
+            current: current.to_string(),
+        })
+    }
+}
+
+/// Why a layer was made anew. Displayed so that it fits after "because".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// There is no such layer of a previous build.
+    NoPrevious,
+    /// The previous build left metadata of another form, as an older buildpack does.
+    InvalidMetadata {
+        /// What the parser said.
+        problem: String,
+    },
+    /// The key is the same, but the content was not restored.
+    ContentMissing,
+    /// A part of the key changed.
+    Changed(Change),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoPrevious => formatter.write_str("there is none from a previous build"),
+            Self::InvalidMetadata { problem } => {
+                write!(formatter, "its metadata is of another form ({problem})")
+            }
+            Self::ContentMissing => formatter.write_str("its content was not restored"),
+            Self::Changed(Change {
+                what,
+                previous,
+                current,
+            }) => write!(formatter, "{what} changed from {previous} to {current}"),
+        }
+    }
+}
+
+/// What became of a layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The key is equal and the content is there.
+    Reused,
+    /// The key is equal and the lifecycle reuses the layer by digest; there is no directory.
+    ReusedWithoutContent,
+    /// The content was made by this build.
+    Created {
+        /// Every reason, not the first.
+        reasons: Vec<Reason>,
+    },
+}
+
+/// A layer that could not be read, made or written.
+#[derive(Debug, thiserror::Error)]
+pub enum LayerError<E> {
+    /// An operation of the file system failed.
+    #[error("the layer {layer} can't be read or written")]
+    Io {
+        /// The name of the layer.
+        layer: String,
+        /// What failed; names the path.
+        source: std::io::Error,
+    },
+    /// The key can't be written as TOML.
+    #[error("the metadata of the layer {layer} can't be written")]
+    Metadata {
+        /// The name of the layer.
+        layer: String,
+        /// Why.
+        source: toml::ser::Error,
+    },
+    /// The buildpack could not make the content.
+    #[error(transparent)]
+    Create(E),
+}
+
+/// Reuses the layer when its key is that of the previous build, else makes it anew with `create`,
+/// which is given the empty directory of the layer and may write [`LayerEnv`] files to it. The modes
+/// of a new launch layer are normalised (see [`crate::files::normalise_modes`]).
+///
+/// # Errors
+/// When the layer can't be read or written, or `create` fails; a failed layer leaves nothing behind.
+pub fn keyed<K: LayerKey, E>(
+    layers_dir: &Path,
+    name: &LayerName,
+    types: LayerTypes,
+    key: &K,
+    create: impl FnOnce(&Path) -> Result<(), E>,
+) -> Result<Outcome, LayerError<E>> {
+    let layer = Layer::new(layers_dir, name);
+    let launch_only = types.launch && !types.build && !types.cache;
+    let mut reasons = layer.reasons_against(key)?;
+    if reasons.is_empty() {
+        if layer.directory.is_dir() {
+            layer.write_metadata(types, key)?;
+            return Ok(Outcome::Reused);
+        }
+        if launch_only {
+            layer.write_metadata(types, key)?;
+            return Ok(Outcome::ReusedWithoutContent);
+        }
+        reasons.push(Reason::ContentMissing);
+    }
+    layer.make(types, key, create)?;
+    Ok(Outcome::Created { reasons })
+}
+
+/// Makes the layer anew in every build, whatever the previous build left.
+///
+/// # Errors
+/// As [`keyed`].
+pub fn rewritten<M: Serialize, E>(
+    layers_dir: &Path,
+    name: &LayerName,
+    types: LayerTypes,
+    metadata: &M,
+    create: impl FnOnce(&Path) -> Result<(), E>,
+) -> Result<(), LayerError<E>> {
+    Layer::new(layers_dir, name).make(types, metadata, create)
+}
+
+/// A directory whose content is kept from build to build while its key stays, and that the build
+/// may add to: a compiler's or a package manager's cache.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CacheDirectory {
+    /// The directory; it exists.
+    pub path: PathBuf,
+    /// [`Outcome::Reused`] or [`Outcome::Created`].
+    pub outcome: Outcome,
+}
+
+/// The cache directory of that name, a `cache = true` layer that is neither exported nor seen by
+/// other buildpacks. Emptied when its key changed.
+///
+/// # Errors
+/// When the layer can't be read or written.
+pub fn cache_directory<K: LayerKey, E>(
+    layers_dir: &Path,
+    name: &LayerName,
+    key: &K,
+) -> Result<CacheDirectory, LayerError<E>> {
+    let types = LayerTypes {
+        cache: true,
+        ..LayerTypes::default()
+    };
+    let outcome = keyed(layers_dir, name, types, key, |_| Ok::<(), E>(()))?;
+    let path = layers_dir.join(name.as_str());
+    Ok(CacheDirectory { path, outcome })
+}
+
+/// Removes the restored layers that this build does not use; without that the lifecycle would
+/// export them. Returns their names, sorted.
+///
+/// # Errors
+/// When they can't be listed or removed.
+pub fn remove_unused(
+    layers_dir: &Path,
+    used: &[LayerName],
+) -> Result<Vec<LayerName>, std::io::Error> {
+    let mut removed = Vec::new();
+    for entry in fs_err::read_dir(layers_dir)? {
+        let file_name = entry?.file_name();
+        let Some(stem) = file_name
+            .to_str()
+            .and_then(|name| name.strip_suffix(".toml"))
+        else {
+            continue;
+        };
+        // `launch`, `build` and `store` are no layer names, so they can't be removed here.
+        let Ok(name) = stem.parse::<LayerName>() else {
+            continue;
+        };
+        if !used.contains(&name) {
+            Layer::new(layers_dir, &name).remove()?;
+            removed.push(name);
+        }
+    }
+    removed.sort_by(|one, other| one.as_str().cmp(other.as_str()));
+    Ok(removed)
+}
+
+struct Layer<'a> {
+    name: &'a LayerName,
+    directory: PathBuf,
+    metadata: PathBuf,
+    sboms: [PathBuf; 3],
+}
+
+impl<'a> Layer<'a> {
+    fn new(layers_dir: &Path, name: &'a LayerName) -> Self {
+        let file = |suffix: &str| layers_dir.join(format!("{name}.{suffix}"));
+        Self {
+            name,
+            directory: layers_dir.join(name.as_str()),
+            metadata: file("toml"),
+            sboms: ["cdx", "spdx", "syft"].map(|format| file(&format!("sbom.{format}.json"))),
+        }
+    }
+
+    fn reasons_against<K: LayerKey, E>(&self, key: &K) -> Result<Vec<Reason>, LayerError<E>> {
+        let text = match fs_err::read_to_string(&self.metadata) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Ok(vec![Reason::NoPrevious]);
+            }
+            Err(error) => return Err(self.io(error)),
+        };
+        Ok(match toml::from_str::<LayerContentMetadata<K>>(&text) {
+            Ok(previous) => {
+                let changes = key.changes(&previous.metadata);
+                changes.into_iter().map(Reason::Changed).collect()
+            }
+            Err(error) => vec![Reason::InvalidMetadata {
+                problem: error.message().to_owned(),
+            }],
+        })
+    }
+
+    /// The metadata is removed first and written last, so that an interrupted build never leaves a
+    /// key beside content that is not whole.
+    fn make<M: Serialize, E>(
+        &self,
+        types: LayerTypes,
+        metadata: &M,
+        create: impl FnOnce(&Path) -> Result<(), E>,
+    ) -> Result<(), LayerError<E>> {
+        self.remove().map_err(|error| self.io(error))?;
+        fs_err::create_dir_all(&self.directory).map_err(|error| self.io(error))?;
+        let made = create(&self.directory).map_err(LayerError::Create);
+        let made = made.and_then(|()| {
+            if types.launch {
+                crate::files::normalise_modes(&self.directory).map_err(|error| self.io(error))?;
+            }
+            self.write_metadata(types, metadata)
+        });
+        if made.is_err() {
+            // The first error is the one to report.
+            let _ = self.remove();
+        }
+        made
+    }
+
+    fn write_metadata<M: Serialize, E>(
+        &self,
+        types: LayerTypes,
+        metadata: &M,
+    ) -> Result<(), LayerError<E>> {
+        let content = LayerContentMetadata {
+            types: Some(types),
+            metadata,
+        };
+        let text = toml::to_string(&content).map_err(|source| LayerError::Metadata {
+            layer: self.name.to_string(),
+            source,
+        })?;
+        fs_err::write(&self.metadata, text).map_err(|error| self.io(error))
+    }
+
+    fn remove(&self) -> Result<(), std::io::Error> {
+        let files = std::iter::once(&self.metadata).chain(&self.sboms);
+        for file in files {
+            ignore_absent(fs_err::remove_file(file))?;
+        }
+        ignore_absent(crate::files::remove_tree(&self.directory))
+    }
+
+    fn io<E>(&self, source: std::io::Error) -> LayerError<E> {
+        LayerError::Io {
+            layer: self.name.to_string(),
+            source,
+        }
+    }
+}
+
+fn ignore_absent(result: Result<(), std::io::Error>) -> Result<(), std::io::Error> {
+    match result {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}

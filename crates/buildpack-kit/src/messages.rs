@@ -1,0 +1,245 @@
+//! The words of every error of this crate, and of libcnb's.
+
+use std::io::ErrorKind;
+
+use explain::{Explain, Message, quote};
+use libcnb::Error;
+
+use crate::command::CommandError;
+use crate::environment::EnvironmentError;
+use crate::files::FilesError;
+use crate::layer::LayerError;
+use crate::process::ProcessError;
+
+impl Explain for EnvironmentError {
+    fn explain(&self) -> Message {
+        match self {
+            Self::NotUnicode { name } => Message::yours(
+                "environment/not-unicode",
+                format!("{name} isn't readable text"),
+            )
+            .body(format!(
+                "The value of the variable {name} isn't UTF-8.\n\n\
+                         Set it again, for example in a shell whose locale is C.UTF-8."
+            )),
+            Self::Invalid {
+                name,
+                value,
+                expected,
+            } => {
+                let value = quote(value, 100);
+                let title = format!("{name} has a value that isn't known");
+                Message::yours("environment/invalid", title).body(format!(
+                    "The variable {name} is set to: {value}\n\n\
+                     It takes: {expected}\n\n\
+                     Change the value, or remove the variable to get the default."
+                ))
+            }
+        }
+    }
+}
+
+impl Explain for FilesError {
+    fn explain(&self) -> Message {
+        match self {
+            Self::Io { source } => io("files/io", "A file of the app can't be used", source),
+            Self::NotText { path } => {
+                let path = quote(&path.display().to_string(), 200);
+                Message::yours("files/not-text", "A text file of the app isn't UTF-8").body(
+                    format!(
+                        "The file {path} holds bytes that aren't UTF-8 text.\n\n\
+                     Save it as UTF-8."
+                    ),
+                )
+            }
+            Self::NameNotUnicode { path } => Message::yours(
+                "files/name-not-unicode",
+                "A file name of the app isn't UTF-8",
+            )
+            .body(format!(
+                "The app has a file whose name can't be read as UTF-8:\n\
+                         {name}\n\n\
+                         Image layers hold UTF-8 names only. Rename the file, remove it, or\n\
+                         leave it out with a pattern under [build] exclude in project.toml."
+            )),
+            Self::LinkLeavesApp { path, target } => {
+                let path = quote(&path.display().to_string(), 200);
+                let target = quote(&target.display().to_string(), 200);
+                let title = "A symbolic link points out of the app";
+                Message::yours("files/link-leaves-app", title).body(format!(
+                    "The link {path} points to {target}.\n\n\
+                     Only what is inside the app directory is in the image, so the link\n\
+                     would be broken or would show another file there. Replace it with a\n\
+                     copy of the file, or with a relative link inside the app."
+                ))
+            }
+            Self::Pattern { pattern, source } => {
+                let pattern = quote(pattern, 200);
+                Message::yours("files/pattern", "A file pattern can't be read")
+                    .body(format!(
+                        "BP_KEEP_FILES holds the pattern: {pattern}\n\n\
+                         Patterns are separated by colons. * stands for any characters but /,\n\
+                         ** for any directories, ? for one character, [ab] for a or b:\n\
+                         static/**:templates/*.html"
+                    ))
+                    .cause(source)
+            }
+        }
+    }
+}
+
+impl<E: Explain> Explain for LayerError<E> {
+    fn explain(&self) -> Message {
+        match self {
+            Self::Io { layer, source } => io(
+                "layer/io",
+                &format!("The layer {layer} can't be read or written"),
+                source,
+            ),
+            Self::Metadata { layer, source } => {
+                let title = format!("The metadata of the layer {layer} can't be written");
+                Message::ours("layer/metadata", title).cause(source)
+            }
+            Self::Create(error) => error.explain(),
+        }
+    }
+}
+
+impl Explain for CommandError {
+    /// A buildpack that knows what the program was for says it in words of its own.
+    fn explain(&self) -> Message {
+        match self {
+            Self::NotFound { program, source } => {
+                let title = format!("{} isn't in the build image", quote(program, 40));
+                Message::ours("command/not-found", title).cause(source)
+            }
+            Self::CouldNotRun { command, source } => {
+                let title = "A program of the build can't be run";
+                io("command/could-not-run", title, source)
+                    .body(format!("The command is: {}", quote(command, 400)))
+            }
+            Self::Failed {
+                command,
+                status,
+                standard_error,
+                ..
+            } => Message::yours("command/failed", "A command of the build failed")
+                .body(format!(
+                    "The command is: {}\n\n\
+                     It ended with {status}. What it wrote is above and below.",
+                    quote(command, 400)
+                ))
+                .details(standard_error),
+        }
+    }
+}
+
+impl Explain for ProcessError {
+    fn explain(&self) -> Message {
+        match self {
+            Self::InvalidName { name } => {
+                let title = "A program's name can't be the name of a process";
+                Message::yours("process/invalid-name", title).body(format!(
+                    "The app has a program called {}.\n\n\
+                     Processes have names of the letters a to z and A to Z, digits, dots,\n\
+                     dashes and underscores. Rename the program.",
+                    quote(name, 100)
+                ))
+            }
+            Self::Duplicate { name } => {
+                let name = quote(name, 100);
+                let title = format!("Two programs are called {name}");
+                Message::yours("process/duplicate", title).body(
+                    "Each program becomes a process of the image, under its own name.\n\
+                     Rename one of them, or build only one of them.",
+                )
+            }
+        }
+    }
+}
+
+/// The message of an error that libcnb found before or after the buildpack's own work.
+pub(crate) fn libcnb<E>(error: &Error<E>) -> Message {
+    let message = match error {
+        Error::CannotDetermineTargetOs(_)
+        | Error::CannotDetermineTargetArch(_)
+        | Error::CannotDetermineTargetDistroName(_)
+        | Error::CannotDetermineTargetDistroVersion(_) => {
+            let title = "The platform doesn't say what to build for";
+            Message::machine("platform/target", title).body(
+                "Buildpacks need CNB_TARGET_OS, CNB_TARGET_ARCH, CNB_TARGET_DISTRO_NAME and\n\
+                 CNB_TARGET_DISTRO_VERSION. The lifecycle sets them from the run image.\n\n\
+                 Use a platform that speaks Platform API 0.12 or newer, and a run image\n\
+                 with the labels io.buildpacks.base.distro.name and .version.",
+            )
+        }
+        Error::CannotDetermineAppDirectory(source)
+        | Error::CannotCreatePlatformFromPath(source) => {
+            return io(
+                "platform/directory",
+                "The platform's files can't be read",
+                source,
+            );
+        }
+        Error::CannotWriteBuildSbom(source) | Error::CannotWriteLaunchSbom(source) => {
+            return io("platform/sbom", "The SBOM can't be written", source);
+        }
+        Error::CannotReadBuildpackPlan(_) | Error::CannotReadStore(_) => {
+            Message::machine("platform/input", "The platform's files can't be read")
+        }
+        Error::CannotWriteBuildPlan(_)
+        | Error::CannotWriteLaunch(_)
+        | Error::CannotWriteStore(_) => Message::machine(
+            "platform/output",
+            "The result of the build can't be written",
+        ),
+        Error::CannotDetermineBuildpackDirectory(_) | Error::CannotReadBuildpackDescriptor(_) => {
+            Message::ours(
+                "buildpack/descriptor",
+                "The buildpack can't read its own files",
+            )
+        }
+        _ => Message::ours("buildpack/internal", "The buildpack failed"),
+    };
+    message.details(describe(error))
+}
+
+/// libcnb's own words; they quote their cause.
+fn describe<E>(error: &Error<E>) -> String {
+    match error {
+        Error::LayerError(error) => error.to_string(),
+        Error::ProcessTypeError(error) => error.to_string(),
+        Error::CannotDetermineBuildpackDirectory(error)
+        | Error::CannotDetermineTargetOs(error)
+        | Error::CannotDetermineTargetArch(error)
+        | Error::CannotDetermineTargetDistroName(error)
+        | Error::CannotDetermineTargetDistroVersion(error) => error.to_string(),
+        Error::CannotReadBuildpackPlan(error)
+        | Error::CannotReadBuildpackDescriptor(error)
+        | Error::CannotReadStore(error)
+        | Error::CannotWriteBuildPlan(error)
+        | Error::CannotWriteLaunch(error)
+        | Error::CannotWriteStore(error) => error.to_string(),
+        Error::CannotDetermineAppDirectory(error)
+        | Error::CannotCreatePlatformFromPath(error)
+        | Error::CannotWriteBuildSbom(error)
+        | Error::CannotWriteLaunchSbom(error) => error.to_string(),
+        Error::BuildpackError(_) => String::new(),
+    }
+}
+
+/// A failure of the file system: a full disk and a missing permission say what helps.
+pub(crate) fn io(id: &'static str, title: &str, error: &std::io::Error) -> Message {
+    let body = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "The disk is full, or a quota is used up. Make room and build again."
+        }
+        ErrorKind::PermissionDenied => {
+            "The build may not read or write there. Builds run without root rights:\n\
+             make the files readable for everyone (chmod -R a+rX)."
+        }
+        ErrorKind::ReadOnlyFilesystem => "The file system there is read-only.",
+        _ => "The operating system gave the reason below.",
+    };
+    Message::machine(id, title).body(body).cause(error)
+}
