@@ -52,16 +52,16 @@ impl Explain for FilesError {
                     ),
                 )
             }
-            Self::NameNotUnicode { path } => Message::yours(
-                "files/name-not-unicode",
-                "A file name of the app isn't UTF-8",
-            )
-            .body(format!(
-                "The app has a file whose name can't be read as UTF-8:\n\
-                         {name}\n\n\
-                         Image layers hold UTF-8 names only. Rename the file, remove it, or\n\
-                         leave it out with a pattern under [build] exclude in project.toml."
-            )),
+            Self::NameNotUnicode { path } => {
+                let name = path.as_os_str().as_encoded_bytes().escape_ascii();
+                let title = "A file name of the app isn't UTF-8";
+                Message::yours("files/name-not-unicode", title).body(format!(
+                    "The app has a file whose name can't be read as UTF-8:\n\
+                     {name}\n\n\
+                     Image layers hold UTF-8 names only. Rename the file, remove it, or\n\
+                     leave it out with a pattern under [build] exclude in project.toml."
+                ))
+            }
             Self::LinkLeavesApp { path, target } => {
                 let path = quote(&path.display().to_string(), 200);
                 let target = quote(&target.display().to_string(), 200);
