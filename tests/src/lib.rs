@@ -1,1 +1,11 @@
-//! Hermetic tests of the whole workspace: see `tests/`.
+//! The rules of this workspace as functions: values in, violations out.
+//!
+//! `tests/architecture.rs` and `tests/packaging.rs` apply them to the workspace itself; the unit tests
+//! here show, on made-up violations, that each of them can fail.
+
+pub mod crates;
+pub mod modules;
+pub mod packaging;
+mod paths;
+pub mod sources;
+pub mod workspace;
