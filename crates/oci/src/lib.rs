@@ -3,10 +3,23 @@
 //! Knows nothing of Debian, buildpacks or sandboxes. Used by `composer` (writes run images) and
 //! `platform` (reads, completes and runs app images).
 
+mod compress;
 mod digest;
+mod docker_archive;
+mod layer;
+mod layout;
+mod layout_messages;
 mod manifest;
+mod tree;
+mod unpack;
 
+pub use compress::{Compression, GzipWriter, MEMBER_SIZE};
 pub use digest::{Digest, DigestError, Hashed, Hasher};
+pub use docker_archive::write_docker_archive;
+pub use layer::{Layer, write_layer};
+pub use layout::{Image, Layout, LayoutError};
 pub use manifest::{
     Descriptor, History, ImageConfig, Index, Manifest, Platform, RootFs, RuntimeConfig, media_type,
 };
+pub use tree::{Content, Entry, EntryKind, Tree, TreeError};
+pub use unpack::{UnpackError, unpack_image, unpack_tar};

@@ -1,0 +1,304 @@
+//! A directory that holds one image: the OCI image layout (specification 1.1, `image-layout.md`).
+
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use serde_json::Map;
+
+use crate::{Descriptor, Digest, ImageConfig, Index, Manifest, media_type};
+
+/// What the file `oci-layout` says.
+const LAYOUT_FILE: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
+
+/// Documents larger than this are refused: registries cap manifests at 4 MiB.
+const LARGEST_DOCUMENT: u64 = 16 << 20;
+
+/// A layout directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    path: PathBuf,
+}
+
+/// The one image of a layout; manifest and configuration have the digests that lead to them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// What `index.json` says of the manifest.
+    pub descriptor: Descriptor,
+    /// The manifest.
+    pub manifest: Manifest,
+    /// The configuration.
+    pub config: ImageConfig,
+}
+
+/// A layout that is not one, or is damaged.
+#[derive(Debug, thiserror::Error)]
+pub enum LayoutError {
+    /// The directory is there but holds no OCI layout.
+    #[error("{path} is not an OCI layout")]
+    NotALayout {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// `index.json` lists none or several images where one is needed.
+    #[error("the OCI layout {path} holds {count} images instead of one")]
+    NotOneImage {
+        /// The directory.
+        path: PathBuf,
+        /// How many there are.
+        count: usize,
+    },
+    /// A document is no JSON, or lacks what the specification demands.
+    #[error("{path} can't be understood")]
+    Document {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// A blob's bytes are not those that its name promises.
+    #[error("{path} is damaged: its digest is {found}")]
+    Damaged {
+        /// The blob.
+        path: PathBuf,
+        /// The digest of what stands there.
+        found: Digest,
+    },
+    /// A blob has not the size that its descriptor promises.
+    #[error("{path} has {found} bytes instead of {expected}")]
+    WrongSize {
+        /// The blob.
+        path: PathBuf,
+        /// The size in the descriptor.
+        expected: u64,
+        /// The size on disk.
+        found: u64,
+    },
+    /// A file operation failed; the error names the path.
+    #[error("the OCI layout {path} can't be used")]
+    Io {
+        /// The directory.
+        path: PathBuf,
+        /// What failed.
+        source: io::Error,
+    },
+}
+
+impl Layout {
+    /// Makes an empty layout: its directories and its marker file, no index yet.
+    ///
+    /// # Errors
+    /// When a file can't be written.
+    pub fn create(path: impl Into<PathBuf>) -> Result<Self, LayoutError> {
+        let layout = Self { path: path.into() };
+        layout.guarded(|| {
+            fs_err::create_dir_all(layout.path.join("blobs/sha256"))?;
+            fs_err::write(layout.path.join("oci-layout"), LAYOUT_FILE)
+        })?;
+        Ok(layout)
+    }
+
+    /// Opens a directory that has an `oci-layout` file.
+    ///
+    /// # Errors
+    /// [`LayoutError::NotALayout`] when it has none.
+    pub fn open(path: impl Into<PathBuf>) -> Result<Self, LayoutError> {
+        let layout = Self { path: path.into() };
+        if layout.path.join("oci-layout").is_file() {
+            Ok(layout)
+        } else {
+            Err(LayoutError::NotALayout { path: layout.path })
+        }
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where the blob of this digest is, whether it is there or not.
+    #[must_use]
+    pub fn blob_path(&self, digest: &Digest) -> PathBuf {
+        self.path.join("blobs/sha256").join(digest.hex())
+    }
+
+    /// Writes a blob; one that is there already is left alone.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub fn write_blob(&self, bytes: &[u8]) -> Result<Digest, LayoutError> {
+        let digest = Digest::of(bytes);
+        let path = self.blob_path(&digest);
+        if !path.exists() {
+            self.guarded(|| fs_err::write(&path, bytes))?;
+        }
+        Ok(digest)
+    }
+
+    /// Brings in a blob of another layout: a hard link, or a copy where the two are on different file
+    /// systems or the file system has no links.
+    ///
+    /// # Errors
+    /// When the blob isn't there or can't be written.
+    pub fn link_blob(&self, from: &Self, digest: &Digest) -> Result<(), LayoutError> {
+        let (source, target) = (from.blob_path(digest), self.blob_path(digest));
+        if target.exists() {
+            return Ok(());
+        }
+        self.guarded(|| {
+            fs_err::hard_link(&source, &target)
+                .or_else(|_| fs_err::copy(&source, &target).map(drop))
+        })
+    }
+
+    /// Writes the configuration, the manifest that points to it, and the index that points to that:
+    /// the layout then holds this image. `manifest.config` is set here; its media type is kept.
+    ///
+    /// # Errors
+    /// When a file can't be written.
+    pub fn write_image(
+        &self,
+        mut manifest: Manifest,
+        config: &[u8],
+    ) -> Result<Descriptor, LayoutError> {
+        manifest.config.digest = self.write_blob(config)?;
+        manifest.config.size = config.len() as u64;
+        self.write_manifest(&manifest)
+    }
+
+    /// Writes a manifest whose configuration is already a blob, and the index that points to it.
+    ///
+    /// # Errors
+    /// When a file can't be written.
+    pub fn write_manifest(&self, manifest: &Manifest) -> Result<Descriptor, LayoutError> {
+        let bytes = self.json(manifest)?;
+        let media_type = manifest.media_type.as_deref();
+        let descriptor = Descriptor {
+            media_type: media_type.unwrap_or(media_type::OCI_MANIFEST).to_owned(),
+            size: bytes.len() as u64,
+            digest: self.write_blob(&bytes)?,
+            platform: None,
+            other: Map::new(),
+        };
+        let index = Index {
+            schema_version: 2,
+            media_type: Some(media_type::OCI_INDEX.to_owned()),
+            manifests: vec![descriptor.clone()],
+            other: Map::new(),
+        };
+        let bytes = self.json(&index)?;
+        self.guarded(|| fs_err::write(self.path.join("index.json"), bytes))?;
+        Ok(descriptor)
+    }
+
+    /// The one image. The digests of manifest and configuration are checked, the layers not looked at.
+    ///
+    /// # Errors
+    /// When the index does not list exactly one manifest, or a document is missing or damaged.
+    pub fn image(&self) -> Result<Image, LayoutError> {
+        let index_path = self.path.join("index.json");
+        let bytes = self.read_document(&index_path)?;
+        let index: Index = parse(&index_path, &bytes)?;
+        let [descriptor] = index.manifests.as_slice() else {
+            return Err(LayoutError::NotOneImage {
+                path: self.path.clone(),
+                count: index.manifests.len(),
+            });
+        };
+        let manifest: Manifest = self.document(&descriptor.digest)?;
+        let config: ImageConfig = self.document(&manifest.config.digest)?;
+        Ok(Image {
+            descriptor: descriptor.clone(),
+            manifest,
+            config,
+        })
+    }
+
+    /// Checks that a blob is there and has the size that its descriptor promises.
+    ///
+    /// # Errors
+    /// [`LayoutError::WrongSize`], or [`LayoutError::Io`] when it is not there.
+    pub fn check_size(&self, descriptor: &Descriptor) -> Result<(), LayoutError> {
+        let path = self.blob_path(&descriptor.digest);
+        let found = self.guarded(|| fs_err::metadata(&path))?.len();
+        if found == descriptor.size {
+            Ok(())
+        } else {
+            Err(LayoutError::WrongSize {
+                path,
+                expected: descriptor.size,
+                found,
+            })
+        }
+    }
+
+    /// Reads a blob and checks that its digest is the one it is named by.
+    ///
+    /// # Errors
+    /// [`LayoutError::Damaged`], or [`LayoutError::Io`] when it is not there.
+    pub fn check_digest(&self, digest: &Digest) -> Result<(), LayoutError> {
+        let path = self.blob_path(digest);
+        let found = self.guarded(|| Digest::of_reader(fs_err::File::open(&path)?))?;
+        if found == *digest {
+            Ok(())
+        } else {
+            Err(LayoutError::Damaged { path, found })
+        }
+    }
+
+    /// The bytes of a manifest or configuration, checked against their digest.
+    ///
+    /// # Errors
+    /// [`LayoutError::Damaged`], or [`LayoutError::Io`] when it is not there.
+    pub fn read_blob(&self, digest: &Digest) -> Result<Vec<u8>, LayoutError> {
+        let path = self.blob_path(digest);
+        let bytes = self.read_document(&path)?;
+        let found = Digest::of(&bytes);
+        if found == *digest {
+            Ok(bytes)
+        } else {
+            Err(LayoutError::Damaged { path, found })
+        }
+    }
+
+    fn document<T: serde::de::DeserializeOwned>(&self, digest: &Digest) -> Result<T, LayoutError> {
+        parse(&self.blob_path(digest), &self.read_blob(digest)?)
+    }
+
+    fn read_document(&self, path: &Path) -> Result<Vec<u8>, LayoutError> {
+        self.guarded(|| {
+            let mut bytes = Vec::new();
+            let file = fs_err::File::open(path)?;
+            file.take(LARGEST_DOCUMENT).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        })
+    }
+
+    fn json(&self, document: &impl serde::Serialize) -> Result<Vec<u8>, LayoutError> {
+        serde_json::to_vec(document).map_err(|source| LayoutError::Document {
+            path: self.path.clone(),
+            source,
+        })
+    }
+
+    pub(crate) fn guarded<T>(
+        &self,
+        operation: impl FnOnce() -> io::Result<T>,
+    ) -> Result<T, LayoutError> {
+        operation().map_err(|source| LayoutError::Io {
+            path: self.path.clone(),
+            source,
+        })
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T, LayoutError> {
+    serde_json::from_slice(bytes).map_err(|source| LayoutError::Document {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+#[cfg(test)]
+#[path = "layout_tests.rs"]
+mod tests;
