@@ -1,1 +1,181 @@
-//! To be written.
+//! What an ELF file says about itself: for which machine it is, how it is linked, what it needs to run
+//! and whether it is whole. Reads bytes, runs nothing, changes nothing.
+//!
+//! Everything is read from the program headers and the dynamic table, as the kernel and the loader
+//! do, so that files without section headers are understood too.
+
+mod dynamic;
+mod extent;
+mod machine;
+mod parse;
+mod strings;
+
+use std::path::{Path, PathBuf};
+
+pub use machine::Machine;
+pub use parse::parse;
+
+/// The first bytes of every ELF file.
+const MAGIC: &[u8; 4] = b"\x7fELF";
+
+/// The width of addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// 32 bits.
+    Bits32,
+    /// 64 bits.
+    Bits64,
+}
+
+/// The order of bytes in words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ByteOrder {
+    /// Least significant first.
+    Little,
+    /// Most significant first.
+    Big,
+}
+
+/// What an ELF file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A program at a fixed address (`ET_EXEC`).
+    Program,
+    /// A program at any address (`ET_DYN` that its linker marked as a program).
+    PositionIndependentProgram,
+    /// A shared library or a plug-in (`ET_DYN`).
+    SharedObject,
+    /// The output of a compiler before linking (`ET_REL`).
+    Relocatable,
+    /// The memory of a process that crashed (`ET_CORE`).
+    Core,
+    /// Anything else, by its `e_type`.
+    Other(u16),
+}
+
+/// What a program needs from the system that starts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Linkage {
+    /// Nothing but the kernel.
+    Static,
+    /// Nothing but the kernel; it relocates itself.
+    StaticPositionIndependent,
+    /// A loader, libraries or both.
+    Dynamic,
+}
+
+/// A symbol version that a library must have, such as `GLIBC_2.38` of `libc.so.6`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequiredVersion {
+    /// The soname of the library.
+    pub library: String,
+    /// The version.
+    pub version: String,
+}
+
+/// An ELF file that is whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elf {
+    /// The width of its addresses.
+    pub class: Class,
+    /// The order of its bytes.
+    pub byte_order: ByteOrder,
+    /// The machine it is for.
+    pub machine: Machine,
+    /// What it is.
+    pub kind: Kind,
+    /// The loader that must start it (`PT_INTERP`).
+    pub interpreter: Option<String>,
+    /// The sonames of the libraries it is linked with (`DT_NEEDED`), in their order.
+    pub needed: Vec<String>,
+    /// Its own name as a library (`DT_SONAME`).
+    pub soname: Option<String>,
+    /// Where libraries are looked for first (`DT_RPATH`), split at colons.
+    pub rpath: Vec<String>,
+    /// Where libraries are looked for after `LD_LIBRARY_PATH` (`DT_RUNPATH`), split at colons.
+    pub runpath: Vec<String>,
+    /// The symbol versions that the needed libraries must have, sorted.
+    pub required_versions: Vec<RequiredVersion>,
+    /// The symbol versions that it has itself, sorted; for a library.
+    pub defined_versions: Vec<String>,
+}
+
+impl Elf {
+    /// Whether the kernel can start it, given its loader.
+    #[must_use]
+    pub fn is_program(&self) -> bool {
+        matches!(self.kind, Kind::Program | Kind::PositionIndependentProgram)
+    }
+
+    /// What it needs from the system that starts it.
+    #[must_use]
+    pub fn linkage(&self) -> Linkage {
+        if self.interpreter.is_some() || !self.needed.is_empty() {
+            Linkage::Dynamic
+        } else if self.kind == Kind::Program {
+            Linkage::Static
+        } else {
+            Linkage::StaticPositionIndependent
+        }
+    }
+}
+
+/// Why bytes are no ELF file that can be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ParseError {
+    /// The bytes don't begin as an ELF file does.
+    #[error("not an ELF file")]
+    NotElf,
+    /// Tables, segments or sections lie behind the end of the file.
+    #[error("truncated: {needed} bytes are needed, {present} are there")]
+    Truncated {
+        /// How long the file must be at least, in bytes.
+        needed: u64,
+        /// How long it is, in bytes.
+        present: u64,
+    },
+    /// A field has a value that it can't have.
+    #[error("malformed: {problem}")]
+    Malformed {
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+/// A file that could not be read as ELF.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkageError {
+    /// The file can't be read; the source names it.
+    #[error("the file can't be read")]
+    Io {
+        /// What failed.
+        #[from]
+        source: std::io::Error,
+    },
+    /// The file was read and is not right.
+    #[error("{} can't be used as an ELF file", .path.display())]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ParseError,
+    },
+}
+
+/// Reads and parses a file.
+///
+/// # Errors
+/// When it can't be read, is no ELF file, or is not whole.
+pub fn read(path: &Path) -> Result<Elf, LinkageError> {
+    let bytes = fs_err::read(path)?;
+    parse(&bytes).map_err(|source| LinkageError::Parse {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Whether the bytes begin as an ELF file does; four of them are enough.
+#[must_use]
+pub fn is_elf(bytes: &[u8]) -> bool {
+    bytes.starts_with(MAGIC)
+}
