@@ -50,6 +50,7 @@ const DOCUMENTATION: &[&str] = &[
     "docs.rs",
     "github.com",
     "go.dev",
+    "insta.rs",
     "json.schemastore.org",
     "keepachangelog.com",
     "opensource.org",
@@ -59,6 +60,7 @@ const DOCUMENTATION: &[&str] = &[
     "wiki.debian.org",
     "www.apache.org",
     "www.debian.org",
+    "www.rust-lang.org",
     "cyclonedx.org",
 ];
 
