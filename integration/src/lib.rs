@@ -1,1 +1,34 @@
-//! Real builds: see `tests/`.
+//! Real builds: what the cases of `tests/real_builds` are written with.
+//!
+//! A case gets a [`Machine`], on which the command line is compiled and the builders are made, once for
+//! all cases. It takes a [`Home`] of its own (a cache directory that shares only the builder with the
+//! user's), calls [`Coracle`] as a user would, and looks at what comes out: the text, the exit status, a
+//! [`Layout`], a [`Running`] app.
+//!
+//! Everything here panics where something is wrong: in a test that is the message.
+
+mod coracle;
+mod home;
+mod http;
+mod layout;
+mod machine;
+mod message;
+mod outcome;
+mod process;
+mod registry;
+mod running;
+mod suite;
+mod trees;
+
+pub use coracle::Coracle;
+pub use home::Home;
+pub use http::{Response, free_port, get};
+pub use layout::{Entry, Layer, Layout};
+pub use machine::{Machine, is_root, output_of};
+pub use message::message_in;
+pub use outcome::Outcome;
+pub use process::Process;
+pub use registry::Registry;
+pub use running::Running;
+pub use suite::{Case, Need, main};
+pub use trees::{copy, copy_of, touch_all};

@@ -1,0 +1,72 @@
+//! A real registry on the loopback.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "starts the registry of the builder's lifecycle component"
+)]
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+use walkdir::WalkDir;
+
+use crate::{Machine, Process, free_port};
+
+/// `crane registry serve`, which the builder's lifecycle component has; ended when dropped.
+#[derive(Debug)]
+pub struct Registry {
+    address: String,
+    _process: Process,
+    _storage: TempDir,
+}
+
+impl Registry {
+    /// Starts it.
+    ///
+    /// # Panics
+    /// When the component has no crane or it doesn't listen.
+    #[track_caller]
+    #[must_use]
+    pub fn start(machine: &Machine) -> Self {
+        let crane = WalkDir::new(machine.shared_home().join("components/lifecycle"))
+            .into_iter()
+            .filter_map(Result::ok)
+            .find(|entry| entry.file_name() == "crane" && entry.file_type().is_file())
+            .expect("the lifecycle component has crane");
+        let address = format!("127.0.0.1:{}", free_port());
+        let storage = tempfile::tempdir().expect("a temporary directory can be made");
+        let process = serve(crane.path(), &address, storage.path());
+        Self {
+            address,
+            _process: process,
+            _storage: storage,
+        }
+    }
+
+    /// `127.0.0.1:PORT`.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+}
+
+#[track_caller]
+fn serve(crane: &Path, address: &str, storage: &Path) -> Process {
+    let (reader, writer) = std::io::pipe().expect("a pipe can be made");
+    let child = Command::new(crane)
+        .args(["registry", "serve", "--address", address, "--disk"])
+        .arg(storage)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(writer)
+        .spawn()
+        .expect("crane can be started");
+    let mut process = Process::new(child, reader);
+    let line = process.wait_for_line(|line| line.contains("serving on port"));
+    assert!(
+        line.is_some(),
+        "the registry doesn't listen:\n{}",
+        process.text()
+    );
+    process
+}

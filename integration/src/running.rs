@@ -1,0 +1,73 @@
+//! A started app.
+
+use std::process::ExitStatus;
+use std::time::Duration;
+
+use rustix::process::Signal;
+
+use crate::{Coracle, Process, Response, free_port, get};
+
+/// An app that `coracle run` started and that listens.
+#[derive(Debug)]
+pub struct Running {
+    process: Process,
+    port: u16,
+}
+
+impl Running {
+    /// Adds `--port` to a `coracle run`, starts it and waits until it says where the app listens.
+    ///
+    /// # Panics
+    /// When it ends before that.
+    #[track_caller]
+    #[must_use]
+    pub fn start(run: Coracle) -> Self {
+        Self::start_on(free_port(), run)
+    }
+
+    /// [`Running::start`] on a port that the app's own arguments name too.
+    ///
+    /// # Panics
+    /// When it ends before it listens.
+    #[track_caller]
+    #[must_use]
+    pub fn start_on(port: u16, run: Coracle) -> Self {
+        let mut process = run.spawn();
+        let address = format!("http://127.0.0.1:{port}");
+        let line = process.wait_for_line(|line| line.contains(&address));
+        assert!(
+            line.is_some(),
+            "the app doesn't listen:\n{}",
+            process.text()
+        );
+        Self { process, port }
+    }
+
+    /// Its port on the loopback.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Asks it.
+    ///
+    /// # Panics
+    /// When it doesn't answer.
+    #[track_caller]
+    #[must_use]
+    pub fn get(&self, path: &str) -> Response {
+        get(self.port, path)
+            .unwrap_or_else(|error| panic!("no answer to {path}: {error}\n{}", self.process.text()))
+    }
+
+    /// Sends SIGTERM to `coracle run` and waits for its end.
+    ///
+    /// # Panics
+    /// When it doesn't end within `limit`.
+    #[track_caller]
+    #[must_use]
+    pub fn stop(mut self, limit: Duration) -> ExitStatus {
+        self.process.signal(Signal::TERM);
+        self.process.wait(limit)
+    }
+}
