@@ -1,1 +1,42 @@
-//! To be written.
+//! The embedded platform: builds an app with the lifecycle's `creator` in a sandbox, keeps the image in
+//! a local store, and runs it, without Docker and without root.
+//!
+//! What a build does is in [`build()`]; how an image is started in [`run()`]. Words for people are in
+//! `messages.rs`; what reaches a build of the host is in `host.rs`, and nothing else does.
+
+mod bubblewrap;
+mod build;
+mod builder_filesystem;
+mod completion;
+mod creator;
+pub mod environment;
+mod host;
+mod image_name;
+mod lifecycle_log;
+mod messages;
+mod output;
+mod process_tree;
+mod project_descriptor;
+mod report;
+mod run;
+mod sandbox;
+mod selection;
+mod staging;
+mod stored_image;
+mod unpacked;
+
+pub use bubblewrap::{Bubblewrap, Restriction, SandboxError};
+pub use build::{BuildError, BuildRequest, build};
+pub use builder_filesystem::{BuilderFilesystem, ReadOnlyMount};
+pub use completion::CompletionError;
+pub use environment::EnvironmentError;
+pub use host::{Host, variable as host_variable};
+pub use image_name::{ImageName, ImageNameError, ImageNameRule};
+pub use lifecycle_log::LifecycleFailure;
+pub use output::{Output, OutputError, PushFailure};
+pub use project_descriptor::{ProjectDescriptor, ProjectDescriptorError, Selection};
+pub use report::{BuildReport, LayerKind, LayerReport, Step};
+pub use run::{RunError, RunRequest, RunningApp, Stopper, run};
+pub use selection::PatternError;
+pub use staging::StagingError;
+pub use stored_image::StoredImage;

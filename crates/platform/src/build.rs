@@ -1,0 +1,445 @@
+//! A build from beginning to end: stage, create, complete, commit, output.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
+use std::time::{Duration, Instant};
+
+use oci::{Image, Layout, LayoutError};
+use store::{Store, StoreError, WorkDirectory};
+
+use crate::bubblewrap::SandboxError;
+use crate::builder_filesystem::BuilderFilesystem;
+use crate::completion::{CompletionError, complete};
+use crate::creator::{self, CreatorError, Order, Places, Scratch};
+use crate::environment::{self, EnvironmentError};
+use crate::host::Host;
+use crate::lifecycle_log::{LifecycleFailure, LifecycleLog};
+use crate::output::{self, Output, OutputError};
+use crate::project_descriptor::{ProjectDescriptor, ProjectDescriptorError};
+use crate::report::{self, BuildReport, Step};
+use crate::selection::{Matcher, PatternError};
+use crate::staging::{StagingError, stage};
+use crate::stored_image::{StoredImage, app_key, write_sparse};
+use crate::{ImageName, ImageNameError};
+
+/// The least free memory with which a build works in memory. Half of what is free is the most that
+/// each of its directories can hold.
+const MEMORY_NEEDED: u64 = 6 << 30;
+
+/// The name of the sparse previous image below the layout directory.
+const PREVIOUS: &str = "previous";
+
+/// What is to be built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildRequest {
+    /// The name of the image.
+    pub image: ImageName,
+    /// The app's directory.
+    pub app: PathBuf,
+    /// Variables for the buildpacks; they win over those of `project.toml` and of the host.
+    pub environment: BTreeMap<String, String>,
+    /// A project descriptor other than `project.toml` in the app.
+    pub descriptor: Option<PathBuf>,
+    /// Forget what earlier builds of this image left, and reuse none of its layers.
+    pub clear_cache: bool,
+    /// Where the image goes besides the store.
+    pub output: Vec<Output>,
+    /// Push to the registry in the image's name.
+    pub publish: bool,
+    /// The process that starts by default, instead of the buildpacks' choice.
+    pub default_process: Option<String>,
+    /// Whether the lifecycle's output may have colours.
+    pub color: bool,
+}
+
+impl BuildRequest {
+    /// A build of `app` as `image` with no options.
+    #[must_use]
+    pub fn new(image: ImageName, app: impl Into<PathBuf>) -> Self {
+        Self {
+            image,
+            app: app.into(),
+            environment: BTreeMap::new(),
+            descriptor: None,
+            clear_cache: false,
+            output: Vec::new(),
+            publish: false,
+            default_process: None,
+            color: false,
+        }
+    }
+}
+
+/// A build that failed. Nothing of it is left but the caches.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// `project.toml` can't be read.
+    #[error("{path} can't be read")]
+    DescriptorUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// What failed.
+        source: io::Error,
+    },
+    /// `project.toml` can't be used.
+    #[error("{path} can't be used")]
+    Descriptor {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ProjectDescriptorError,
+    },
+    /// A pattern in `project.toml` can't be used.
+    #[error("{path} has a pattern that can't be used")]
+    Pattern {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: PatternError,
+    },
+    /// A variable can't be used.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
+    /// The app can't be copied.
+    #[error(transparent)]
+    Staging(#[from] StagingError),
+    /// The builder's run image is damaged.
+    #[error("the run image of the builder {builder} is damaged")]
+    RunImage {
+        /// The builder.
+        builder: String,
+        /// What is wrong with it.
+        source: LayoutError,
+    },
+    /// The builder's run image has a name that is none.
+    #[error("the run image of the builder {builder} has a wrong name")]
+    RunImageName {
+        /// The builder.
+        builder: String,
+        /// What is wrong with it.
+        source: ImageNameError,
+    },
+    /// No sandbox can be had.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    /// The lifecycle or a buildpack failed.
+    #[error("the lifecycle failed: {0:?}")]
+    Lifecycle(LifecycleFailure),
+    /// The lifecycle's result is not whole.
+    #[error("the image can't be completed")]
+    Completion(#[from] CompletionError),
+    /// The cache directory can't be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A layout in the work directory can't be written.
+    #[error(transparent)]
+    Layout(#[from] LayoutError),
+    /// A file operation failed; the error names the path.
+    #[error("a file operation failed")]
+    Io {
+        /// The cache directory.
+        root: PathBuf,
+        /// What failed.
+        source: io::Error,
+    },
+    /// Where the build's output goes doesn't take it.
+    #[error("the build's output can't be written")]
+    Log(#[source] io::Error),
+    /// The image is in the store, but not where it should go besides.
+    #[error("the image can't be handed on")]
+    Output(#[from] OutputError),
+}
+
+/// Builds an image and puts it into the store and wherever the request says. The lifecycle's output
+/// goes to `log` as it comes. Builds of one image name wait for one another.
+///
+/// # Errors
+/// See [`BuildError`]. The store then still has the image's previous version.
+pub fn build(
+    store: &Store,
+    builder: &BuilderFilesystem,
+    request: &BuildRequest,
+    log: &mut dyn Write,
+) -> Result<BuildReport, BuildError> {
+    let host = Host::read();
+    let inputs = Inputs::read(request, &host)?;
+    builder.bubblewrap.check()?;
+    let _lock = store.lock(&format!("image {}", request.image))?;
+    let mut build = Build {
+        store,
+        builder,
+        request,
+        host: &host,
+        inputs,
+        run_image: RunImage::open(builder)?,
+        previous: previous_image(store, request),
+        durations: Vec::new(),
+    };
+    let work = store.work_directory()?;
+    let export = build.create(&work, log)?;
+    let started = Instant::now();
+    let image = build.complete(&export, &work)?;
+    let destination = store.path(request.image.store_path());
+    let previous = build.previous.take();
+    let layers = report::layers(&image, previous.as_ref().map(|previous| &previous.image));
+    work.commit("image", &destination)?;
+    build.spent(Step::Complete, started);
+    let started = Instant::now();
+    let layout = Layout::open(destination)?;
+    output::deliver(&layout, builder, request)?;
+    build.spent(Step::Output, started);
+    Ok(BuildReport {
+        image: request.image.clone(),
+        manifest_digest: image.descriptor.digest.clone(),
+        image_id: image.manifest.config.digest.clone(),
+        processes: report::processes(&image),
+        layers,
+        durations: build.durations,
+    })
+}
+
+/// What the user wrote, read and checked before anything is done.
+struct Inputs {
+    matcher: Matcher,
+    environment: BTreeMap<String, String>,
+}
+
+impl Inputs {
+    fn read(request: &BuildRequest, host: &Host) -> Result<Self, BuildError> {
+        let default = request.app.join("project.toml");
+        let path = request.descriptor.clone().unwrap_or(default);
+        let text = match fs_err::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if request.descriptor.is_none() && is_missing(&error) => String::new(),
+            Err(source) => return Err(BuildError::DescriptorUnreadable { path, source }),
+        };
+        let descriptor = match ProjectDescriptor::parse(&text) {
+            Ok(descriptor) => descriptor,
+            Err(source) => return Err(BuildError::Descriptor { path, source }),
+        };
+        for ignored in &descriptor.ignored {
+            tracing::warn!("{}: {ignored}", path.display());
+        }
+        let mut environment = host.variables.clone();
+        environment.extend(descriptor.environment);
+        environment.extend(request.environment.clone());
+        environment::check(&environment)?;
+        match Matcher::new(&descriptor.selection) {
+            Ok(matcher) => Ok(Self {
+                matcher,
+                environment,
+            }),
+            Err(source) => Err(BuildError::Pattern { path, source }),
+        }
+    }
+}
+
+/// An app that is missing or is a file is said by the staging, which knows better words.
+fn is_missing(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+struct RunImage {
+    layout: Layout,
+    image: Image,
+    name: ImageName,
+}
+
+impl RunImage {
+    fn open(builder: &BuilderFilesystem) -> Result<Self, BuildError> {
+        let opened = Layout::open(&builder.run_image).and_then(|layout| {
+            let image = layout.image()?;
+            for layer in &image.manifest.layers {
+                layout.check_size(layer)?;
+            }
+            Ok((layout, image))
+        });
+        let (layout, image) = opened.map_err(|source| BuildError::RunImage {
+            builder: builder.name.clone(),
+            source,
+        })?;
+        let name = builder.run_image_reference.parse();
+        let name = name.map_err(|source| BuildError::RunImageName {
+            builder: builder.name.clone(),
+            source,
+        })?;
+        Ok(Self {
+            layout,
+            image,
+            name,
+        })
+    }
+}
+
+/// The image of this name in the store, unless it is damaged or not wanted.
+fn previous_image(store: &Store, request: &BuildRequest) -> Option<StoredImage> {
+    if request.clear_cache {
+        return None;
+    }
+    StoredImage::open(store, &request.image).unwrap_or_else(|error| {
+        tracing::warn!(
+            "The stored image {} is damaged and is built afresh: {error}",
+            request.image.familiar()
+        );
+        None
+    })
+}
+
+struct Build<'request> {
+    store: &'request Store,
+    builder: &'request BuilderFilesystem,
+    request: &'request BuildRequest,
+    host: &'request Host,
+    inputs: Inputs,
+    run_image: RunImage,
+    previous: Option<StoredImage>,
+    durations: Vec<(Step, Duration)>,
+}
+
+impl Build<'_> {
+    /// Runs the creator, and once more without what made it fail: the remains of earlier builds, or
+    /// the limits of memory. The result is the exported layout.
+    fn create(&mut self, work: &WorkDirectory, log: &mut dyn Write) -> Result<PathBuf, BuildError> {
+        if self.request.clear_cache {
+            self.forget_cache()?;
+        }
+        let mut in_memory = self.host.free_memory >= MEMORY_NEEDED;
+        let mut may_forget = true;
+        for attempt in 0.. {
+            let directory = work.path().join(format!("attempt-{attempt}"));
+            let (status, follower) = self.attempt(&directory, in_memory, log)?;
+            if status.success() {
+                let path = self.request.image.layout_path();
+                return Ok(directory.join("layout").join(path));
+            }
+            if follower.failed_before_building() && may_forget {
+                tracing::warn!(
+                    "What earlier builds of {} left can't be used and is removed; building afresh",
+                    self.request.image.familiar()
+                );
+                self.forget_cache()?;
+                self.previous = None;
+                may_forget = false;
+                continue;
+            }
+            let failure = follower.failure(code(status));
+            if failure != LifecycleFailure::NoSpace || !in_memory {
+                return Err(BuildError::Lifecycle(failure));
+            }
+            tracing::warn!("The build needs more than half of the free memory; building on disk");
+            in_memory = false;
+        }
+        unreachable!("the loop only ends by returning")
+    }
+
+    fn attempt(
+        &mut self,
+        directory: &Path,
+        in_memory: bool,
+        log: &mut dyn Write,
+    ) -> Result<(ExitStatus, LifecycleLog), BuildError> {
+        let started = Instant::now();
+        let places = self.places(directory, in_memory)?;
+        stage(
+            &self.request.app,
+            &self.inputs.matcher,
+            self.store.root(),
+            &places.app,
+        )?;
+        self.io(environment::write_platform_directory(
+            &places.platform,
+            &self.inputs.environment,
+        ))?;
+        self.write_layouts(&places.layout)?;
+        self.spent(Step::Stage, started);
+        let started = Instant::now();
+        let order = Order {
+            run_image: &self.builder.run_image_reference,
+            previous: self.previous.as_ref().map(|_| PREVIOUS),
+            image: self.request.image.to_string(),
+            default_process: self.request.default_process.as_deref(),
+            color: self.request.color,
+        };
+        let sandbox = creator::sandbox(self.builder, self.host, &places);
+        let result = creator::run(self.builder, &sandbox, &order, log);
+        self.spent(Step::Creator, started);
+        result.map_err(|error| match error {
+            CreatorError::Sandbox(error) => BuildError::Sandbox(error),
+            CreatorError::Log(error) => BuildError::Log(error),
+        })
+    }
+
+    fn places(&self, directory: &Path, in_memory: bool) -> Result<Places, BuildError> {
+        let places = Places {
+            app: directory.join("app"),
+            layout: directory.join("layout"),
+            platform: directory.join("platform"),
+            cache: self.app_directory().join("cache"),
+            scratch: if in_memory {
+                Scratch::Memory(self.host.free_memory / 2)
+            } else {
+                Scratch::Disk(directory.to_owned())
+            },
+        };
+        self.io(fs_err::create_dir_all(&places.layout))?;
+        self.io(fs_err::create_dir_all(&places.cache))?;
+        if let Scratch::Disk(directory) = &places.scratch {
+            self.io(creator::make_scratch(directory))?;
+        }
+        Ok(places)
+    }
+
+    fn write_layouts(&self, directory: &Path) -> Result<(), BuildError> {
+        let RunImage {
+            layout,
+            image,
+            name,
+        } = &self.run_image;
+        write_sparse(layout, image, &directory.join(name.layout_path()))?;
+        if let Some(previous) = &self.previous {
+            write_sparse(&previous.layout, &previous.image, &directory.join(PREVIOUS))?;
+        }
+        Ok(())
+    }
+
+    fn complete(&self, export: &Path, work: &WorkDirectory) -> Result<Image, BuildError> {
+        let mut sources = vec![&self.run_image.layout];
+        sources.extend(self.previous.as_ref().map(|previous| &previous.layout));
+        Ok(complete(export, &sources, &work.path().join("image"))?)
+    }
+
+    fn app_directory(&self) -> PathBuf {
+        self.store.path("apps").join(app_key(&self.request.image))
+    }
+
+    fn forget_cache(&self) -> Result<(), BuildError> {
+        self.io(store::remove_tree(&self.app_directory().join("cache")))
+    }
+
+    fn spent(&mut self, step: Step, started: Instant) {
+        let duration = started.elapsed();
+        match self.durations.iter_mut().find(|(known, _)| *known == step) {
+            Some((_, total)) => *total += duration,
+            None => self.durations.push((step, duration)),
+        }
+    }
+
+    fn io<T>(&self, result: io::Result<T>) -> Result<T, BuildError> {
+        result.map_err(|source| BuildError::Io {
+            root: self.store.root().to_owned(),
+            source,
+        })
+    }
+}
+
+/// The exit status, or 128 and the signal, as a shell has it.
+fn code(status: ExitStatus) -> i32 {
+    use std::os::unix::process::ExitStatusExt as _;
+    let signal = || status.signal().map(|signal| 128 + signal);
+    status.code().or_else(signal).unwrap_or(-1)
+}

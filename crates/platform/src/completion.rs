@@ -1,0 +1,90 @@
+//! From what the lifecycle exported to an image that is whole: the layers that it only referred to are
+//! brought in, and the traces of the export are removed.
+
+use std::path::Path;
+
+use oci::{Descriptor, Image, Layout, LayoutError};
+
+/// The annotation that only the lifecycle's layout exporter adds. Without it, the manifest has the
+/// digest that a push to a registry would have given.
+const EXPORT_ANNOTATION: &str = "org.opencontainers.image.ref.name";
+
+/// An export that can't be completed.
+#[derive(Debug, thiserror::Error)]
+pub enum CompletionError {
+    /// A layer is neither in the export nor in the run image nor in the previous image.
+    #[error("layer {digest} is nowhere to be found")]
+    MissingLayer {
+        /// Its digest.
+        digest: oci::Digest,
+    },
+    /// A layer of the run image or of the previous image is damaged.
+    #[error("a layer that is reused is damaged")]
+    Reused(#[source] LayoutError),
+    /// The export is damaged or can't be written.
+    #[error("the exported image is damaged")]
+    Layout(#[source] LayoutError),
+}
+
+/// Makes the layout `destination` from the lifecycle's `export`. Layers that the export lacks are
+/// hard-linked from the first of `sources` that has them. New blobs are checked by digest, reused ones
+/// by size.
+pub(crate) fn complete(
+    export: &Path,
+    sources: &[&Layout],
+    destination: &Path,
+) -> Result<Image, CompletionError> {
+    let export = Layout::open(export).map_err(CompletionError::Layout)?;
+    let mut image = export.image().map_err(CompletionError::Layout)?;
+    let complete = Layout::create(destination).map_err(CompletionError::Layout)?;
+    let config = &image.manifest.config.digest;
+    complete
+        .link_blob(&export, config)
+        .map_err(CompletionError::Layout)?;
+    for layer in &image.manifest.layers {
+        bring_layer(layer, &export, sources, &complete)?;
+    }
+    remove_annotation(&mut image);
+    image.descriptor = complete
+        .write_manifest(&image.manifest)
+        .map_err(CompletionError::Layout)?;
+    Ok(image)
+}
+
+fn bring_layer(
+    layer: &Descriptor,
+    export: &Layout,
+    sources: &[&Layout],
+    complete: &Layout,
+) -> Result<(), CompletionError> {
+    if complete.blob_path(&layer.digest).exists() {
+        return Ok(());
+    }
+    if export.blob_path(&layer.digest).exists() {
+        export
+            .check_digest(&layer.digest)
+            .and_then(|()| complete.link_blob(export, &layer.digest))
+            .map_err(CompletionError::Layout)?;
+        return complete.check_size(layer).map_err(CompletionError::Layout);
+    }
+    let source = sources
+        .iter()
+        .find(|source| source.blob_path(&layer.digest).exists())
+        .ok_or_else(|| CompletionError::MissingLayer {
+            digest: layer.digest.clone(),
+        })?;
+    source
+        .check_size(layer)
+        .and_then(|()| complete.link_blob(source, &layer.digest))
+        .map_err(CompletionError::Reused)
+}
+
+fn remove_annotation(image: &mut Image) {
+    let other = &mut image.manifest.other;
+    if let Some(serde_json::Value::Object(annotations)) = other.get_mut("annotations") {
+        annotations.remove(EXPORT_ANNOTATION);
+        if annotations.is_empty() {
+            other.remove("annotations");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Variables of a build: how `--env` and `--env-file` are written, and the directory in which the
+//! lifecycle reads them (CNB platform specification, "User-Provided Variables").
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+/// A variable that can't be handed to a build.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EnvironmentError {
+    /// A bare `NAME` means the caller's own value, and there is none.
+    #[error("{name} has no value here")]
+    Unset {
+        /// The variable.
+        name: String,
+    },
+    /// Variables are files in a directory, so a name can't be empty, begin with a dot, or have a slash
+    /// or a control character.
+    #[error("`{name}` can't be a variable's name")]
+    Name {
+        /// What was given.
+        name: String,
+    },
+    /// The operating system ends values at a NUL.
+    #[error("the value of {name} has a NUL")]
+    Nul {
+        /// The variable.
+        name: String,
+    },
+}
+
+/// Reads `NAME=value`, or `NAME` for the value that `host` knows.
+///
+/// # Errors
+/// When the name can't be one, or a bare name is unknown to `host`.
+pub fn parse_variable(
+    text: &str,
+    host: &dyn Fn(&str) -> Option<String>,
+) -> Result<(String, String), EnvironmentError> {
+    let (name, value) = match text.split_once('=') {
+        Some((name, value)) => (name, Some(value.to_owned())),
+        None => (text, None),
+    };
+    check_name(name)?;
+    let name = name.to_owned();
+    match value.or_else(|| host(&name)) {
+        Some(value) if value.contains('\0') => Err(EnvironmentError::Nul { name }),
+        Some(value) => Ok((name, value)),
+        None => Err(EnvironmentError::Unset { name }),
+    }
+}
+
+/// Reads a file of one variable a line, as [`parse_variable`] reads each. Empty lines and lines that
+/// begin with `#` are skipped; quotes are part of the value, as with `pack` and `docker`.
+///
+/// # Errors
+/// As [`parse_variable`], with the number of the line, from 1.
+pub fn parse_env_file(
+    text: &str,
+    host: &dyn Fn(&str) -> Option<String>,
+) -> Result<BTreeMap<String, String>, (usize, EnvironmentError)> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    text.lines()
+        .enumerate()
+        .map(|(index, line)| (index + 1, line.trim()))
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+        .map(|(number, line)| parse_variable(line, host).map_err(|error| (number, error)))
+        .collect()
+}
+
+/// Checks the names and values of variables that came by another way than [`parse_variable`].
+pub(crate) fn check(environment: &BTreeMap<String, String>) -> Result<(), EnvironmentError> {
+    for (name, value) in environment {
+        check_name(name)?;
+        if value.contains('\0') {
+            return Err(EnvironmentError::Nul { name: name.clone() });
+        }
+    }
+    Ok(())
+}
+
+fn check_name(name: &str) -> Result<(), EnvironmentError> {
+    let wrong = |character: char| character == '/' || character == '=' || character.is_control();
+    if name.is_empty() || name.starts_with('.') || name.len() > 255 || name.contains(wrong) {
+        Err(EnvironmentError::Name {
+            name: name.to_owned(),
+        })
+    } else {
+        Ok(())
+    }
+}
+
+/// Writes the platform directory: `env/<NAME>` holds the value, without a newline at its end.
+pub(crate) fn write_platform_directory(
+    path: &Path,
+    environment: &BTreeMap<String, String>,
+) -> io::Result<()> {
+    let directory = path.join("env");
+    fs_err::create_dir_all(&directory)?;
+    for (name, value) in environment {
+        fs_err::write(directory.join(name), value)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host(name: &str) -> Option<String> {
+        (name == "HOME").then(|| "/home/me".to_owned())
+    }
+
+    #[test]
+    fn a_file_is_read_line_by_line() {
+        let text = "\u{feff}# a comment\n\n A=1 \r\nB=x=y\nC=\nD=\"q\"\nHOME\n";
+        insta::assert_debug_snapshot!(parse_env_file(text, &host).unwrap(), @"");
+    }
+
+    #[test]
+    fn what_cannot_be_a_variable_is_an_error_with_its_line() {
+        let table = ["A=1\nNOPE", "=x", "../x=1", ".hidden=1", "a/b=1", "A=\0"].map(|text| {
+            let (line, error) = parse_env_file(text, &host).unwrap_err();
+            format!("{line}: {error}")
+        });
+        insta::assert_snapshot!(table.join("\n"), @"");
+    }
+}

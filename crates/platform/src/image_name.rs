@@ -1,0 +1,276 @@
+//! Names of images as Docker users write them: `app`, `me/app:1.0`, `registry.example:5000/team/app`.
+//!
+//! Source of the grammar: the Go module `github.com/distribution/reference`, whose rules docker,
+//! podman and the registries share.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// The registry that a name without one means.
+const DEFAULT_REGISTRY: &str = "docker.io";
+
+/// A registry, a repository and a tag, each in its canonical form.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ImageName {
+    registry: String,
+    repository: String,
+    tag: String,
+}
+
+/// A text that is no image name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no image name: {reason}")]
+pub struct ImageNameError {
+    /// What was given.
+    pub text: String,
+    /// The rule it breaks.
+    pub reason: ImageNameRule,
+}
+
+/// What makes a text no image name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ImageNameRule {
+    /// Nothing was given.
+    #[error("it is empty")]
+    Empty,
+    /// `name@sha256:…` names content that exists; a build makes new content.
+    #[error("it has a digest, and a build gives a new one")]
+    Digest,
+    /// Docker refuses upper case in repositories.
+    #[error("its repository has upper-case letters")]
+    UpperCase,
+    /// A part between slashes is not made of `a-z 0-9`, joined by `.`, `_`, `__` or dashes.
+    #[error("a part of its repository is malformed")]
+    Repository,
+    /// The part before the first slash is no host name with an optional port.
+    #[error("its registry is malformed")]
+    Registry,
+    /// The tag is not 1 to 128 of `A-Z a-z 0-9 _ . -`, or begins with `.` or `-`.
+    #[error("its tag is malformed")]
+    Tag,
+    /// Registries cap repositories at 255 characters.
+    #[error("it is longer than 255 characters")]
+    TooLong,
+}
+
+impl ImageName {
+    /// The registry: `docker.io` when none was written.
+    #[must_use]
+    pub fn registry(&self) -> &str {
+        &self.registry
+    }
+
+    /// The repository without the registry: `library/app` for a plain `app`.
+    #[must_use]
+    pub fn repository(&self) -> &str {
+        &self.repository
+    }
+
+    /// The tag: `latest` when none was written.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        &self.tag
+    }
+
+    /// The name as a person would write it, always with its tag: `app:latest`.
+    #[must_use]
+    pub fn familiar(&self) -> String {
+        let repository = if self.registry == DEFAULT_REGISTRY {
+            let short = self.repository.strip_prefix("library/");
+            short.unwrap_or(&self.repository).to_owned()
+        } else {
+            format!("{}/{}", self.registry, self.repository)
+        };
+        format!("{repository}:{}", self.tag)
+    }
+
+    /// Where the image is in the image store, relative to the cache directory. The tag is joined to
+    /// the repository by a colon, so that `app:1` and `app/1:latest` are never inside one another.
+    #[must_use]
+    pub fn store_path(&self) -> PathBuf {
+        PathBuf::from("images")
+            .join(&self.registry)
+            .join(format!("{}:{}", self.repository, self.tag))
+    }
+
+    /// Where the lifecycle keeps an image of this name, relative to its layout directory
+    /// (`layout.ParseRefToPath` of imgutil, which knows Docker Hub by another name).
+    #[must_use]
+    pub fn layout_path(&self) -> PathBuf {
+        let registry = match self.registry.as_str() {
+            DEFAULT_REGISTRY => "index.docker.io",
+            registry => registry,
+        };
+        [registry, &self.repository, &self.tag].iter().collect()
+    }
+}
+
+impl fmt::Display for ImageName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            registry,
+            repository,
+            tag,
+        } = self;
+        write!(formatter, "{registry}/{repository}:{tag}")
+    }
+}
+
+impl FromStr for ImageName {
+    type Err = ImageNameError;
+
+    fn from_str(text: &str) -> Result<Self, ImageNameError> {
+        parse(text).map_err(|reason| ImageNameError {
+            text: text.to_owned(),
+            reason,
+        })
+    }
+}
+
+fn parse(text: &str) -> Result<ImageName, ImageNameRule> {
+    if text.is_empty() {
+        return Err(ImageNameRule::Empty);
+    }
+    if text.contains('@') {
+        return Err(ImageNameRule::Digest);
+    }
+    let (registry, rest) = match text.split_once('/') {
+        Some((first, rest)) if is_registry(first) => (Some(first), rest),
+        _ => (None, text),
+    };
+    let (repository, tag) = match rest.rsplit_once(':') {
+        Some((repository, tag)) if !tag.contains('/') => (repository, tag),
+        _ => (rest, "latest"),
+    };
+    let registry = match registry {
+        None | Some("index.docker.io") => DEFAULT_REGISTRY,
+        Some(registry) if is_host(registry) => registry,
+        Some(_) => return Err(ImageNameRule::Registry),
+    };
+    if repository.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Err(ImageNameRule::UpperCase);
+    }
+    if !repository.split('/').all(is_component) {
+        return Err(ImageNameRule::Repository);
+    }
+    if !is_tag(tag) {
+        return Err(ImageNameRule::Tag);
+    }
+    let official = registry == DEFAULT_REGISTRY && !repository.contains('/');
+    let repository = if official {
+        format!("library/{repository}")
+    } else {
+        repository.to_owned()
+    };
+    if registry.len() + repository.len() >= 255 {
+        return Err(ImageNameRule::TooLong);
+    }
+    Ok(ImageName {
+        registry: registry.to_owned(),
+        repository,
+        tag: tag.to_owned(),
+    })
+}
+
+/// Docker's rule for telling `host/repository` from `user/repository`.
+fn is_registry(first: &str) -> bool {
+    first == "localhost"
+        || first.contains(['.', ':'])
+        || first.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+fn is_host(text: &str) -> bool {
+    let (host, port) = match text.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (text, None),
+    };
+    let label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    host.split('.').all(label) && port.is_none_or(|port| port.parse::<u16>().is_ok())
+}
+
+fn is_component(component: &str) -> bool {
+    let alphanumeric = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let separator =
+        |text: &str| matches!(text, "" | "." | "_" | "__") || text.bytes().all(|byte| byte == b'-');
+    component.bytes().next().is_some_and(alphanumeric)
+        && component.bytes().last().is_some_and(alphanumeric)
+        && component
+            .split(|character: char| character.is_ascii_lowercase() || character.is_ascii_digit())
+            .all(separator)
+}
+
+fn is_tag(tag: &str) -> bool {
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    (1..=128).contains(&tag.len())
+        && tag.bytes().next().is_some_and(word)
+        && tag
+            .bytes()
+            .all(|byte| word(byte) || matches!(byte, b'.' | b'-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_completed_as_docker_does() {
+        let table = [
+            "app",
+            "app:1.0",
+            "me/app",
+            "localhost/app",
+            "localhost:5000/app",
+            "docker.io/app",
+            "index.docker.io/me/app:x",
+            "registry.example/team/a-b__c.d:V1_2",
+            "Host/app",
+        ]
+        .map(|text| {
+            let name: ImageName = text.parse().unwrap();
+            format!(
+                "{text} = {name} = {} in {} and {}",
+                name.familiar(),
+                name.store_path().display(),
+                name.layout_path().display()
+            )
+        });
+        insta::assert_snapshot!(table.join("\n"), @"");
+    }
+
+    #[test]
+    fn what_is_no_name_says_why() {
+        let table = [
+            "",
+            "app@sha256:00",
+            "App",
+            "me/App",
+            "../app",
+            "a//b",
+            "a/../b",
+            "/app",
+            "app/",
+            "app:",
+            "app:-x",
+            "a..b",
+            "a___b",
+            "-a",
+            "exa mple.com/app",
+            "example.com:99999/app",
+            "example.com:5000",
+            &"a".repeat(300),
+        ]
+        .map(|text| {
+            let error = text.parse::<ImageName>().unwrap_err();
+            format!("{:.20}: {}", error.text, error.reason)
+        });
+        insta::assert_snapshot!(table.join("\n"), @"");
+    }
+}

@@ -1,0 +1,134 @@
+//! Every word said when a build or a run fails.
+
+mod app;
+mod lifecycle;
+mod output;
+mod run;
+mod sandbox;
+
+use explain::{Explain, Message, quote};
+
+use crate::{BuildError, CompletionError, EnvironmentError, ImageNameError, ImageNameRule};
+
+impl Explain for BuildError {
+    fn explain(&self) -> Message {
+        match self {
+            Self::DescriptorUnreadable { path, source } => {
+                Message::yours("project/unreadable", "The project descriptor can't be read")
+                    .body(format!("{}", path.display()))
+                    .cause(source)
+            }
+            Self::Descriptor { path, source } => app::descriptor(path, source),
+            Self::Pattern { path, source } => {
+                Message::yours("project/pattern", "A pattern can't be understood")
+                    .body(format!(
+                        "{} has the pattern\n{}\n\nPatterns are written as in a .gitignore file.",
+                        path.display(),
+                        quote(&source.pattern, 200)
+                    ))
+                    .cause(&source.source)
+            }
+            Self::Environment(error) => error.explain(),
+            Self::Staging(error) => error.explain(),
+            Self::RunImage { builder, source } => damaged_builder(builder).cause(source),
+            Self::RunImageName { builder, source } => {
+                Message::ours("builder/run-image/name", "The run image has a wrong name")
+                    .body(format!("The builder is {builder}."))
+                    .cause(source)
+            }
+            Self::Sandbox(error) => error.explain(),
+            Self::Lifecycle(failure) => lifecycle::failure(failure),
+            Self::Completion(error) => error.explain(),
+            Self::Store(error) => error.explain(),
+            Self::Layout(error) => error.explain(),
+            Self::Io { root, source } => store::io_message(root, source),
+            Self::Log(source) => {
+                Message::machine("build/log", "The build's output can't be written").cause(source)
+            }
+            Self::Output(error) => error.explain(),
+        }
+    }
+}
+
+fn damaged_builder(builder: &str) -> Message {
+    Message::machine(
+        "builder/run-image/damaged",
+        "The builder's run image is damaged",
+    )
+    .body(format!(
+        "A file of the builder {builder} isn't what it was when it was made.\n\n\
+             Make the builder again:\ncoracle builder create --fresh"
+    ))
+}
+
+impl Explain for CompletionError {
+    fn explain(&self) -> Message {
+        match self {
+            Self::MissingLayer { digest } => Message::ours(
+                "build/completion/missing-layer",
+                "A layer of the image is missing",
+            )
+            .body(format!(
+                "The lifecycle refers to {digest},\nwhich no image here has."
+            )),
+            Self::Reused(source) => Message::machine(
+                "build/completion/damaged-layer",
+                "A layer that should be reused is damaged",
+            )
+            .body("Build once without what earlier builds left:\n--clear-cache")
+            .cause(source),
+            Self::Layout(source) => source.explain(),
+        }
+    }
+}
+
+impl Explain for EnvironmentError {
+    fn explain(&self) -> Message {
+        match self {
+            Self::Unset { name } => {
+                let name = quote(name, 100);
+                Message::yours("environment/unset", "A variable has no value").body(format!(
+                    "{name} without a value means your own, but it isn't set here.\n\n\
+                     Give it a value:\n{name}=value"
+                ))
+            }
+            Self::Name { name } => {
+                Message::yours("environment/name", "A variable's name can't be used").body(format!(
+                    "\"{}\" is empty, begins with a dot, or has a slash or\na control character.",
+                    quote(name, 100)
+                ))
+            }
+            Self::Nul { name } => {
+                Message::yours("environment/value", "A variable's value can't be used").body(
+                    format!("The value of {} has a NUL character.", quote(name, 100)),
+                )
+            }
+        }
+    }
+}
+
+impl Explain for ImageNameError {
+    fn explain(&self) -> Message {
+        let example = match self.reason {
+            ImageNameRule::UpperCase => self.text.to_lowercase(),
+            ImageNameRule::Digest => {
+                let before = self.text.split('@').next();
+                before
+                    .filter(|name| !name.is_empty())
+                    .unwrap_or("app")
+                    .to_owned()
+            }
+            _ => "registry.example/team/app:1.0".to_owned(),
+        };
+        Message::yours("image/name", "The image name can't be used").body(format!(
+            "\"{}\" is no image name: {}.\n\nA name that works:\n{}",
+            quote(&self.text, 100),
+            self.reason,
+            quote(&example, 100)
+        ))
+    }
+}
+
+#[cfg(test)]
+#[path = "messages_tests.rs"]
+mod tests;

@@ -1,0 +1,255 @@
+//! Where an image goes besides the store: a directory, a file, a daemon, a registry.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the one place where the platform starts `docker` and `crane`"
+)]
+
+use std::io::{self, BufWriter, Read as _, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use oci::{Layout, LayoutError, write_docker_archive};
+
+use crate::builder_filesystem::BuilderFilesystem;
+use crate::{BuildRequest, ImageName};
+
+/// One destination.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// The local image store, where every image goes anyway.
+    Store,
+    /// A directory that becomes an OCI layout, replacing one that is there.
+    OciLayout(PathBuf),
+    /// A file for `docker load` and `podman load`.
+    DockerArchive(PathBuf),
+    /// The Docker daemon that the `docker` program talks to.
+    Docker,
+}
+
+/// An image that can't be handed on. It is in the store all the same.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// What stands at the destination is something else.
+    #[error("{path} is there already and is no OCI layout")]
+    Occupied {
+        /// The destination.
+        path: PathBuf,
+    },
+    /// The destination can't be written; the error names the path.
+    #[error("{path} can't be written")]
+    Write {
+        /// The destination.
+        path: PathBuf,
+        /// What failed.
+        source: io::Error,
+    },
+    /// The stored image is damaged, or the copy can't be written.
+    #[error(transparent)]
+    Layout(#[from] LayoutError),
+    /// There is no `docker` program.
+    #[error("there is no docker program")]
+    NoDocker,
+    /// `docker load` failed.
+    #[error("docker load failed: {output}")]
+    Docker {
+        /// What it said.
+        output: String,
+    },
+    /// The program that talks to registries can't be started.
+    #[error("{program} can't be started")]
+    Start {
+        /// The program.
+        program: PathBuf,
+        /// What failed.
+        source: io::Error,
+    },
+    /// The registry, or the way to it, refused the image.
+    #[error("{image} can't be pushed: {output}")]
+    Push {
+        /// The name.
+        image: ImageName,
+        /// Whose problem it seems to be.
+        reason: PushFailure,
+        /// What the client said.
+        output: String,
+    },
+}
+
+/// Why a push failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PushFailure {
+    /// No credentials, or wrong ones, or no right to push there.
+    Refused,
+    /// The registry doesn't take such a name.
+    Name,
+    /// Anything on the way.
+    Network,
+}
+
+/// Takes the stored image to every destination of the request.
+pub(crate) fn deliver(
+    layout: &Layout,
+    builder: &BuilderFilesystem,
+    request: &BuildRequest,
+) -> Result<(), OutputError> {
+    for output in &request.output {
+        match output {
+            Output::Store => {}
+            Output::OciLayout(path) => copy_layout(layout, path)?,
+            Output::DockerArchive(path) => write_archive(layout, &request.image, path)?,
+            Output::Docker => load_into_docker(layout, &request.image)?,
+        }
+    }
+    if request.publish {
+        push(layout, &builder.crane, &request.image)?;
+    }
+    Ok(())
+}
+
+fn copy_layout(layout: &Layout, path: &Path) -> Result<(), OutputError> {
+    let write = |source| OutputError::Write {
+        path: path.to_owned(),
+        source,
+    };
+    let occupied = fs_err::symlink_metadata(path).is_ok();
+    let is_empty = || fs_err::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
+    if occupied && Layout::open(path).is_err() && !is_empty() {
+        return Err(OutputError::Occupied {
+            path: path.to_owned(),
+        });
+    }
+    let temporary = sibling(path).map_err(write)?;
+    let copy = Layout::create(temporary.path().join("image"))?;
+    let image = layout.image()?;
+    for digest in image.manifest.layers.iter().map(|layer| &layer.digest) {
+        copy_blob(layout, &copy, digest).map_err(write)?;
+    }
+    copy_blob(layout, &copy, &image.manifest.config.digest).map_err(write)?;
+    copy.write_manifest(&image.manifest)?;
+    if occupied {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        let exchanged = renameat_with(CWD, copy.path(), CWD, path, RenameFlags::EXCHANGE);
+        return exchanged.map_err(|error| write(error.into()));
+    }
+    fs_err::rename(copy.path(), path).map_err(write)
+}
+
+/// A copy, not a hard link: the directory is the user's to change, the store is not.
+fn copy_blob(from: &Layout, to: &Layout, digest: &oci::Digest) -> io::Result<()> {
+    fs_err::copy(from.blob_path(digest), to.blob_path(digest)).map(drop)
+}
+
+/// A temporary directory beside `path`, so that a rename is enough.
+fn sibling(path: &Path) -> io::Result<tempfile::TempDir> {
+    let parent = parent(path);
+    fs_err::create_dir_all(parent)?;
+    tempfile::Builder::new()
+        .prefix(".coracle-")
+        .tempdir_in(parent)
+}
+
+fn parent(path: &Path) -> &Path {
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new("."))
+}
+
+fn write_archive(layout: &Layout, image: &ImageName, path: &Path) -> Result<(), OutputError> {
+    let write = |source| OutputError::Write {
+        path: path.to_owned(),
+        source,
+    };
+    fs_err::create_dir_all(parent(path)).map_err(write)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".coracle-")
+        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
+        .tempfile_in(parent(path))
+        .map_err(write)?;
+    let mut writer = BufWriter::with_capacity(1 << 17, &mut file);
+    write_docker_archive(layout, &image.familiar(), &mut writer)?;
+    writer.flush().map_err(write)?;
+    drop(writer);
+    file.persist(path).map_err(|error| write(error.error))?;
+    Ok(())
+}
+
+fn load_into_docker(layout: &Layout, image: &ImageName) -> Result<(), OutputError> {
+    let program = which::which("docker").map_err(|_| OutputError::NoDocker)?;
+    let start = |source| OutputError::Start {
+        program: program.clone(),
+        source,
+    };
+    let mut child = Command::new(&program)
+        .args(["load", "--quiet"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(start)?;
+    let stdin = child.stdin.take();
+    let written = stdin.map_or(Ok(()), |stdin| {
+        write_docker_archive(layout, &image.familiar(), BufWriter::new(stdin))
+    });
+    let mut output = String::new();
+    if let Some(stderr) = &mut child.stderr {
+        stderr.read_to_string(&mut output).map_err(start)?;
+    }
+    if child.wait().map_err(start)?.success() {
+        return Ok(written?);
+    }
+    Err(OutputError::Docker {
+        output: output.trim().to_owned(),
+    })
+}
+
+fn push(layout: &Layout, crane: &Path, image: &ImageName) -> Result<(), OutputError> {
+    let output = Command::new(crane)
+        .arg("push")
+        .arg(layout.path())
+        .arg(image.to_string())
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|source| OutputError::Start {
+            program: crane.to_owned(),
+            source,
+        })?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let output = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    Err(OutputError::Push {
+        image: image.clone(),
+        reason: push_failure(&output),
+        output,
+    })
+}
+
+/// The registry's error codes (OCI distribution specification, "Error Codes") and the statuses that
+/// registries without them answer with.
+fn push_failure(output: &str) -> PushFailure {
+    let says = |words: &[&str]| words.iter().any(|word| output.contains(word));
+    if says(&[
+        "UNAUTHORIZED",
+        "DENIED",
+        "401",
+        "403 Forbidden",
+        "unauthorized",
+    ]) {
+        PushFailure::Refused
+    } else if says(&[
+        "NAME_INVALID",
+        "NAME_UNKNOWN",
+        "TAG_INVALID",
+        "parsing reference",
+    ]) {
+        PushFailure::Name
+    } else {
+        PushFailure::Network
+    }
+}
+
+#[cfg(test)]
+#[path = "output_tests.rs"]
+mod tests;

@@ -1,0 +1,67 @@
+//! Which processes of the host belong to a sandbox.
+//!
+//! Bubblewrap is two processes: the one that we started, and its child, process 1 of the sandbox, which
+//! reaps what is orphaned there. The children of that one are the app.
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// Sends a signal to the app in the sandbox that process `sandbox` is. Before the app has started, the
+/// sandbox itself gets it.
+pub(crate) fn signal_app(sandbox: u32, kind: Signal) {
+    let processes = processes();
+    let children = |parent: u32| {
+        let mine = processes.iter().filter(move |(_, of)| *of == parent);
+        mine.map(|(process, _)| *process)
+    };
+    let app: Vec<u32> = children(sandbox).flat_map(children).collect();
+    if app.is_empty() {
+        signal(sandbox, kind);
+    }
+    for process in app {
+        signal(process, kind);
+    }
+}
+
+/// Sends a signal to a process; one that has ended is no error.
+pub(crate) fn signal(process: u32, kind: Signal) {
+    let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
+    if let Some(pid) = pid {
+        let _ = kill_process(pid, kind);
+    }
+}
+
+/// All processes with their parents.
+fn processes() -> Vec<(u32, u32)> {
+    let entries = fs_err::read_dir("/proc").into_iter().flatten().flatten();
+    entries
+        .filter_map(|entry| {
+            let process = entry.file_name().to_str()?.parse().ok()?;
+            let stat = fs_err::read_to_string(entry.path().join("stat")).ok()?;
+            Some((process, parent(&stat)?))
+        })
+        .collect()
+}
+
+/// The fourth field of `/proc/PID/stat` (`proc_pid_stat(5)`); the second, the name, may contain
+/// anything, but ends at the last parenthesis.
+fn parent(stat: &str) -> Option<u32> {
+    let (_, after_name) = stat.rsplit_once(')')?;
+    after_name.split_whitespace().nth(1)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parent_is_found_behind_any_name() {
+        assert_eq!(parent("12 (a b) (c) S 7 12 12 0"), Some(7));
+        assert_eq!(parent(""), None);
+    }
+
+    #[test]
+    fn this_process_has_a_parent() {
+        let mine = std::process::id();
+        assert!(processes().iter().any(|(process, _)| *process == mine));
+    }
+}

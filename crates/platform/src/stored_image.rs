@@ -1,0 +1,67 @@
+//! The local image store: one OCI layout an image, below `images/` of the cache directory.
+
+use std::path::Path;
+
+use oci::{Digest, Image, Layout, LayoutError};
+use store::Store;
+
+use crate::ImageName;
+
+/// An image of the store.
+#[derive(Debug, Clone)]
+pub struct StoredImage {
+    /// Its name.
+    pub name: ImageName,
+    /// Where it lies.
+    pub layout: Layout,
+    /// Its manifest and configuration.
+    pub image: Image,
+}
+
+impl StoredImage {
+    /// Opens an image and checks its manifest, its configuration, and that every layer is there with
+    /// its full size; the layers' contents are not read. `None` when there is no image of this name.
+    ///
+    /// # Errors
+    /// When the image is damaged.
+    pub fn open(store: &Store, name: &ImageName) -> Result<Option<Self>, LayoutError> {
+        let path = store.path(name.store_path());
+        if !path.exists() {
+            return Ok(None);
+        }
+        let layout = Layout::open(path)?;
+        let image = layout.image()?;
+        for layer in &image.manifest.layers {
+            layout.check_size(layer)?;
+        }
+        Ok(Some(Self {
+            name: name.clone(),
+            layout,
+            image,
+        }))
+    }
+
+    /// The image ID: the digest of the configuration, the same wherever the image is loaded.
+    #[must_use]
+    pub fn id(&self) -> &Digest {
+        &self.image.manifest.config.digest
+    }
+}
+
+/// Writes index, manifest and configuration of an image, and no layer: enough for the lifecycle to
+/// reuse the layers (platform facts §5.3), which it would otherwise decompress to know their diffIDs.
+pub(crate) fn write_sparse(
+    from: &Layout,
+    image: &Image,
+    destination: &Path,
+) -> Result<(), LayoutError> {
+    let sparse = Layout::create(destination)?;
+    sparse.link_blob(from, &image.manifest.config.digest)?;
+    sparse.write_manifest(&image.manifest)?;
+    Ok(())
+}
+
+/// The name under which an image's own files are kept: the directory in `apps/` and its lock.
+pub(crate) fn app_key(name: &ImageName) -> String {
+    Digest::of(name.to_string().as_bytes()).hex().to_owned()
+}

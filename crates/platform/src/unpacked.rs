@@ -1,0 +1,109 @@
+//! Images unpacked for running, below `roots/` of the cache directory, by image ID.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use oci::unpack_image;
+use store::Store;
+
+use crate::run::RunError;
+use crate::stored_image::StoredImage;
+
+/// Where the sandbox mounts something. Made while the root can still be written.
+const MOUNT_POINTS: [&str; 3] = ["proc", "dev", "tmp"];
+
+/// The files that come from the host.
+const HOST_FILES: [&str; 2] = ["etc/hosts", "etc/resolv.conf"];
+
+/// An unpacked image.
+pub(crate) struct Root {
+    /// The directory.
+    pub(crate) path: PathBuf,
+    /// Locked, shared, for as long as somebody uses the directory.
+    pub(crate) in_use: File,
+}
+
+/// The unpacked image, made if it is not there yet; the one that this app ran before is removed unless
+/// it still runs.
+pub(crate) fn unpacked_root(
+    store: &Store,
+    image: &StoredImage,
+    app_key: &str,
+) -> Result<Root, RunError> {
+    let hex = image.id().hex();
+    let io_error = |source| RunError::Io {
+        root: store.root().to_owned(),
+        source,
+    };
+    let _making = store.lock(&format!("root {hex}"))?;
+    let in_use = lock_file(store, hex).map_err(io_error)?;
+    in_use.lock_shared().map_err(io_error)?;
+    let path = store.path("roots").join(hex);
+    if !path.exists() {
+        let work = store.work_directory()?;
+        let root = work.path().join("root");
+        fs_err::create_dir(&root).map_err(io_error)?;
+        unpack_image(&image.layout, &root)?;
+        make_mount_points(&root).map_err(io_error)?;
+        work.commit("root", &path)?;
+    }
+    replace_previous(store, app_key, hex).map_err(io_error)?;
+    Ok(Root { path, in_use })
+}
+
+fn make_mount_points(root: &Path) -> io::Result<()> {
+    for directory in MOUNT_POINTS {
+        make_missing(&root.join(directory), |path| fs_err::create_dir(path))?;
+    }
+    for file in HOST_FILES {
+        let path = root.join(file);
+        if let Some(parent) = path.parent() {
+            make_missing(parent, |path| fs_err::create_dir(path))?;
+        }
+        make_missing(&path, |path| fs_err::write(path, ""))?;
+    }
+    Ok(())
+}
+
+/// Something else than a directory or file, such as a link, is left to the sandbox, which puts the
+/// directory together around it.
+fn make_missing(path: &Path, make: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    if fs_err::symlink_metadata(path).is_ok() {
+        return Ok(());
+    }
+    let parent = path.parent().unwrap_or(path);
+    let before = fs_err::metadata(parent)?.permissions();
+    let mut writable = before.clone();
+    std::os::unix::fs::PermissionsExt::set_mode(&mut writable, 0o700);
+    fs_err::set_permissions(parent, writable)?;
+    make(path)?;
+    fs_err::set_permissions(parent, before)
+}
+
+/// Notes which image this app ran last, and removes the one before.
+fn replace_previous(store: &Store, app_key: &str, hex: &str) -> io::Result<()> {
+    let note = store.path("apps").join(app_key).join("root");
+    let previous = fs_err::read_to_string(&note).unwrap_or_default();
+    if previous == hex {
+        return Ok(());
+    }
+    if let Some(parent) = note.parent() {
+        fs_err::create_dir_all(parent)?;
+    }
+    fs_err::write(&note, hex)?;
+    let is_hex = |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if is_hex(&previous) && lock_file(store, &previous)?.try_lock().is_ok() {
+        store::remove_tree(&store.path("roots").join(&previous))?;
+    }
+    Ok(())
+}
+
+fn lock_file(store: &Store, hex: &str) -> io::Result<File> {
+    let path = store.path("locks").join(format!("in-use-{hex}"));
+    let file = fs_err::File::options()
+        .create(true)
+        .append(true)
+        .open(path)?;
+    Ok(file.into_file())
+}
