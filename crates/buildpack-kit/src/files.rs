@@ -1,13 +1,16 @@
 //! The app directory: reading with errors that name the path, listing, removing by rule.
 
-use std::collections::BTreeMap;
-use std::fs::Permissions;
+mod modes;
+mod removal;
+
 use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Component, Path, PathBuf};
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use walkdir::WalkDir;
+
+pub use modes::{normalise_content_modes, normalise_modes, open_to_everyone};
+pub use removal::{KeepPatterns, Removed, remove_tree, remove_unless};
 
 /// Something in the app directory that can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -160,169 +163,6 @@ pub fn read_bytes(app_dir: &Path, path: impl AsRef<Path>) -> Result<Option<Vec<u
 
 fn is_absent(error: &std::io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
-}
-
-/// Which files stay: shell-like patterns of paths in the app directory. A pattern that matches a
-/// directory keeps everything below it; `*` does not cross a `/`, `**` does.
-#[derive(Debug, Clone)]
-pub struct KeepPatterns {
-    set: GlobSet,
-    patterns: Vec<String>,
-}
-
-impl KeepPatterns {
-    /// From the patterns of `BP_KEEP_FILES`, a list separated by colons.
-    ///
-    /// # Errors
-    /// When a pattern can't be parsed.
-    pub fn new(patterns: impl IntoIterator<Item = String>) -> Result<Self, FilesError> {
-        let mut set = GlobSetBuilder::new();
-        let mut kept = Vec::new();
-        let failure = |pattern: &str, source| FilesError::Pattern {
-            pattern: pattern.to_owned(),
-            source,
-        };
-        for pattern in patterns {
-            let path = pattern.trim_start_matches("./").trim_end_matches('/');
-            let glob = GlobBuilder::new(path).literal_separator(true).build();
-            set.add(glob.map_err(|source| failure(&pattern, source))?);
-            kept.push(pattern);
-        }
-        Ok(Self {
-            set: set.build().map_err(|source| failure("", source))?,
-            patterns: kept,
-        })
-    }
-
-    /// Whether the path, or a directory above it, matches.
-    #[must_use]
-    pub fn matches(&self, path: &Path) -> bool {
-        let mut above = path.ancestors().filter(|path| !path.as_os_str().is_empty());
-        above.any(|path| self.set.is_match(path))
-    }
-
-    /// The patterns that match none of the entries: likely spelling mistakes.
-    #[must_use]
-    pub fn unmatched(&self, entries: &[Entry]) -> Vec<&str> {
-        let mut matched = vec![false; self.patterns.len()];
-        for entry in entries {
-            for index in self.set.matches(&entry.path) {
-                matched[index] = true;
-            }
-        }
-        let patterns = self.patterns.iter().zip(matched);
-        patterns
-            .filter(|(_, matched)| !matched)
-            .map(|(pattern, _)| pattern.as_str())
-            .collect()
-    }
-}
-
-/// What [`remove_unless`] removed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Removed {
-    /// Files and links, counted.
-    pub files: usize,
-    /// The sum of the files' sizes, in bytes.
-    pub bytes: u64,
-    /// How many files went, by the first component of their path; sorted.
-    pub by_top: BTreeMap<String, usize>,
-}
-
-/// Removes every file and link that `keep` does not want, and the directories that are empty then.
-///
-/// # Errors
-/// When the tree can't be listed or something can't be removed.
-pub fn remove_unless(app_dir: &Path, keep: impl Fn(&Entry) -> bool) -> Result<Removed, FilesError> {
-    let mut removed = Removed::default();
-    // Backwards, so that a directory comes after its content.
-    for entry in list(app_dir)?.iter().rev() {
-        let path = app_dir.join(&entry.path);
-        if keep(entry) {
-            continue;
-        }
-        if entry.kind == EntryKind::Directory {
-            match fs_err::remove_dir(&path) {
-                Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => {}
-                other => other?,
-            }
-        } else {
-            fs_err::remove_file(&path)?;
-            removed.files += 1;
-            removed.bytes += entry.size;
-            if let Some(top) = entry.path.iter().next() {
-                let top = top.to_string_lossy().into_owned();
-                *removed.by_top.entry(top).or_default() += 1;
-            }
-        }
-    }
-    Ok(removed)
-}
-
-/// Sets directories to 0755 and files to 0644, or 0755 when their owner may execute them, so that
-/// the umask and the tools of this machine leave no trace in a layer. Links stay as they are.
-///
-/// # Errors
-/// When a mode can't be read or set.
-pub fn normalise_modes(directory: &Path) -> Result<(), std::io::Error> {
-    change_modes(directory, |mode, is_directory| {
-        if is_directory || mode & 0o100 != 0 {
-            0o755
-        } else {
-            0o644
-        }
-    })
-}
-
-/// `chmod -R a+rX`: whoever the container runs as can read the app; nothing else changes.
-///
-/// # Errors
-/// When a mode can't be read or set.
-pub fn open_to_everyone(directory: &Path) -> Result<(), std::io::Error> {
-    change_modes(directory, |mode, is_directory| {
-        let execute = if is_directory || mode & 0o111 != 0 {
-            0o111
-        } else {
-            0
-        };
-        mode | 0o444 | execute
-    })
-}
-
-fn change_modes(directory: &Path, wanted: impl Fn(u32, bool) -> u32) -> Result<(), std::io::Error> {
-    let set = |path: &Path| {
-        let metadata = fs_err::symlink_metadata(path)?;
-        let mode = metadata.permissions().mode() & 0o7777;
-        let wanted = wanted(mode, metadata.is_dir());
-        if !metadata.is_symlink() && mode != wanted {
-            fs_err::set_permissions(path, Permissions::from_mode(wanted))?;
-        }
-        Ok::<(), std::io::Error>(())
-    };
-    set(directory)?;
-    for entry in WalkDir::new(directory).min_depth(1).sort_by_file_name() {
-        set(entry?.path())?;
-    }
-    Ok(())
-}
-
-/// Removes a tree even when it holds directories without write permission, as Go's module cache does.
-///
-/// # Errors
-/// When something can't be removed.
-pub fn remove_tree(directory: &Path) -> Result<(), std::io::Error> {
-    match fs_err::remove_dir_all(directory) {
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-            change_modes(
-                directory,
-                |mode, is_directory| {
-                    if is_directory { mode | 0o700 } else { mode }
-                },
-            )?;
-            fs_err::remove_dir_all(directory)
-        }
-        other => other,
-    }
 }
 
 fn relative(app_dir: &Path, path: &Path) -> PathBuf {

@@ -7,84 +7,19 @@
 //! What is restored before a build: launch-only layers as TOML without content, cached layers as
 //! TOML and content, others not at all (buildpack specification, "Layer Types").
 
-use std::fmt;
+mod key;
+
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use libcnb::data::layer_content_metadata::LayerContentMetadata;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
+pub use key::{Change, LayerKey, Reason};
 pub use libcnb::data::layer::LayerName;
 pub use libcnb::data::layer_content_metadata::LayerTypes;
 pub use libcnb::data::layer_name;
 pub use libcnb::layer_env::{LayerEnv, ModificationBehavior, Scope};
-
-/// Everything that decides the content of a layer, its environment files included.
-pub trait LayerKey: Serialize + DeserializeOwned {
-    /// What differs from the key of the previous build; empty when the layer can be reused.
-    /// Implementations destructure both keys, so that no field is forgotten.
-    fn changes(&self, previous: &Self) -> Vec<Change>;
-}
-
-/// One difference between two keys.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// A noun phrase: `the Go version`.
-    pub what: String,
-    /// The value of the previous build.
-    pub previous: String,
-    /// The value of this build.
-    pub current: String,
-}
-
-impl Change {
-    /// The difference between two values of one field, if there is one.
-    pub fn between<T: PartialEq + fmt::Display + ?Sized>(
-        what: &str,
-        previous: &T,
-        current: &T,
-    ) -> Option<Self> {
-        (previous != current).then(|| Self {
-            what: what.to_owned(),
-            previous: previous.to_string(),
-            current: current.to_string(),
-        })
-    }
-}
-
-/// Why a layer was made anew. Displayed so that it fits after "because".
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
-    /// There is no such layer of a previous build.
-    NoPrevious,
-    /// The previous build left metadata of another form, as an older buildpack does.
-    InvalidMetadata {
-        /// What the parser said.
-        problem: String,
-    },
-    /// The key is the same, but the content was not restored.
-    ContentMissing,
-    /// A part of the key changed.
-    Changed(Change),
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoPrevious => formatter.write_str("there is none from a previous build"),
-            Self::InvalidMetadata { problem } => {
-                write!(formatter, "its metadata is of another form ({problem})")
-            }
-            Self::ContentMissing => formatter.write_str("its content was not restored"),
-            Self::Changed(Change {
-                what,
-                previous,
-                current,
-            }) => write!(formatter, "{what} changed from {previous} to {current}"),
-        }
-    }
-}
 
 /// What became of a layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -328,3 +263,6 @@ fn ignore_absent(result: Result<(), std::io::Error>) -> Result<(), std::io::Erro
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -59,7 +59,7 @@ impl Explain for FilesError {
                     "The app has a file whose name can't be read as UTF-8:\n\
                      {name}\n\n\
                      Image layers hold UTF-8 names only. Rename the file, remove it, or\n\
-                     leave it out with a pattern under [build] exclude in project.toml."
+                     leave it out with a pattern under [io.buildpacks] exclude in project.toml."
                 ))
             }
             Self::LinkLeavesApp { path, target } => {
@@ -70,7 +70,8 @@ impl Explain for FilesError {
                     "The link {path} points to {target}.\n\n\
                      Only what is inside the app directory is in the image, so the link\n\
                      would be broken or would show another file there. Replace it with a\n\
-                     copy of the file, or with a relative link inside the app."
+                     copy of the file or with a relative link inside the app, or leave it\n\
+                     out with a pattern under [io.buildpacks] exclude in project.toml."
                 ))
             }
             Self::Pattern { pattern, source } => {

@@ -161,6 +161,23 @@ impl Output {
     }
 }
 
+/// A number of bytes for people, in powers of 1000: `678.5 kB`.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if bytes < 1000 {
+        return format!("{bytes} B");
+    }
+    // In tenths of a unit, so that whole numbers are enough.
+    let mut tenths = bytes.saturating_add(50) / 100;
+    let mut unit = 0;
+    while tenths >= 10_000 && unit + 1 < UNITS.len() {
+        tenths = tenths.saturating_add(500) / 1000;
+        unit += 1;
+    }
+    format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
+}
+
 /// Prints a failure on standard error, after everything that standard output still holds.
 pub(crate) fn failure(message: &Message) {
     let _ = std::io::stdout().flush();
@@ -206,6 +223,20 @@ mod tests {
         let quiet = Output::in_memory(Level::Quiet);
         sample(&quiet);
         assert_eq!(quiet.written(), "");
+    }
+
+    #[test]
+    fn sizes_have_one_decimal() {
+        for (bytes, text) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1000, "1.0 kB"),
+            (678_512, "678.5 kB"),
+            (999_960, "1.0 MB"),
+            (3_490_000_000, "3.5 GB"),
+        ] {
+            assert_eq!(size(bytes), text);
+        }
     }
 
     #[test]

@@ -1,0 +1,74 @@
+//! Permission bits.
+
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use walkdir::WalkDir;
+
+/// Sets directories to 0755 and files to 0644, or 0755 when their owner may execute them, so that
+/// the umask and the tools of this machine leave no trace in a layer. Links stay as they are.
+///
+/// # Errors
+/// When a mode can't be read or set.
+pub fn normalise_modes(directory: &Path) -> Result<(), std::io::Error> {
+    change(directory, normal)
+}
+
+/// [`normalise_modes`] of everything below the directory but not of itself: the app directory belongs
+/// to the platform.
+///
+/// # Errors
+/// When a mode can't be read or set.
+pub fn normalise_content_modes(directory: &Path) -> Result<(), std::io::Error> {
+    change_below(directory, normal)
+}
+
+fn normal(mode: u32, is_directory: bool) -> u32 {
+    if is_directory || mode & 0o100 != 0 {
+        0o755
+    } else {
+        0o644
+    }
+}
+
+/// `chmod -R a+rX`: whoever the container runs as can read the app; nothing else changes.
+///
+/// # Errors
+/// When a mode can't be read or set.
+pub fn open_to_everyone(directory: &Path) -> Result<(), std::io::Error> {
+    change(directory, |mode, is_directory| {
+        let execute = if is_directory || mode & 0o111 != 0 {
+            0o111
+        } else {
+            0
+        };
+        mode | 0o444 | execute
+    })
+}
+
+pub(super) fn change(
+    directory: &Path,
+    wanted: impl Fn(u32, bool) -> u32,
+) -> Result<(), std::io::Error> {
+    set(directory, &wanted)?;
+    change_below(directory, wanted)
+}
+
+fn change_below(directory: &Path, wanted: impl Fn(u32, bool) -> u32) -> Result<(), std::io::Error> {
+    // A directory comes before its content, so that one that could not be read can be by then.
+    for entry in WalkDir::new(directory).min_depth(1).sort_by_file_name() {
+        set(entry?.path(), &wanted)?;
+    }
+    Ok(())
+}
+
+fn set(path: &Path, wanted: impl Fn(u32, bool) -> u32) -> Result<(), std::io::Error> {
+    let metadata = fs_err::symlink_metadata(path)?;
+    let mode = metadata.permissions().mode() & 0o7777;
+    let wanted = wanted(mode, metadata.is_dir());
+    if !metadata.is_symlink() && mode != wanted {
+        fs_err::set_permissions(path, Permissions::from_mode(wanted))?;
+    }
+    Ok(())
+}

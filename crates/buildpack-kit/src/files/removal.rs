@@ -1,0 +1,125 @@
+//! What of the app stays, and what goes.
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::{Entry, EntryKind, FilesError, list, modes};
+
+/// Which files stay: shell-like patterns of paths in the app directory. A pattern that matches a
+/// directory keeps everything below it; `*` does not cross a `/`, `**` does.
+#[derive(Debug, Clone)]
+pub struct KeepPatterns {
+    set: GlobSet,
+    patterns: Vec<String>,
+}
+
+impl KeepPatterns {
+    /// From the patterns of `BP_KEEP_FILES`, a list separated by colons.
+    ///
+    /// # Errors
+    /// When a pattern can't be parsed.
+    pub fn new(patterns: impl IntoIterator<Item = String>) -> Result<Self, FilesError> {
+        let mut set = GlobSetBuilder::new();
+        let mut kept = Vec::new();
+        let failure = |pattern: &str, source| FilesError::Pattern {
+            pattern: pattern.to_owned(),
+            source,
+        };
+        for pattern in patterns {
+            let path = pattern.trim_start_matches("./").trim_end_matches('/');
+            let glob = GlobBuilder::new(path).literal_separator(true).build();
+            set.add(glob.map_err(|source| failure(&pattern, source))?);
+            kept.push(pattern);
+        }
+        Ok(Self {
+            set: set.build().map_err(|source| failure("", source))?,
+            patterns: kept,
+        })
+    }
+
+    /// Whether the path, or a directory above it, matches.
+    #[must_use]
+    pub fn matches(&self, path: &Path) -> bool {
+        let mut above = path.ancestors().filter(|path| !path.as_os_str().is_empty());
+        above.any(|path| self.set.is_match(path))
+    }
+
+    /// The patterns that match none of the entries: likely spelling mistakes.
+    #[must_use]
+    pub fn unmatched(&self, entries: &[Entry]) -> Vec<&str> {
+        let mut matched = vec![false; self.patterns.len()];
+        for entry in entries {
+            for index in self.set.matches(&entry.path) {
+                matched[index] = true;
+            }
+        }
+        let patterns = self.patterns.iter().zip(matched);
+        patterns
+            .filter(|(_, matched)| !matched)
+            .map(|(pattern, _)| pattern.as_str())
+            .collect()
+    }
+}
+
+/// What [`remove_unless`] removed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// Files and links, counted.
+    pub files: usize,
+    /// The sum of the files' sizes, in bytes.
+    pub bytes: u64,
+    /// How many files went, by the first component of their path; sorted.
+    pub by_top: BTreeMap<String, usize>,
+}
+
+/// Removes every file and link that `keep` does not want, and the directories that are empty then.
+///
+/// # Errors
+/// When the tree can't be listed or something can't be removed.
+pub fn remove_unless(app_dir: &Path, keep: impl Fn(&Entry) -> bool) -> Result<Removed, FilesError> {
+    let mut removed = Removed::default();
+    // Backwards, so that a directory comes after its content.
+    for entry in list(app_dir)?.iter().rev() {
+        let path = app_dir.join(&entry.path);
+        if keep(entry) {
+            continue;
+        }
+        if entry.kind == EntryKind::Directory {
+            match fs_err::remove_dir(&path) {
+                Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => {}
+                other => other?,
+            }
+        } else {
+            fs_err::remove_file(&path)?;
+            removed.files += 1;
+            removed.bytes += entry.size;
+            if let Some(top) = entry.path.iter().next() {
+                let top = top.to_string_lossy().into_owned();
+                *removed.by_top.entry(top).or_default() += 1;
+            }
+        }
+    }
+    Ok(removed)
+}
+
+/// Removes a tree even when it holds directories without write permission, as Go's module cache does.
+///
+/// # Errors
+/// When something can't be removed.
+pub fn remove_tree(directory: &Path) -> Result<(), std::io::Error> {
+    match fs_err::remove_dir_all(directory) {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            modes::change(
+                directory,
+                |mode, is_directory| {
+                    if is_directory { mode | 0o700 } else { mode }
+                },
+            )?;
+            fs_err::remove_dir_all(directory)
+        }
+        other => other,
+    }
+}
