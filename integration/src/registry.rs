@@ -4,7 +4,7 @@
     reason = "starts the registry of the builder's lifecycle component"
 )]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
@@ -15,6 +15,7 @@ use crate::{Machine, Process, free_port};
 /// `crane registry serve`, which the builder's lifecycle component has; ended when dropped.
 #[derive(Debug)]
 pub struct Registry {
+    crane: PathBuf,
     address: String,
     _process: Process,
     _storage: TempDir,
@@ -37,10 +38,17 @@ impl Registry {
         let storage = tempfile::tempdir().expect("a temporary directory can be made");
         let process = serve(crane.path(), &address, storage.path());
         Self {
+            crane: crane.path().to_owned(),
             address,
             _process: process,
             _storage: storage,
         }
+    }
+
+    /// The program that serves it, and that pulls from it.
+    #[must_use]
+    pub fn crane(&self) -> &Path {
+        &self.crane
     }
 
     /// `127.0.0.1:PORT`.

@@ -1,8 +1,34 @@
 //! Level 5: real builds through the embedded platform. Ignored unless asked for:
 //! `cargo test -p integration -- --include-ignored`.
 
+mod apps;
+mod bad_apps;
+mod bad_programs;
+mod faults;
+mod image;
+mod options;
+mod outputs;
+mod rebuild;
+mod reproducible;
+mod samples;
+mod stack;
+mod third_party;
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    integration::main([])
+    let cases = [
+        samples::CASES,
+        image::CASES,
+        rebuild::CASES,
+        reproducible::CASES,
+        options::CASES,
+        outputs::CASES,
+        bad_apps::CASES,
+        bad_programs::CASES,
+        faults::CASES,
+        stack::CASES,
+        third_party::CASES,
+    ];
+    integration::main(cases.into_iter().flatten().copied())
 }

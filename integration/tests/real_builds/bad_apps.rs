@@ -1,0 +1,160 @@
+//! Apps that can't be built: each is refused with one message, the status of its kind, and nothing left.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
+
+use integration::{Case, Machine};
+
+pub(crate) const CASES: &[Case] = &[
+    Case::new("bad_apps::nothing_to_build", nothing_to_build),
+    Case::new("bad_apps::no_go_files", no_go_files),
+    Case::new(
+        "bad_apps::go_mod_that_does_not_parse",
+        go_mod_that_does_not_parse,
+    ),
+    Case::new("bad_apps::go_sum_missing", go_sum_missing),
+    Case::new("bad_apps::compile_error", compile_error),
+    Case::new("bad_apps::main_package_missing", main_package_missing),
+    Case::new("bad_apps::unknown_version", unknown_version),
+    Case::new("bad_apps::link_out_of_the_tree", link_out_of_the_tree),
+    Case::new(
+        "bad_apps::file_name_that_is_no_text",
+        file_name_that_is_no_text,
+    ),
+    Case::new("bad_apps::project_toml_that_does_not_parse", project_toml),
+];
+
+/// Builds an app that must be refused; gives the message, with the app's directory as `APP`.
+#[track_caller]
+pub(crate) fn refused(machine: &Machine, app: &Path, id: &str) -> String {
+    let home = machine.home();
+    let before = home.listing();
+    let ended = home.build("refused", app).run();
+    let message = ended.failed_with(id, 1);
+    let left: Vec<String> = home
+        .listing()
+        .lines()
+        .filter(|line| line.contains("images/") || line.contains("tmp/"))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(left, Vec::<String>::new(), "left behind; before:\n{before}");
+    message.replace(&app.display().to_string(), "APP")
+}
+
+fn nothing_to_build(machine: &Machine) {
+    let app = testkit::directory("-- empty/ --\n");
+    insta::assert_snapshot!(refused(machine, app.path(), "app/empty"), @"");
+}
+
+fn no_go_files(machine: &Machine) {
+    let app = testkit::directory("-- go.mod --\nmodule example.com/app\n\ngo 1.26\n");
+    insta::assert_snapshot!(refused(machine, app.path(), "go/no-go-files"), @"");
+}
+
+fn go_mod_that_does_not_parse(machine: &Machine) {
+    let app = testkit::directory(
+        "
+-- go.mod --
+module example.com/app
+
+go 1.26
+
+requires example.com/lib v1.0.0
+-- main.go --
+package main
+
+func main() {}
+",
+    );
+    insta::assert_snapshot!(refused(machine, app.path(), "go/mod/syntax"), @"");
+}
+
+fn go_sum_missing(machine: &Machine) {
+    let app = testkit::directory(
+        r#"
+-- go.mod --
+module example.com/app
+
+go 1.26
+
+require golang.org/x/text v0.22.0
+-- main.go --
+package main
+
+import _ "golang.org/x/text/width"
+
+func main() {}
+"#,
+    );
+    insta::assert_snapshot!(refused(machine, app.path(), "go/sum/missing"), @"");
+}
+
+fn compile_error(machine: &Machine) {
+    let app = testkit::directory(
+        "
+-- go.mod --
+module example.com/app
+
+go 1.26
+-- main.go --
+package main
+
+func main() {
+	undefinedFunction()
+}
+",
+    );
+    insta::assert_snapshot!(refused(machine, app.path(), "go/compile"), @"");
+}
+
+fn main_package_missing(machine: &Machine) {
+    let app = testkit::directory(
+        "
+-- go.mod --
+module example.com/lib
+
+go 1.26
+-- lib.go --
+package lib
+-- inner/inner.go --
+package inner
+",
+    );
+    insta::assert_snapshot!(refused(machine, app.path(), "go/no-main"), @"");
+}
+
+fn unknown_version(machine: &Machine) {
+    let app = testkit::directory(
+        "
+-- go.mod --
+module example.com/app
+
+go 1.99
+-- main.go --
+package main
+
+func main() {}
+",
+    );
+    insta::assert_snapshot!(refused(machine, app.path(), "go/version/unknown"), @"");
+}
+
+fn link_out_of_the_tree(machine: &Machine) {
+    let app = crate::apps::word();
+    testkit::write_into(app.path(), "-- static/passwd -> ../../etc/passwd --\n");
+    insta::assert_snapshot!(refused(machine, app.path(), "app/link-outside"), @"");
+}
+
+fn file_name_that_is_no_text(machine: &Machine) {
+    let app = crate::apps::word();
+    let name = app.path().join(OsStr::from_bytes(b"caf\xe9.txt"));
+    fs_err::write(name, "").expect("the file system takes any name");
+    insta::assert_snapshot!(refused(machine, app.path(), "app/file-name"), @"");
+}
+
+fn project_toml(machine: &Machine) {
+    let app = crate::apps::word();
+    testkit::write_into(app.path(), "-- project.toml --\n[io.buildpacks\n");
+    insta::assert_snapshot!(refused(machine, app.path(), "project/syntax"), @"");
+}

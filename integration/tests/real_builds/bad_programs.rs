@@ -1,0 +1,71 @@
+//! Programs that the static binary buildpack must not put into an image.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use integration::{Case, Machine, Need, output_of};
+use tempfile::TempDir;
+
+use crate::bad_apps::refused;
+use crate::samples::made_static_c;
+
+const NEEDS: &[Need] = &[Need::Program("make"), Need::StaticLibc];
+
+pub(crate) const CASES: &[Case] = &[
+    Case::new("bad_programs::dynamic", dynamic).needing(NEEDS),
+    Case::new("bad_programs::of_another_architecture", other_architecture).needing(NEEDS),
+    Case::new("bad_programs::truncated", truncated).needing(NEEDS),
+    Case::new("bad_programs::not_executable", not_executable).needing(NEEDS),
+];
+
+/// Where `e_machine` stands in an ELF header, and 64-bit Arm (System V ABI, "ELF Header").
+const MACHINE_OFFSET: usize = 18;
+const AARCH64: u8 = 183;
+
+/// An app of one program, made from the sample's.
+#[track_caller]
+fn program(change: impl FnOnce(&mut Vec<u8>)) -> TempDir {
+    let made = made_static_c();
+    let mut bytes = fs_err::read(made.path().join("server")).expect("make made it");
+    change(&mut bytes);
+    let app = testkit::directory("");
+    write_program(app.path(), &bytes, 0o755);
+    app
+}
+
+#[track_caller]
+fn write_program(app: &Path, bytes: &[u8], mode: u32) {
+    let path = app.join("server");
+    fs_err::write(&path, bytes).expect("it is writable");
+    fs_err::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("it is ours");
+}
+
+fn dynamic(machine: &Machine) {
+    let app = testkit::directory("-- main.c --\nint main(void) { return 0; }\n");
+    let _ = output_of("cc", &["-o", "server", "main.c"], app.path());
+    fs_err::remove_file(app.path().join("main.c")).expect("it is there");
+    let home = machine.home();
+    let ended = home
+        .build("refused", app.path())
+        .args(["--builder", "static"])
+        .run();
+    insta::assert_snapshot!(ended.failed_with("binary/dynamic", 1), @"");
+}
+
+fn other_architecture(machine: &Machine) {
+    let app = program(|bytes| bytes[MACHINE_OFFSET] = AARCH64);
+    insta::assert_snapshot!(refused(machine, app.path(), "binary/architecture"), @"");
+}
+
+fn truncated(machine: &Machine) {
+    let app = program(|bytes| bytes.truncate(bytes.len() / 2));
+    insta::assert_snapshot!(refused(machine, app.path(), "binary/truncated"), @"");
+}
+
+fn not_executable(machine: &Machine) {
+    let made = made_static_c();
+    let bytes = fs_err::read(made.path().join("server")).expect("make made it");
+    let app = testkit::directory("");
+    write_program(app.path(), &bytes, 0o644);
+    insta::assert_snapshot!(refused(machine, app.path(), "binary/not-executable"), @"");
+}

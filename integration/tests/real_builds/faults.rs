@@ -1,0 +1,133 @@
+//! Builds that are cut off: by a full disk, by kill -9. What was there stays whole, what wasn't isn't
+//! half there, and the next build succeeds.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use integration::{Case, Home, Layout, Machine, is_root};
+use walkdir::WalkDir;
+
+use crate::apps;
+
+pub(crate) const CASES: &[Case] = &[
+    Case::new("faults::kill_9_at_every_step", kill_at_every_step),
+    Case::new("faults::a_full_disk", full_disk),
+];
+
+fn kill_at_every_step(machine: &Machine) {
+    let app = apps::word();
+    let build = |home: &Home| home.build("word", app.path()).arg("--verbose");
+    let undisturbed = machine.home();
+    let text = build(&undisturbed).run().succeeded().text().to_owned();
+    let expected = stored_images(&undisturbed);
+    assert_eq!(expected.len(), 1);
+
+    let steps = steps_in(&text);
+    assert!(steps.len() >= 6, "only {steps:?} in:\n{text}");
+    let home = machine.home();
+    for step in &steps {
+        let mut process = build(&home).spawn();
+        let reached = process.wait_for_line(|line| step_of(line).as_ref() == Some(step));
+        process.signal(rustix::process::Signal::KILL);
+        let killed = process.finish();
+        assert!(
+            reached.is_some(),
+            "{step} isn't reached:\n{}",
+            killed.text()
+        );
+        for image in stored_images(&home) {
+            assert!(expected.contains(&image), "half an image after {step}");
+        }
+    }
+    let _ = build(&home).run().succeeded();
+    assert_eq!(stored_images(&home), expected);
+    let left: Vec<String> = home
+        .listing()
+        .lines()
+        .filter(|line| line.starts_with("tmp/"))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(left, Vec::<String>::new());
+}
+
+/// The steps of a build in its output: coracle's own (`Copying the app …`) and the lifecycle's.
+fn steps_in(text: &str) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let steps = text.lines().filter_map(step_of);
+    steps.filter(|step| seen.insert(step.clone())).collect()
+}
+
+fn step_of(line: &str) -> Option<String> {
+    let is_step = line.ends_with('…') || line.starts_with("===> ");
+    is_step.then(|| line.to_owned())
+}
+
+/// The digests of the images in the store, each of which is read and checked.
+#[track_caller]
+fn stored_images(home: &Home) -> BTreeSet<String> {
+    let store = home.path().join("images");
+    let found = WalkDir::new(store).into_iter().filter_map(Result::ok);
+    found
+        .filter(|entry| entry.file_name() == "index.json")
+        .filter_map(|entry| entry.path().parent().map(Path::to_owned))
+        .map(|layout| Layout::read(&layout).digest)
+        .collect()
+}
+
+/// The cache directory on a memory file system that is too small, for this call only: another mount
+/// namespace has it, and lists at the end what was left in it.
+fn full_disk(machine: &Machine) {
+    let app = apps::word();
+    let home = testkit::directory("");
+    let links: String = ["builders", "components", "downloads"]
+        .map(|name| {
+            let target = machine.shared_home().join(name);
+            format!(
+                "ln -s '{}' '{}/' && ",
+                target.display(),
+                home.path().display()
+            )
+        })
+        .concat();
+    for size in ["256k", "2m", "5m"] {
+        let (namespaces, back): (&[&str], String) = if is_root() {
+            (
+                &["unshare", "--mount", "--propagation", "private"],
+                String::new(),
+            )
+        } else {
+            let (user, group) = (rustix::process::getuid(), rustix::process::getgid());
+            (
+                &["unshare", "--user", "--map-root-user", "--mount"],
+                format!(
+                    "unshare --user --map-user={} --map-group={}",
+                    user.as_raw(),
+                    group.as_raw()
+                ),
+            )
+        };
+        let script = format!(
+            "mount -t tmpfs -o size={size} none '{home}' && {links} {back} \"$@\"; status=$?; \
+             cd '{home}' && find . -type f | grep -v '^./locks/' | sed 's/^/left: /'; exit $status",
+            home = home.path().display(),
+        );
+        let wrapper = namespaces
+            .iter()
+            .copied()
+            .chain(["sh", "-c", &script, "sh"]);
+        let ended = machine
+            .coracle()
+            .args(["build", "word", "--path"])
+            .arg(app.path())
+            .env("CORACLE_HOME", home.path())
+            .wrapped_in(wrapper)
+            .run();
+        let _ = ended.failed_with("disk/full", 4);
+        let left: Vec<&str> = ended
+            .text()
+            .lines()
+            .filter(|line| line.starts_with("left: ") && !line.contains("/apps/"))
+            .collect();
+        assert_eq!(left, Vec::<&str>::new(), "with {size}");
+    }
+}

@@ -1,0 +1,100 @@
+//! Every sample builds and answers, on every builder that makes sense for it.
+
+use std::path::PathBuf;
+
+use integration::{Case, Layout, Machine, Need, Running, copy_of, output_of};
+use tempfile::TempDir;
+
+use crate::apps::STOPS_WITHIN;
+
+pub(crate) const CASES: &[Case] = &[
+    Case::new("samples::go_http_on_default", |machine| {
+        go_http(machine, "default");
+    }),
+    Case::new("samples::go_http_on_static", |machine| {
+        go_http(machine, "static");
+    }),
+    Case::new("samples::go_multi_has_two_processes", go_multi),
+    Case::new("samples::static_c_on_default", |machine| {
+        static_c(machine, "default");
+    })
+    .needing(&[Need::Program("make"), Need::StaticLibc]),
+    Case::new("samples::static_c_on_static", |machine| {
+        static_c(machine, "static");
+    })
+    .needing(&[Need::Program("make"), Need::StaticLibc]),
+    Case::new("samples::the_readmes_command_answers", readme),
+];
+
+/// Bytes of an image on the static run image, compressed (issue 3).
+const GO_HTTP_ON_STATIC: u64 = 5_000_000;
+const STATIC_C_ON_STATIC: u64 = 2_500_000;
+
+/// `samples/static-c` with its program made.
+#[track_caller]
+pub(crate) fn made_static_c() -> TempDir {
+    let app = copy_of(&testkit::sample("static-c"));
+    let _ = output_of("make", &[], app.path());
+    app
+}
+
+fn build(machine: &Machine, app: &std::path::Path, builder: &str) -> (integration::Home, Layout) {
+    let home = machine.home();
+    let layout = home.path().join("layout");
+    let _ = home
+        .build("sample", app)
+        .args(["--builder", builder, "--output"])
+        .arg(format!("oci:{}", layout.display()))
+        .run()
+        .succeeded();
+    let layout = Layout::read(&layout);
+    (home, layout)
+}
+
+fn go_http(machine: &Machine, builder: &str) {
+    let (home, layout) = build(machine, &testkit::sample("go-http"), builder);
+    let running = Running::start(home.coracle().args(["run", "sample"]));
+    assert_eq!(running.get("/").status, 200);
+    let _ = running.stop(STOPS_WITHIN);
+    if builder == "static" {
+        assert!(
+            layout.size() <= GO_HTTP_ON_STATIC,
+            "{} bytes",
+            layout.size()
+        );
+    }
+}
+
+fn go_multi(machine: &Machine) {
+    let (home, _) = build(machine, &testkit::sample("go-multi"), "default");
+    let mut answers = Vec::new();
+    for process in ["web", "worker"] {
+        let run = home.coracle().args(["run", "sample", "--process", process]);
+        let running = Running::start(run);
+        answers.push(running.get("/").body);
+        let _ = running.stop(STOPS_WITHIN);
+    }
+    assert_ne!(answers[0], answers[1], "each process answers for itself");
+}
+
+fn static_c(machine: &Machine, builder: &str) {
+    let (home, layout) = build(machine, made_static_c().path(), builder);
+    let running = Running::start(home.coracle().args(["run", "sample"]));
+    assert_eq!(running.get("/").status, 200);
+    let _ = running.stop(STOPS_WITHIN);
+    if builder == "static" {
+        assert!(
+            layout.size() <= STATIC_C_ON_STATIC,
+            "{} bytes",
+            layout.size()
+        );
+    }
+}
+
+/// `cargo coracle run samples/go-http`, with the user's own cache directory.
+fn readme(machine: &Machine) {
+    let sample = PathBuf::from("samples/go-http");
+    let running = Running::start(machine.coracle().arg("run").arg(sample));
+    assert_eq!(running.get("/").status, 200);
+    let _ = running.stop(STOPS_WITHIN);
+}
