@@ -1,1 +1,28 @@
-//! To be written.
+//! Images of Debian packages: what to take is data in `stack/`, which versions is a lock, and the result
+//! is the same bytes on every machine.
+//!
+//! apt resolves, downloads and checks signatures in a root of its own; `dpkg-deb` unpacks; no script of
+//! a package runs, and nothing needs root. What scripts would have made, named steps make.
+
+mod apt;
+mod architecture;
+mod assemble;
+mod composer;
+mod contents;
+mod deb;
+mod definition;
+mod error;
+mod fetch;
+mod image;
+mod lock;
+mod locking;
+mod messages;
+mod selection;
+mod stack;
+mod steps;
+
+pub use apt::AptSettings;
+pub use architecture::{Architecture, UnknownArchitecture};
+pub use composer::{Composer, ImageReport};
+pub use error::ComposeError;
+pub use locking::{LockChange, LockReport};

@@ -1,0 +1,285 @@
+//! The way in: definition × lock → image.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use oci::{Digest, EntryKind, Tree};
+use store::{Store, WorkDirectory};
+
+use crate::apt::AptSettings;
+use crate::assemble::{self, assemble, selection_problem};
+use crate::definition::Definition;
+use crate::error::Problem;
+use crate::fetch::{Fetched, Packages};
+use crate::lock::LockedPackage;
+use crate::stack::Stack;
+use crate::{Architecture, ComposeError, LockReport, image, locking};
+
+/// Part of every key: raised when the same definition and lock give another image than before.
+const FORMAT: u32 = 1;
+
+/// Composes the images of one `stack/` directory for one architecture.
+#[derive(Debug)]
+pub struct Composer {
+    stack: Stack,
+    store: Store,
+    architecture: Architecture,
+    packages: Packages,
+}
+
+/// What became of an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageReport {
+    /// Its name.
+    pub image: String,
+    /// The number of regular files.
+    pub files: usize,
+    /// Bytes of the layer's tar, or of the files of a directory.
+    pub uncompressed_size: u64,
+    /// Bytes of the layer; none for directories.
+    pub compressed_size: Option<u64>,
+    /// The digest of the manifest; none for directories.
+    pub manifest_digest: Option<Digest>,
+    /// The names of the finishing steps, in their order.
+    pub steps: Vec<String>,
+    /// Packages that are not of the locked version, as `name version`: the archive no longer has it.
+    pub replaced: Vec<String>,
+}
+
+impl Composer {
+    /// Reads the definitions and the lock in `stack_directory`. With `locked`, a locked version that the
+    /// archive no longer has is an error instead of a warning.
+    ///
+    /// # Errors
+    /// When a file can't be read or understood.
+    pub fn new(
+        stack_directory: &Path,
+        store: &Store,
+        architecture: Architecture,
+        locked: bool,
+    ) -> Result<Self, ComposeError> {
+        let settings = AptSettings::from_environment();
+        Self::with_apt(stack_directory, store, architecture, locked, settings)
+    }
+
+    /// The same with apt told where packages come from.
+    ///
+    /// # Errors
+    /// When a file can't be read or understood.
+    pub fn with_apt(
+        stack_directory: &Path,
+        store: &Store,
+        architecture: Architecture,
+        locked: bool,
+        settings: AptSettings,
+    ) -> Result<Self, ComposeError> {
+        Ok(Self {
+            stack: Stack::read(stack_directory)?,
+            store: store.clone(),
+            architecture,
+            packages: Packages::new(store, architecture, settings, locked),
+        })
+    }
+
+    /// The names of all images, those that are only ever directories too.
+    pub fn images(&self) -> Vec<&str> {
+        self.stack.images().collect()
+    }
+
+    /// SHA-256, in hexadecimal, of everything an image is made of: its definition and those it extends,
+    /// its lines of the lock, its literal files, the architecture, and the composer's own format.
+    ///
+    /// # Errors
+    /// When there is no such image or a literal file can't be read.
+    pub fn key(&self, image: &str) -> Result<String, ComposeError> {
+        let definition = self.stack.definition(image, self.architecture)?;
+        let mut parts = vec![
+            format!("composer format {FORMAT} {}", self.architecture).into_bytes(),
+            self.stack.lock.lines_of_image(self.architecture, image).into_bytes(),
+        ];
+        for text in self.stack.texts(image)? {
+            parts.push(text.as_bytes().to_vec());
+        }
+        for name in definition.files.values() {
+            parts.push(self.stack.file(name)?);
+        }
+        let mut all = Vec::new();
+        for part in parts {
+            all.extend((part.len() as u64).to_be_bytes());
+            all.extend(part);
+        }
+        Ok(Digest::of(&all).hex().to_owned())
+    }
+
+    /// Makes an OCI layout with exactly one image of Docker media types in `destination`.
+    ///
+    /// # Errors
+    /// When the image can't be composed; `destination` may then hold a part of it.
+    pub fn compose_layout(
+        &self,
+        image: &str,
+        destination: &Path,
+    ) -> Result<ImageReport, ComposeError> {
+        let definition = self.stack.definition(image, self.architecture)?;
+        let settings = definition.image.as_ref().ok_or(Problem::NotAnImage {
+            image: image.to_owned(),
+        })?;
+        let composed = self.compose(image)?;
+        let title = format!("Packing the {image} image");
+        let _step = tracing::info_span!("step", title).entered();
+        let (digest, layer) = image::write(
+            image,
+            settings,
+            self.architecture,
+            &composed.tree,
+            destination,
+        )?;
+        Ok(ImageReport {
+            uncompressed_size: layer.uncompressed_size,
+            compressed_size: Some(layer.size),
+            manifest_digest: Some(digest),
+            ..composed.report(image, &definition)
+        })
+    }
+
+    /// Unpacks the image into `destination`, which is made where it is missing.
+    ///
+    /// # Errors
+    /// When the image can't be composed; `destination` may then hold a part of it.
+    pub fn compose_directory(
+        &self,
+        image: &str,
+        destination: &Path,
+    ) -> Result<ImageReport, ComposeError> {
+        let definition = self.stack.definition(image, self.architecture)?;
+        let composed = self.compose(image)?;
+        let title = format!("Laying out the {image} image");
+        let _step = tracing::info_span!("step", title).entered();
+        let size = composed
+            .tree
+            .write_directory(destination)
+            .and_then(|()| tree_size(&composed.tree));
+        let uncompressed_size = size.map_err(|source| Problem::Io {
+            path: destination.to_owned(),
+            source,
+        })?;
+        Ok(ImageReport {
+            uncompressed_size,
+            ..composed.report(image, &definition)
+        })
+    }
+
+    /// Downloads every package of the images that is not in the store yet, at once.
+    ///
+    /// # Errors
+    /// When the definitions can't be satisfied, which is found before anything is downloaded, or when
+    /// apt fails.
+    pub fn prefetch(&self, images: &[&str]) -> Result<(), ComposeError> {
+        let mut packages = BTreeMap::new();
+        for image in images {
+            self.check(image)?;
+            for package in self.locked_packages(image)? {
+                packages.insert(&package.name, package);
+            }
+        }
+        let packages: Vec<&LockedPackage> = packages.into_values().collect();
+        self.packages.fetch(&packages)?;
+        Ok(())
+    }
+
+    /// Asks apt for today's version of every package, for every architecture, and writes
+    /// `debian.lock` and `debian.contents`. This composer goes on with what it read before.
+    ///
+    /// # Errors
+    /// When apt fails or the files can't be written; they are then as they were.
+    pub fn lock(&self) -> Result<LockReport, ComposeError> {
+        Ok(locking::lock(&self.stack, &self.store, &self.packages)?)
+    }
+
+    fn compose(&self, image: &str) -> Result<Composed, Problem> {
+        self.check(image)?;
+        let fetched = self.packages.fetch(&self.locked_packages(image)?)?;
+        let work = self.store.work_directory()?;
+        let tree = assemble(&self.stack, image, self.architecture, &fetched, work.path())?;
+        Ok(Composed {
+            tree,
+            fetched,
+            _work: work,
+        })
+    }
+
+    /// Finds what can be found without a download: missing packages and files, conflicts.
+    fn check(&self, image: &str) -> Result<(), Problem> {
+        let definition = self.stack.definition(image, self.architecture)?;
+        let locked = self.locked_packages(image)?;
+        let known = locked
+            .iter()
+            .filter_map(|package| {
+                let contents = self.stack.contents.get(self.architecture, &package.name)?;
+                let is_selected = definition.select.contains_key(&package.name);
+                is_selected.then(|| (package.name.clone(), contents.clone()))
+            })
+            .collect();
+        let names = locked.iter().map(|package| package.name.as_str());
+        assemble::select(&definition, self.architecture, names, &known)
+            .map_err(selection_problem(image))?;
+        for name in definition.files.values() {
+            self.stack.file(name)?;
+        }
+        Ok(())
+    }
+
+    /// The packages of an image. Each that the definition names must be locked for it.
+    fn locked_packages(&self, image: &str) -> Result<Vec<&LockedPackage>, Problem> {
+        let definition = self.stack.definition(image, self.architecture)?;
+        let locked = self.stack.lock.of_image(self.architecture, image);
+        let is_locked = |name: &&str| locked.iter().any(|package| package.name == **name);
+        let packages: Vec<String> = definition
+            .package_names()
+            .filter(|name| !is_locked(name))
+            .map(str::to_owned)
+            .collect();
+        if packages.is_empty() {
+            Ok(locked)
+        } else {
+            Err(Problem::NotLocked {
+                image: image.to_owned(),
+                packages,
+            })
+        }
+    }
+}
+
+struct Composed {
+    tree: Tree,
+    fetched: Vec<Fetched>,
+    /// Where the files of the tree are.
+    _work: WorkDirectory,
+}
+
+impl Composed {
+    fn report(&self, image: &str, definition: &Definition) -> ImageReport {
+        let is_file = |kind: &EntryKind| matches!(kind, EntryKind::File(_));
+        let replaced = self.fetched.iter().filter(|package| package.replaced);
+        ImageReport {
+            image: image.to_owned(),
+            files: self.tree.iter().filter(|(_, entry)| is_file(&entry.kind)).count(),
+            uncompressed_size: 0,
+            compressed_size: None,
+            manifest_digest: None,
+            steps: definition.steps.iter().map(ToString::to_string).collect(),
+            replaced: replaced
+                .map(|package| format!("{} {}", package.name, package.version))
+                .collect(),
+        }
+    }
+}
+
+fn tree_size(tree: &Tree) -> std::io::Result<u64> {
+    tree.iter()
+        .map(|(_, entry)| match &entry.kind {
+            EntryKind::File(content) => content.size(),
+            EntryKind::Directory | EntryKind::Symlink(_) => Ok(0),
+        })
+        .sum()
+}
