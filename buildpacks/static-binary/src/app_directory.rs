@@ -1,0 +1,49 @@
+//! Brings the app directory to what the plan says: programs and kept files, nothing else.
+
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use buildpack_kit::files::{self, FilesError};
+use buildpack_kit::output::{Output, size};
+
+use crate::plan::Plan;
+
+/// How many names of removed files and directories are listed.
+const LISTED: usize = 20;
+
+/// An app directory that can't be changed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReduceError {
+    /// A file can't be removed or its mode can't be set.
+    #[error("the app directory can't be changed")]
+    Files(#[from] FilesError),
+}
+
+/// Removes what the plan does not keep, saying what, and sets the modes of what stays.
+pub(crate) fn reduce(app_dir: &Path, plan: &Plan, output: &Output) -> Result<(), ReduceError> {
+    let removed = files::remove_unless(app_dir, |entry| plan.keeps(entry))?;
+    if removed.files > 0 {
+        output.step(format_args!(
+            "Removed {} other files ({}): the image holds the program and BP_KEEP_FILES only",
+            removed.files,
+            size(removed.bytes)
+        ));
+        for (name, files) in removed.by_top.iter().take(LISTED) {
+            if app_dir.join(name).exists() || *files > 1 {
+                output.detail(format_args!("{name}: {files} files"));
+            } else {
+                output.detail(name);
+            }
+        }
+        if let Some(more @ 1..) = removed.by_top.len().checked_sub(LISTED) {
+            output.detail(format_args!("and {more} more at the root"));
+        }
+    }
+    files::normalise_content_modes(app_dir).map_err(FilesError::from)?;
+    for program in &plan.programs {
+        let path = app_dir.join(&program.path);
+        fs_err::set_permissions(path, Permissions::from_mode(0o755)).map_err(FilesError::from)?;
+    }
+    Ok(())
+}

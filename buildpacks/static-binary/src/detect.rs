@@ -1,0 +1,17 @@
+//! Which apps are ours: those that have a program, be it of the right kind or not, so that the build can
+//! explain what is wrong with it. The language buildpacks come before this one in every builder.
+
+use std::path::Path;
+
+use buildpack_kit::environment::Environment;
+
+use crate::project::{self, ProjectError};
+
+/// What is said when nothing was found.
+pub(crate) const LOOKED_FOR: &str = "Static binary: no ELF program at the root or in bin/, none that \
+     a Procfile starts, and BP_STATIC_BINARY names none";
+
+/// Whether the app has, or asks for, a program.
+pub(crate) fn applies(app_dir: &Path, environment: &Environment) -> Result<bool, ProjectError> {
+    project::has_program(app_dir, environment)
+}

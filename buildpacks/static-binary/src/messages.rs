@@ -1,0 +1,140 @@
+//! Every word that is shown when a build fails.
+
+mod finding;
+
+use buildpack_kit::environment::Origin;
+use explain::{Explain, Message, quote};
+
+use crate::app_directory::ReduceError;
+use crate::errors::StaticBinaryError;
+use crate::plan::PlanError;
+use crate::procfile::ProcfileError;
+use crate::project::ProjectError;
+
+impl Explain for StaticBinaryError {
+    fn explain(&self) -> Message {
+        match self {
+            Self::Environment(error) => error.explain(),
+            Self::Project(error) => error.explain(),
+            Self::Plan(error) => error.explain(),
+            Self::Reduce(ReduceError::Files(error)) => error.explain(),
+            Self::Process(error) => error.explain(),
+        }
+    }
+}
+
+impl Explain for ProjectError {
+    fn explain(&self) -> Message {
+        match self {
+            Self::Environment(error) => error.explain(),
+            Self::Files(error) => error.explain(),
+            Self::Procfile(error) => error.explain(),
+            Self::ProjectToml(error) => {
+                let title = "project.toml can't be read";
+                Message::yours("static-binary/project-toml", title)
+                    .body(
+                        "This buildpack reads the project's name and the path of its program:\n\n\
+                         [_]\n\
+                         schema-version = \"0.2\"\n\
+                         name = \"server\"\n\n\
+                         [binary]\n\
+                         path = \"bin/server\"",
+                    )
+                    .cause(error)
+            }
+        }
+    }
+}
+
+impl Explain for ProcfileError {
+    fn explain(&self) -> Message {
+        match self {
+            Self::NotAnEntry { line, text, column } => {
+                let title = format!("Line {line} of the Procfile can't be read");
+                Message::yours("static-binary/procfile/line", title).body(format!(
+                    "{}\n\
+                     Each line is the name of a process, a colon and a program with its\n\
+                     arguments. Names have letters, digits, _ and -:\n\n\
+                     web: ./server --verbose",
+                    with_caret(text, *column)
+                ))
+            }
+            Self::NeedsShell {
+                line,
+                text,
+                column,
+                construct,
+            } => {
+                let title = format!("Line {line} of the Procfile needs a shell");
+                Message::yours("static-binary/procfile/shell", title).body(format!(
+                    "{}\n\
+                     This is {construct}, which only a shell understands. The image has\n\
+                     no shell: the program is started directly, with these words.\n\n\
+                     Write the program and plain arguments. Let the program itself read\n\
+                     variables such as PORT:\n\n\
+                     web: ./server --verbose",
+                    with_caret(text, *column)
+                ))
+            }
+        }
+    }
+}
+
+/// The line, and below it a caret at a character.
+fn with_caret(text: &str, column: usize) -> String {
+    let shown = |text: &str| quote(text, 200);
+    let before: String = text.chars().take(column).collect();
+    let width = shown(&before).chars().count();
+    format!("{}\n{}^", shown(text), " ".repeat(width))
+}
+
+impl Explain for PlanError {
+    fn explain(&self) -> Message {
+        match self {
+            Self::NoProgram => {
+                let title = "There is no program";
+                Message::yours("static-binary/none", title).body(
+                    "Neither the root of the app nor bin/ has an ELF file, and the variable\n\
+                     BP_STATIC_BINARY is not set.\n\n\
+                     Put the compiled program there, or name its path:\n\n\
+                     BP_STATIC_BINARY=path/to/program",
+                )
+            }
+            Self::Several { paths } => {
+                let shown: Vec<String> = paths
+                    .iter()
+                    .take(10)
+                    .map(|path| quote(&path.display().to_string(), 100))
+                    .collect();
+                let more = match paths.len() - shown.len() {
+                    0 => String::new(),
+                    more => format!("and {more} more\n"),
+                };
+                let first = shown.first().map_or("", String::as_str);
+                let title = format!("There are {} programs to choose from", paths.len());
+                Message::yours("static-binary/several", title).body(format!(
+                    "These files of the app are programs:\n\
+                     {}\n{more}\n\
+                     To have one of them, name it:\n\n\
+                     BP_STATIC_BINARY={first}\n\n\
+                     To have several, name them in a Procfile, a line each:\n\n\
+                     web: ./{first}",
+                    shown.join("\n"),
+                ))
+            }
+            Self::Unsuitable(unsuitable) => finding::message(unsuitable),
+        }
+    }
+}
+
+/// Who named a program, so that it can follow the program's name.
+fn origin_in_words(origin: &Origin) -> String {
+    match origin {
+        Origin::Variable(name) => format!("named by the variable {name}"),
+        Origin::Rule(rule) => rule.clone(),
+        other => format!("named by {other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,276 @@
+//! What is wrong with a program, and the way out.
+
+use std::fmt::Write as _;
+
+use explain::{Message, quote};
+use linkage::{Kind, Machine, RequiredVersion};
+
+use crate::plan::{Finding, Unsuitable};
+
+/// What the parts of a message are made of.
+struct Context<'a> {
+    /// The path of the program cut to fit a title, safe to print.
+    name: String,
+    /// The whole path, safe to print.
+    path: String,
+    finding: &'a Finding,
+    target: &'a str,
+}
+
+pub(super) fn message(unsuitable: &Unsuitable) -> Message {
+    let path = unsuitable.path.display().to_string();
+    let context = &Context {
+        name: quote(&path, 30),
+        path: quote(&path, 200),
+        finding: &unsuitable.finding,
+        target: &unsuitable.target,
+    };
+    let (id, title, body) = match context.finding {
+        Finding::Absent | Finding::NoFile | Finding::Outside => place(context),
+        Finding::Empty
+        | Finding::Script(_)
+        | Finding::MacOs
+        | Finding::Windows
+        | Finding::NoProgram => format_of_file(context),
+        Finding::Truncated { .. } | Finding::Malformed(_) | Finding::SetUser(_) => damage(context),
+        Finding::WrongKind(kind) => wrong_kind(&context.name, *kind),
+        Finding::Bits32(machine) => foreign(context, *machine, true),
+        Finding::ForeignMachine(machine) => foreign(context, *machine, false),
+        Finding::Dynamic {
+            interpreter,
+            needed,
+            versions,
+        } => (
+            "static-binary/dynamic",
+            format!("{} is linked dynamically", context.name),
+            dynamic(context.target, interpreter.as_deref(), needed, versions),
+        ),
+    };
+    let origin = super::origin_in_words(&unsuitable.origin);
+    let path = &context.path;
+    let message =
+        Message::yours(id, title).body(format!("The program is {path} ({origin}).\n\n{body}"));
+    match context.finding {
+        Finding::Malformed(problem) => message.details(problem),
+        _ => message,
+    }
+}
+
+type Parts = (&'static str, String, String);
+
+fn place(context: &Context<'_>) -> Parts {
+    let name = &context.name;
+    match context.finding {
+        Finding::Outside => (
+            "static-binary/outside",
+            format!("{name} is outside of the app"),
+            "Only files of the app directory can be in the image, and paths are\n\
+             relative to it.\n\n\
+             Copy the program into the app, and name it by its path there."
+                .to_owned(),
+        ),
+        Finding::NoFile => (
+            "static-binary/no-file",
+            format!("{name} is no file"),
+            "A directory or another thing that can't be started lies there.\n\n\
+             Name the program in it."
+                .to_owned(),
+        ),
+        _ => (
+            "static-binary/absent",
+            format!("{name} isn't there"),
+            "The app directory has no such file. If it is compiled before the build,\n\
+             check that it was, and that no exclude in project.toml leaves it out.\n\n\
+             Paths are relative to the app directory."
+                .to_owned(),
+        ),
+    }
+}
+
+fn format_of_file(context: &Context<'_>) -> Parts {
+    let (name, target) = (&context.name, context.target);
+    let compile = compile_for(target);
+    match context.finding {
+        Finding::Empty => (
+            "static-binary/empty",
+            format!("{name} is empty"),
+            "The file has no content.\n\nCompile or copy it again.".to_owned(),
+        ),
+        Finding::Script(interpreter) => (
+            "static-binary/script",
+            format!("{name} is a script"),
+            format!(
+                "It asks for the interpreter {}. The image has no\n\
+                 interpreter and no shell: it holds one static program.\n\n\
+                 Name the program that the script starts:\n\n\
+                 BP_STATIC_BINARY=path/to/program",
+                quote(interpreter, 60)
+            ),
+        ),
+        Finding::MacOs => (
+            "static-binary/macos",
+            format!("{name} is a program for macOS"),
+            format!("The image is for linux/{target}.\n\n{compile}"),
+        ),
+        Finding::Windows => (
+            "static-binary/windows",
+            format!("{name} is a program for Windows"),
+            format!("The image is for linux/{target}.\n\n{compile}"),
+        ),
+        _ => (
+            "static-binary/no-program",
+            format!("{name} is no program"),
+            format!(
+                "Linux starts ELF files, which begin with the bytes 7f 45 4c 46. This\n\
+                 file doesn't.\n\n{compile}"
+            ),
+        ),
+    }
+}
+
+fn damage(context: &Context<'_>) -> Parts {
+    let (name, path) = (&context.name, &context.path);
+    match context.finding {
+        Finding::Truncated { needed, present } => (
+            "static-binary/truncated",
+            format!("{name} is cut off"),
+            format!(
+                "Its headers speak of {needed} bytes, and the file has {present}.\n\n\
+                 Copy or compile it again. If it is kept in Git LFS or came through a\n\
+                 download, fetch the whole file."
+            ),
+        ),
+        Finding::SetUser(mode) => (
+            "static-binary/setuid",
+            format!("{name} would change its user"),
+            format!(
+                "Its mode is {mode:04o}: it would run as its owner or group, not as the\n\
+                 user of the container. Images of Coracle hold no such program.\n\n\
+                 Take the bits away and build again:\n\n\
+                 chmod u-s,g-s {path}"
+            ),
+        ),
+        _ => (
+            "static-binary/malformed",
+            format!("{name} is damaged"),
+            "It begins as an ELF file does, but its headers contradict themselves.\n\n\
+             Compile it again."
+                .to_owned(),
+        ),
+    }
+}
+
+fn foreign(context: &Context<'_>, machine: Machine, is_32_bit: bool) -> Parts {
+    let Context { name, target, .. } = context;
+    let (id, title) = if is_32_bit {
+        (
+            "static-binary/32-bit",
+            format!("{name} is a 32-bit program"),
+        )
+    } else {
+        (
+            "static-binary/foreign-machine",
+            format!("{name} is for another machine"),
+        )
+    };
+    let compile = compile_for(target);
+    let body = format!("It is compiled for {machine}, and the image is for {target}.\n\n{compile}");
+    (id, title, body)
+}
+
+fn wrong_kind(name: &str, kind: Kind) -> Parts {
+    let (what, way_out) = match kind {
+        Kind::SharedObject => (
+            "a shared object",
+            "Shared objects are loaded by programs and can't be started.\n\n\
+             Name the program, and link this library into it statically.",
+        ),
+        Kind::Relocatable => (
+            "an object file",
+            "It was compiled but not linked.\n\n\
+             Link it to a program, and name that.",
+        ),
+        Kind::Core => (
+            "a core file",
+            "It holds the memory of a program that crashed.\n\n\
+             Remove it, and name the program.",
+        ),
+        _ => (
+            "an ELF file of another kind",
+            "It is neither a program nor a library.\n\nName the program.",
+        ),
+    };
+    (
+        "static-binary/kind",
+        format!("{name} is {what}"),
+        way_out.to_owned(),
+    )
+}
+
+fn dynamic(
+    target: &str,
+    interpreter: Option<&str>,
+    needed: &[String],
+    versions: &[RequiredVersion],
+) -> String {
+    let mut needs = String::new();
+    if let Some(interpreter) = interpreter {
+        needs = format!("- the loader {}\n", quote(interpreter, 100));
+    }
+    for library in needed {
+        let of_library = versions
+            .iter()
+            .filter(|version| version.library == *library);
+        // Versions sort as text, which is wrong for GLIBC_2.4 and GLIBC_2.38.
+        let newest = of_library.max_by_key(|version| version_numbers(&version.version));
+        let newest = newest.map(|newest| format!(" ({})", quote(&newest.version, 40)));
+        let library = quote(library, 100);
+        let newest = newest.unwrap_or_default();
+        let _ = writeln!(needs, "- the library {library}{newest}");
+    }
+    format!(
+        "To start, it needs:\n{needs}\n\
+         This image holds the program alone, so it has to be linked statically:\n\n{}",
+        link_statically(target)
+    )
+}
+
+/// The numbers in the name of a symbol version, so that they can be compared.
+fn version_numbers(version: &str) -> Vec<u32> {
+    let digits = |character: char| !character.is_ascii_digit();
+    let parts = version.split(digits).filter(|part| !part.is_empty());
+    parts.map(|part| part.parse().unwrap_or(u32::MAX)).collect()
+}
+
+fn link_statically(target: &str) -> String {
+    let rust = rust_target(target);
+    format!(
+        "Go    CGO_ENABLED=0 go build\n\
+         C     cc -static -o program program.c\n\
+         Rust  cargo build --release --target {rust}"
+    )
+}
+
+fn compile_for(target: &str) -> String {
+    let rust = rust_target(target);
+    let c = match Machine::from_target(target) {
+        Some(Machine::Arm64) => "aarch64-linux-gnu-gcc",
+        Some(Machine::Amd64) => "x86_64-linux-gnu-gcc",
+        _ => "cc",
+    };
+    format!(
+        "Compile it for linux/{target}, and link it statically:\n\n\
+         Go    CGO_ENABLED=0 GOOS=linux GOARCH={target} go build\n\
+         C     {c} -static -o program program.c\n\
+         Rust  cargo build --release --target {rust}"
+    )
+}
+
+fn rust_target(target: &str) -> String {
+    let machine = match Machine::from_target(target) {
+        Some(Machine::Amd64) => "x86_64",
+        Some(Machine::Arm64) => "aarch64",
+        _ => target,
+    };
+    format!("{machine}-unknown-linux-musl")
+}

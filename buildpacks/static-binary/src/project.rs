@@ -1,0 +1,235 @@
+//! The only reader of the app directory.
+
+use std::io::Read as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Component, Path, PathBuf};
+
+use buildpack_kit::environment::{Environment, EnvironmentError, Origin, Sourced};
+use buildpack_kit::files::{self, Entry, EntryKind, FilesError, KeepPatterns};
+use sbom::Hash;
+
+use crate::procfile::{self, Procfile, ProcfileError};
+use crate::program::{Format, ProgramFile, is_native};
+use crate::project_toml::{self, ProjectToml};
+
+const PROCFILE: &str = "Procfile";
+const PROJECT_TOML: &str = "project.toml";
+const BINARY_VARIABLE: &str = "BP_STATIC_BINARY";
+const KEEP_VARIABLE: &str = "BP_KEEP_FILES";
+
+/// The directories in which programs are looked for, the root first.
+pub(crate) const DIRECTORIES: [&str; 2] = ["", "bin"];
+
+/// What the app directory and the user's variables say.
+#[derive(Debug, Clone)]
+pub(crate) struct Project {
+    /// The program that was asked for, and what lies there.
+    pub(crate) requested: Option<Sourced<Requested>>,
+    /// The Procfile's processes, and what each starts; nothing when there is no Procfile.
+    pub(crate) procfile: Option<ProcfileProcesses>,
+    /// The files at the root and in `bin/` that are programs by their first bytes, by directory.
+    pub(crate) native: [Vec<ProgramFile>; 2],
+    /// What the project is called.
+    pub(crate) name: Option<String>,
+    /// What stays beside the program.
+    pub(crate) keep: KeepPatterns,
+    /// Patterns of `keep` that match nothing.
+    pub(crate) keep_unmatched: Vec<String>,
+}
+
+/// A program that was asked for by its path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Requested {
+    /// As it was written.
+    pub(crate) path: PathBuf,
+    /// What lies there.
+    pub(crate) found: Found,
+}
+
+/// What lies at a path of the app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// Nothing.
+    Nothing,
+    /// A directory, a pipe or the like.
+    NoFile,
+    /// Something outside of the app directory.
+    Outside,
+    /// A file; where the path was a link, the file that it leads to.
+    File(Box<ProgramFile>),
+}
+
+/// A Procfile with what its commands lead to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ProcfileProcesses {
+    /// The parsed file.
+    pub(crate) procfile: Procfile,
+    /// For each entry, what its command word leads to.
+    pub(crate) commands: Vec<Found>,
+}
+
+/// An app that can't be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ProjectError {
+    /// A variable has an invalid value.
+    #[error("a variable can't be used")]
+    Environment(#[from] EnvironmentError),
+    /// A file can't be read.
+    #[error("the app can't be read")]
+    Files(#[from] FilesError),
+    /// The Procfile can't be used.
+    #[error("the Procfile can't be used")]
+    Procfile(#[from] ProcfileError),
+    /// project.toml can't be parsed.
+    #[error("project.toml can't be parsed")]
+    ProjectToml(#[from] toml::de::Error),
+}
+
+impl Project {
+    /// Reads everything that decides what goes into the image.
+    pub(crate) fn read(app_dir: &Path, environment: &Environment) -> Result<Self, ProjectError> {
+        let entries = files::list(app_dir)?;
+        let keep = environment.list(KEEP_VARIABLE, ':')?;
+        let keep = KeepPatterns::new(keep.map(|keep| keep.value).unwrap_or_default())?;
+        let project_toml = read_project_toml(app_dir)?;
+        Ok(Self {
+            requested: requested(app_dir, environment, &project_toml)?,
+            procfile: read_procfile(app_dir)?,
+            native: [
+                native_files(app_dir, &entries, DIRECTORIES[0])?,
+                native_files(app_dir, &entries, DIRECTORIES[1])?,
+            ],
+            name: project_toml.name,
+            keep_unmatched: keep
+                .unmatched(&entries)
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            keep,
+        })
+    }
+}
+
+/// Whether something in the app directory or the variables asks for this buildpack. Reads no more than
+/// the first bytes of files, and leaves every mistake to [`Project::read`], which can explain it.
+pub(crate) fn has_program(app_dir: &Path, environment: &Environment) -> Result<bool, ProjectError> {
+    if environment.text(BINARY_VARIABLE)?.is_some()
+        || read_project_toml(app_dir).is_ok_and(|project| project.binary.is_some())
+    {
+        return Ok(true);
+    }
+    let procfile = files::read_text(app_dir, PROCFILE).unwrap_or_default();
+    let procfile = procfile.and_then(|text| procfile::parse(&text).ok());
+    let commands = procfile.unwrap_or_default().entries.into_iter();
+    let started = commands.flat_map(|entry| procfile::places(&entry.command));
+    let beside = DIRECTORIES.iter().flat_map(|directory| {
+        let entries = fs_err::read_dir(app_dir.join(directory));
+        let entries = entries.into_iter().flatten().flatten();
+        entries.map(|entry| entry.path())
+    });
+    let mut paths = started.map(|path| app_dir.join(path)).chain(beside);
+    Ok(paths.any(|path| path.is_file() && is_native(&first_bytes(&path).unwrap_or_default())))
+}
+
+fn requested(
+    app_dir: &Path,
+    environment: &Environment,
+    project_toml: &ProjectToml,
+) -> Result<Option<Sourced<Requested>>, ProjectError> {
+    let in_file = project_toml.binary.clone();
+    let in_file = in_file.map(|path| Sourced::new(path, Origin::file(PROJECT_TOML)));
+    let Some(requested) = environment.text(BINARY_VARIABLE)?.or(in_file) else {
+        return Ok(None);
+    };
+    let requested = requested.try_map(|path| {
+        let path = PathBuf::from(path);
+        let found = look_at(app_dir, &path)?;
+        Ok::<_, ProjectError>(Requested { path, found })
+    })?;
+    Ok(Some(requested))
+}
+
+fn read_procfile(app_dir: &Path) -> Result<Option<ProcfileProcesses>, ProjectError> {
+    let Some(text) = files::read_text(app_dir, PROCFILE)? else {
+        return Ok(None);
+    };
+    let procfile = procfile::parse(&text)?;
+    if procfile.entries.is_empty() {
+        return Ok(None);
+    }
+    let commands = procfile.entries.iter().map(|entry| {
+        for place in procfile::places(&entry.command) {
+            let found = look_at(app_dir, &place)?;
+            if found != Found::Nothing {
+                return Ok(found);
+            }
+        }
+        Ok(Found::Nothing)
+    });
+    let commands = commands.collect::<Result<Vec<Found>, ProjectError>>()?;
+    Ok(Some(ProcfileProcesses { procfile, commands }))
+}
+
+fn read_project_toml(app_dir: &Path) -> Result<ProjectToml, ProjectError> {
+    let text = files::read_text(app_dir, PROJECT_TOML)?;
+    let parsed = text.map(|text| project_toml::parse(&text)).transpose()?;
+    Ok(parsed.unwrap_or_default())
+}
+
+/// What lies at a path, links followed as long as they stay in the app.
+fn look_at(app_dir: &Path, path: &Path) -> Result<Found, ProjectError> {
+    let is_inside = |component| matches!(component, Component::Normal(_) | Component::CurDir);
+    if !path.components().all(is_inside) {
+        return Ok(Found::Outside);
+    }
+    if !app_dir.join(path).exists() {
+        return Ok(Found::Nothing);
+    }
+    let root = fs_err::canonicalize(app_dir).map_err(FilesError::from)?;
+    let place = fs_err::canonicalize(root.join(path)).map_err(FilesError::from)?;
+    let Ok(path) = place.strip_prefix(&root) else {
+        return Ok(Found::Outside);
+    };
+    if !place.is_file() {
+        return Ok(Found::NoFile);
+    }
+    let metadata = fs_err::metadata(&place).map_err(FilesError::from)?;
+    let mode = metadata.permissions().mode() & 0o7777;
+    Ok(Found::File(Box::new(program_file(app_dir, path, mode)?)))
+}
+
+fn native_files(
+    app_dir: &Path,
+    entries: &[Entry],
+    directory: &str,
+) -> Result<Vec<ProgramFile>, ProjectError> {
+    let mut native = Vec::new();
+    for entry in entries {
+        let is_there = entry.path.parent() == Some(Path::new(directory));
+        if !is_there || entry.kind != EntryKind::File {
+            continue;
+        }
+        let first = first_bytes(&app_dir.join(&entry.path)).map_err(FilesError::from)?;
+        if is_native(&first) {
+            native.push(program_file(app_dir, &entry.path, entry.mode)?);
+        }
+    }
+    Ok(native)
+}
+
+fn program_file(app_dir: &Path, path: &Path, mode: u32) -> Result<ProgramFile, FilesError> {
+    let bytes = fs_err::read(app_dir.join(path))?;
+    Ok(ProgramFile {
+        path: path.to_owned(),
+        mode,
+        size: bytes.len() as u64,
+        format: Format::of(&bytes),
+        hash: Hash::sha256_of(&bytes),
+    })
+}
+
+fn first_bytes(path: &Path) -> Result<Vec<u8>, std::io::Error> {
+    let mut bytes = Vec::new();
+    fs_err::File::open(path)?.take(8).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
