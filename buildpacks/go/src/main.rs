@@ -1,2 +1,112 @@
-//! To be written.
-fn main() {}
+//! `coracle/go`: compiles Go modules to static programs. Read [`GoBuildpack::build`] first.
+
+mod build_flags;
+mod bundles;
+mod catalogue;
+mod detect;
+mod errors;
+mod go_command;
+mod go_failure;
+mod go_mod;
+mod go_version;
+mod launch_sbom;
+mod layers;
+mod log;
+mod messages;
+mod packages;
+mod plan;
+mod preparation;
+mod processes;
+mod project;
+mod settings;
+mod source_removal;
+mod source_times;
+
+use buildpack_kit::environment::Environment;
+use buildpack_kit::files::FilesError;
+use buildpack_kit::output::Output;
+use buildpack_kit::{failure, layer, sbom};
+use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
+use libcnb::data::launch::LaunchBuilder;
+use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
+use libcnb::generic::{GenericMetadata, GenericPlatform};
+use libcnb::{Buildpack, Error, Platform as _, buildpack_main};
+
+use crate::errors::BuildpackError;
+use crate::layers::binaries;
+use crate::preparation::Preparation;
+
+struct GoBuildpack;
+
+impl Buildpack for GoBuildpack {
+    type Platform = GenericPlatform;
+    type Metadata = GenericMetadata;
+    type Error = BuildpackError;
+
+    fn detect(&self, context: DetectContext<Self>) -> libcnb::Result<DetectResult, Self::Error> {
+        let is_go_app = detect::is_go_app(&context.app_dir);
+        if is_go_app.map_err(|error| BuildpackError::from(FilesError::from(error)))? {
+            DetectResultBuilder::pass().build()
+        } else {
+            DetectResultBuilder::fail().build()
+        }
+    }
+
+    fn build(&self, context: BuildContext<Self>) -> libcnb::Result<BuildResult, Self::Error> {
+        let environment = Environment::of(context.platform.env());
+        let output = Output::from_environment(&environment).map_err(BuildpackError::from)?;
+        Ok(build(&context, &environment, &output)?)
+    }
+
+    fn on_error(&self, error: Error<Self::Error>) {
+        failure::report(&error)
+    }
+}
+
+fn build(
+    context: &BuildContext<GoBuildpack>,
+    environment: &Environment,
+    output: &Output,
+) -> Result<BuildResult, BuildpackError> {
+    let (app_dir, layers_dir) = (&context.app_dir, &context.layers_dir);
+    output.heading("Go");
+    let prepared = Preparation::of(context, environment, output)?;
+
+    source_times::derive(app_dir, &prepared.project.sources).map_err(FilesError::from)?;
+    let packages = packages::list(app_dir, &prepared.project.modules, &prepared.go)
+        .map_err(BuildpackError::List)?;
+    let plan = plan::targets(packages, prepared.targets.as_ref(), &prepared.project)?;
+    log::plan(output, &plan, &prepared.flags.cache_misses);
+
+    let compiled = binaries::compile(
+        app_dir,
+        &plan.targets,
+        &prepared.flags.arguments,
+        prepared.scratch.path().join("bin"),
+        &prepared.go,
+        output,
+    )?;
+    log::programs(output, &compiled);
+    let outcome = binaries::install(layers_dir, &compiled)?;
+    log::layer(output, "binaries", &outcome);
+    let bin_directory = binaries::bin_directory(layers_dir);
+    let document = launch_sbom::document(
+        &prepared.go,
+        &compiled.directory,
+        &compiled.programs,
+        &bin_directory,
+        &prepared.project.modules[0].path,
+    )?;
+
+    prepared.caches.finish()?;
+    layer::remove_unused(layers_dir, &prepared.used_layers()).map_err(FilesError::from)?;
+    let removed = source_removal::remove(app_dir, &prepared.project.vendored)?;
+    log::removed(output, &removed);
+
+    let processes = processes::of(&plan.targets, &bin_directory)?;
+    let launch = LaunchBuilder::new().processes(processes).build();
+    let result = BuildResultBuilder::new().launch(launch);
+    Ok(sbom::contribute(result, &document).build_unwrapped())
+}
+
+buildpack_main!(GoBuildpack);

@@ -1,0 +1,334 @@
+//! The user's flags for `go build`, merged with ours.
+//!
+//! Flags of the command line win over those of `GOFLAGS`, so ours would hide the user's `-ldflags`; both
+//! are taken apart here and put together again.
+
+use buildpack_kit::environment::{Origin, Sourced};
+
+use crate::catalogue::Build;
+
+/// What the user set, each with the variable it stood in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct UserFlags {
+    /// `GOFLAGS` and `BP_GO_BUILD_FLAGS`: flags of `go build`.
+    pub(crate) build: Vec<Sourced<String>>,
+    /// `BP_GO_BUILD_LDFLAGS` and `GOOGLE_GOLDFLAGS`: flags of the linker.
+    pub(crate) linker: Vec<Sourced<String>>,
+    /// `GOOGLE_GOGCFLAGS`: flags of the compiler.
+    pub(crate) compiler: Vec<Sourced<String>>,
+}
+
+/// Flags as the commands of a build get them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct BuildFlags {
+    /// `GOFLAGS` of every `go` command: `-tags` and `-mod` decide what `go list` sees, too.
+    pub(crate) goflags: String,
+    /// Arguments of `go build`.
+    pub(crate) arguments: Vec<String>,
+    /// Flags that make the shipped build cache useless, as the user wrote them.
+    pub(crate) cache_misses: Vec<String>,
+}
+
+/// A flag that can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum FlagError {
+    /// A quote is never closed, or there is a word that is no flag.
+    #[error("{text:?} from {origin} is no list of flags")]
+    NotFlags { text: String, origin: Origin },
+    /// A flag that belongs to us.
+    #[error("{flag} from {origin} can't be set")]
+    Reserved { flag: String, origin: Origin },
+}
+
+/// Flags of `go build` that take no value unless `=` follows.
+const SWITCHES: [&str; 15] = [
+    "a",
+    "asan",
+    "buildvcs",
+    "cover",
+    "i",
+    "json",
+    "linkshared",
+    "modcacherw",
+    "msan",
+    "n",
+    "race",
+    "trimpath",
+    "v",
+    "work",
+    "x",
+];
+
+/// Flags that say where results go or where sources are: the buildpack decides both.
+const RESERVED: [&str; 4] = ["C", "n", "o", "pkgdir"];
+
+/// Merges the user's flags with those of the catalogue; for a kind of flag that is given several times
+/// the user's comes last, which is the one that counts.
+pub(crate) fn merge(user: &UserFlags, build: &Build) -> Result<BuildFlags, FlagError> {
+    let mut linker = build.linker_flags.clone();
+    let mut linker_patterns = Vec::new();
+    let mut arguments = build.arguments.clone();
+    let mut merged = BuildFlags::default();
+    let mut goflags = vec!["-modcacherw".to_owned()];
+    for flags in &user.build {
+        for (name, value) in parse(flags)? {
+            match (name.as_str(), value) {
+                ("ldflags", Some(value)) => add_linker(&mut linker, &mut linker_patterns, value),
+                ("gcflags", Some(value)) => add_compiler(&mut arguments, &mut merged, &value),
+                (_, value) => {
+                    let flag = value.map_or(format!("-{name}"), |value| format!("-{name}={value}"));
+                    if misses_cache(&flag) {
+                        merged.cache_misses.push(flag.clone());
+                    }
+                    goflags.push(quoted(&flag));
+                }
+            }
+        }
+    }
+    for value in &user.compiler {
+        add_compiler(&mut arguments, &mut merged, &value.value);
+    }
+    for value in &user.linker {
+        add_linker(&mut linker, &mut linker_patterns, value.value.clone());
+    }
+    arguments.push(format!("-ldflags={}", linker.join(" ")));
+    arguments.extend(linker_patterns);
+    merged.goflags = goflags.join(" ");
+    merged.arguments = arguments;
+    Ok(merged)
+}
+
+/// `-X main.version=1` joins our flags; `all=-X …` names packages and has to stay on its own.
+fn add_linker(linker: &mut Vec<String>, patterns: &mut Vec<String>, value: String) {
+    if value.is_empty() {
+        return;
+    }
+    if value.starts_with('-') {
+        linker.push(value);
+    } else {
+        patterns.push(format!("-ldflags={value}"));
+    }
+}
+
+fn add_compiler(arguments: &mut Vec<String>, merged: &mut BuildFlags, value: &str) {
+    if value.is_empty() {
+        return;
+    }
+    let argument = format!("-gcflags={value}");
+    if value.starts_with("all=") || value.starts_with("std=") {
+        merged.cache_misses.push(argument.clone());
+    }
+    arguments.push(argument);
+}
+
+/// Measured: with these the standard library is compiled again.
+fn misses_cache(flag: &str) -> bool {
+    let name = flag.split('=').next().unwrap_or_default();
+    let has_value = |wanted: &str| {
+        let values = flag.split_once('=').map_or("", |(_, values)| values);
+        values.split(',').any(|value| value == wanted)
+    };
+    match name {
+        "-race" | "-msan" | "-asan" | "-pgo" | "-asmflags" => !has_value("off"),
+        "-buildmode" => !has_value("exe") && !has_value("default"),
+        "-tags" => has_value("timetzdata"),
+        _ => false,
+    }
+}
+
+/// Name and value of each flag, without the dashes.
+fn parse(flags: &Sourced<String>) -> Result<Vec<(String, Option<String>)>, FlagError> {
+    let not_flags = || FlagError::NotFlags {
+        text: flags.value.clone(),
+        origin: flags.origin.clone(),
+    };
+    let mut words = split(&flags.value).ok_or_else(not_flags)?.into_iter();
+    let mut parsed = Vec::new();
+    while let Some(word) = words.next() {
+        let flag = word.strip_prefix('-').ok_or_else(not_flags)?;
+        let flag = flag.strip_prefix('-').unwrap_or(flag);
+        let (name, value) = match flag.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None if SWITCHES.contains(&flag) => (flag, None),
+            None => (flag, Some(words.next().ok_or_else(not_flags)?)),
+        };
+        if name.is_empty() {
+            return Err(not_flags());
+        }
+        if RESERVED.contains(&name) {
+            return Err(FlagError::Reserved {
+                flag: format!("-{name}"),
+                origin: flags.origin.clone(),
+            });
+        }
+        parsed.push((name.to_owned(), value));
+    }
+    Ok(parsed)
+}
+
+/// Words as Go's `cmd/internal/quoted` splits them, and quotes after `-flag=` as a shell would have
+/// removed them, because people write `BP_GO_BUILD_FLAGS` as they type a command.
+fn split(text: &str) -> Option<Vec<String>> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    for character in text.chars() {
+        match quote {
+            Some(open) if character == open => quote = None,
+            Some(_) => word.get_or_insert_default().push(character),
+            None if character.is_whitespace() => words.extend(word.take()),
+            None if matches!(character, '\'' | '"') => {
+                quote = Some(character);
+                word.get_or_insert_default();
+            }
+            None => word.get_or_insert_default().push(character),
+        }
+    }
+    words.extend(word);
+    quote.is_none().then_some(words)
+}
+
+/// A word as Go's `GOFLAGS` takes it. It knows no escape, but a flag never holds both quotes.
+pub(crate) fn quoted(word: &str) -> String {
+    if !word.contains(char::is_whitespace) {
+        word.to_owned()
+    } else if word.contains('\'') {
+        format!("\"{word}\"")
+    } else {
+        format!("'{word}'")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn build() -> Build {
+        Build {
+            environment: std::collections::BTreeMap::new(),
+            arguments: vec!["-trimpath".into()],
+            linker_flags: vec!["-s".into(), "-w".into()],
+        }
+    }
+
+    fn flags(name: &str, text: &str) -> Vec<Sourced<String>> {
+        let origin = Origin::Variable(name.to_owned());
+        vec![Sourced::new(text.to_owned(), origin)]
+    }
+
+    fn merged(goflags: &str) -> Result<(String, String), FlagError> {
+        let user = UserFlags {
+            build: flags("GOFLAGS", goflags),
+            ..UserFlags::default()
+        };
+        let merged = merge(&user, &build())?;
+        Ok((merged.goflags, merged.arguments.join("|")))
+    }
+
+    #[test]
+    fn the_users_flags_join_ours() {
+        for (goflags, environment, arguments) in [
+            ("", "-modcacherw", "-trimpath|-ldflags=-s -w"),
+            (
+                "-tags=a,b -v",
+                "-modcacherw -tags=a,b -v",
+                "-trimpath|-ldflags=-s -w",
+            ),
+            (
+                "-tags 'a b'",
+                "-modcacherw '-tags=a b'",
+                "-trimpath|-ldflags=-s -w",
+            ),
+            (
+                "-ldflags=-X=main.v=1",
+                "-modcacherw",
+                "-trimpath|-ldflags=-s -w -X=main.v=1",
+            ),
+            (
+                "'-ldflags=-X main.v=1 -X a.b=2'",
+                "-modcacherw",
+                "-trimpath|-ldflags=-s -w -X main.v=1 -X a.b=2",
+            ),
+            (
+                "--ldflags '-X main.v=1'",
+                "-modcacherw",
+                "-trimpath|-ldflags=-s -w -X main.v=1",
+            ),
+            (
+                "-ldflags=\"-X 'main.v=1 2'\"",
+                "-modcacherw",
+                "-trimpath|-ldflags=-s -w -X 'main.v=1 2'",
+            ),
+            (
+                "-ldflags=all=-X=a.b=1",
+                "-modcacherw",
+                "-trimpath|-ldflags=-s -w|-ldflags=all=-X=a.b=1",
+            ),
+            (
+                "-gcflags=-N",
+                "-modcacherw",
+                "-trimpath|-gcflags=-N|-ldflags=-s -w",
+            ),
+        ] {
+            let expected = (environment.to_owned(), arguments.to_owned());
+            assert_eq!(merged(goflags), Ok(expected), "{goflags}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_flag_or_ours_is_refused() {
+        let origin = || Origin::Variable("GOFLAGS".into());
+        for text in ["'-tags=a", "tags", "-tags", "-", "-v ./cmd/web"] {
+            let expected = FlagError::NotFlags {
+                text: text.to_owned(),
+                origin: origin(),
+            };
+            assert_eq!(merged(text), Err(expected));
+        }
+        assert_eq!(
+            merged("-v -o bin/x"),
+            Err(FlagError::Reserved {
+                flag: "-o".into(),
+                origin: origin()
+            })
+        );
+    }
+
+    #[test]
+    fn the_variables_of_the_peers_come_after_goflags() {
+        let user = UserFlags {
+            build: flags("GOFLAGS", "-ldflags=-X=a.b=1 -gcflags=-l"),
+            linker: flags("BP_GO_BUILD_LDFLAGS", "-X=c.d=2"),
+            compiler: flags("GOOGLE_GOGCFLAGS", "all=-N"),
+        };
+        let merged = merge(&user, &build()).unwrap();
+        assert_eq!(
+            merged,
+            BuildFlags {
+                goflags: "-modcacherw".into(),
+                arguments: [
+                    "-trimpath",
+                    "-gcflags=-l",
+                    "-gcflags=all=-N",
+                    "-ldflags=-s -w -X=a.b=1 -X=c.d=2",
+                ]
+                .map(String::from)
+                .to_vec(),
+                cache_misses: vec!["-gcflags=all=-N".into()],
+            }
+        );
+    }
+
+    #[test]
+    fn flags_that_miss_the_shipped_cache_are_named() {
+        let user = UserFlags {
+            build: flags(
+                "GOFLAGS",
+                "-tags=a,timetzdata -race -pgo=off -buildmode=pie -v",
+            ),
+            ..UserFlags::default()
+        };
+        let misses = merge(&user, &build()).unwrap().cache_misses;
+        assert_eq!(misses, ["-tags=a,timetzdata", "-race", "-buildmode=pie"]);
+    }
+}

@@ -1,0 +1,74 @@
+//! Everything that can end a build: one variant for each operation that can fail.
+
+use buildpack_kit::environment::{EnvironmentError, Sourced};
+use buildpack_kit::files::FilesError;
+use buildpack_kit::layer::LayerError;
+use buildpack_kit::process::ProcessError;
+
+use crate::build_flags::FlagError;
+use crate::bundles::NoBundle;
+use crate::go_command::GoError;
+use crate::go_version::{BelowMinimum, GoVersion, Requested};
+use crate::launch_sbom::SbomError;
+use crate::layers::binaries::CompileError;
+use crate::layers::toolchain::ToolchainError;
+use crate::plan::PlanError;
+use crate::project::ProjectError;
+use crate::settings::SettingsError;
+
+/// Why a build, or the detection, failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BuildpackError {
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
+    Flags(#[from] FlagError),
+    /// The file that is compiled into this buildpack.
+    #[error("the catalogue of Go versions can't be read")]
+    Catalogue(#[from] toml::de::Error),
+    #[error(transparent)]
+    Bundles(#[from] NoBundle),
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    #[error(transparent)]
+    Version(#[from] BelowMinimum),
+    #[error("the toolchain could not be had")]
+    Toolchain(#[source] Box<ToolchainUnavailable>),
+    #[error("the packages of the app could not be listed")]
+    List(#[source] GoError),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error(transparent)]
+    Compile(#[from] CompileError),
+    #[error(transparent)]
+    Layer(#[from] LayerError<CompileError>),
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    #[error(transparent)]
+    Sbom(#[from] SbomError),
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+    /// The directory for what this build leaves behind.
+    #[error("no scratch directory can be made")]
+    Scratch(#[source] std::io::Error),
+}
+
+/// A version that could not be fetched, with all that the message says of it.
+#[derive(Debug, thiserror::Error)]
+#[error("Go {version} could not be had")]
+pub(crate) struct ToolchainUnavailable {
+    pub(crate) version: GoVersion,
+    pub(crate) request: Sourced<Requested>,
+    pub(crate) bundled: Vec<GoVersion>,
+    /// The oldest and the newest version that are known to exist.
+    pub(crate) known: (GoVersion, GoVersion),
+    pub(crate) source: LayerError<ToolchainError>,
+}
+
+impl From<BuildpackError> for libcnb::Error<BuildpackError> {
+    fn from(error: BuildpackError) -> Self {
+        Self::BuildpackError(error)
+    }
+}

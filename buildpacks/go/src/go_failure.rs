@@ -1,0 +1,305 @@
+//! What the output of a failed `go` command means. The command has one exit status for everything, so
+//! its words are all there is; each is taken from the go command's own source.
+
+/// Why a `go` command failed, as far as its output tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum GoFailure {
+    /// Source that does not compile.
+    Compile {
+        /// The first complaint: `./main.go:3:2: undefined: x`.
+        first: String,
+    },
+    /// `go.sum` lacks lines or is absent.
+    SumMissing {
+        /// go's line.
+        line: String,
+    },
+    /// `go.mod` does not list all that is imported, or is out of date.
+    RequirementMissing {
+        /// go's line.
+        line: String,
+    },
+    /// `vendor/modules.txt` and `go.mod` disagree.
+    VendorInconsistent,
+    /// Something asks for a newer Go.
+    GoTooOld {
+        /// go's line.
+        line: String,
+    },
+    /// All files of a package are excluded, as those of cgo are without cgo.
+    AllFilesExcluded {
+        /// go's line.
+        line: String,
+    },
+    /// A module, or a version of it, does not exist.
+    ModuleNotFound {
+        /// go's line.
+        line: String,
+    },
+    /// A module may exist but asks who we are.
+    ModulePrivate {
+        /// go's line.
+        line: String,
+    },
+    /// The user's settings forbid to fetch.
+    DownloadForbidden {
+        /// go's line.
+        line: String,
+    },
+    /// What was fetched is not what `go.sum` or the checksum database says.
+    ChecksumMismatch {
+        /// go's line.
+        line: String,
+    },
+    /// A server could not be reached or did not do its work.
+    Network {
+        /// go's line.
+        line: String,
+    },
+    /// The disk is full.
+    DiskFull,
+    /// A process was killed: on a build machine, nearly always for want of memory.
+    Killed,
+    /// Anything else.
+    Other,
+}
+
+type Make = fn(String) -> GoFailure;
+
+/// Words and what they mean, the more telling ones first.
+const TABLE: &[(&[&str], Make)] = &[
+    (&["no space left on device"], |_| GoFailure::DiskFull),
+    (&["signal: killed"], |_| GoFailure::Killed),
+    (
+        &[
+            "checksum mismatch",
+            "SECURITY ERROR",
+            "checksum database disabled",
+        ],
+        |line| GoFailure::ChecksumMismatch { line },
+    ),
+    (
+        &[
+            "inconsistent vendoring",
+            "updates to go.mod needed, disabled by -mod=vendor",
+        ],
+        |_| GoFailure::VendorInconsistent,
+    ),
+    (
+        &["missing go.sum entry", "missing go.sum entries"],
+        |line| GoFailure::SumMissing { line },
+    ),
+    (
+        &[
+            "requires go >= ",
+            "requires go1.",
+            "toolchain not available",
+        ],
+        |line| GoFailure::GoTooOld { line },
+    ),
+    (
+        &[
+            "no required module provides package",
+            "updates to go.mod needed",
+            "to add missing requirements",
+            "cannot find module providing package",
+            "is replaced but not required",
+        ],
+        |line| GoFailure::RequirementMissing { line },
+    ),
+    (
+        &["module lookup disabled by", "disabled by GOVCS"],
+        |line| GoFailure::DownloadForbidden { line },
+    ),
+    (
+        &[
+            "terminal prompts disabled",
+            "could not read Username",
+            "could not read Password",
+            "Permission denied (publickey",
+            "Host key verification failed",
+            "401 Unauthorized",
+            "Authentication failed for",
+        ],
+        |line| GoFailure::ModulePrivate { line },
+    ),
+    (
+        &[
+            "dial tcp",
+            "i/o timeout",
+            "connection refused",
+            "connection reset",
+            "no such host",
+            "TLS handshake timeout",
+            "x509: ",
+            "proxyconnect",
+            "Could not resolve host",
+            "unexpected EOF",
+            "deadline exceeded",
+            "429 Too Many Requests",
+            "500 Internal Server Error",
+            "502 Bad Gateway",
+            "503 Service Unavailable",
+            "504 Gateway Time",
+            "407 Proxy Authentication",
+            "server misbehaving",
+        ],
+        |line| GoFailure::Network { line },
+    ),
+    (
+        &[
+            "404 Not Found",
+            "410 Gone",
+            "403 Forbidden",
+            "unknown revision",
+            "invalid version",
+            "unrecognized import path",
+            "malformed module path",
+            "Repository not found",
+            "no matching versions",
+            "does not contain package",
+            "module declares its path as",
+        ],
+        |line| GoFailure::ModuleNotFound { line },
+    ),
+    (&["build constraints exclude all Go files"], |line| {
+        GoFailure::AllFilesExcluded { line }
+    }),
+];
+
+/// Reads the output of a `go` command that failed.
+pub(crate) fn classify(output: &str) -> GoFailure {
+    for (words, make) in TABLE {
+        let mut lines = output.lines();
+        if let Some(line) = lines.find(|line| words.iter().any(|words| line.contains(words))) {
+            return make(line.trim().to_owned());
+        }
+    }
+    match output.lines().find(|line| is_position(line)) {
+        Some(first) => GoFailure::Compile {
+            first: first.trim().to_owned(),
+        },
+        None => GoFailure::Other,
+    }
+}
+
+/// `./main.go:3:2: …`, `main.go:3: …`.
+fn is_position(line: &str) -> bool {
+    let mut parts = line.trim_start_matches("vet: ").splitn(3, ':');
+    let file = parts.next().unwrap_or_default();
+    let number = parts.next().unwrap_or_default();
+    let is_source = [".go", ".s", ".c"]
+        .iter()
+        .any(|suffix| file.ends_with(suffix));
+    is_source && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Real output, with the names of servers replaced.
+    const OUTPUTS: &[(&str, &str)] = &[
+        (
+            "Compile",
+            "# example.com/app\n./main.go:4:2: undefined: x\n./main.go:5:2: undefined: y",
+        ),
+        (
+            "Compile",
+            "main.go:3:8: package foo/bar is not in std (/x/src/foo/bar)",
+        ),
+        (
+            "Compile",
+            "main.go:7:12: pattern web/*.html: no matching files found",
+        ),
+        (
+            "SumMissing",
+            "main.go:4:2: missing go.sum entry for module providing package rsc.io/quote (imported by example.com/app); to add:\n\tgo get example.com/app",
+        ),
+        (
+            "SumMissing",
+            "go: rsc.io/quote@v1.5.2: missing go.sum entry for go.mod file; to add it:\n\tgo mod download rsc.io/quote",
+        ),
+        (
+            "RequirementMissing",
+            "main.go:3:8: no required module provides package rsc.io/quote; to add it:\n\tgo get rsc.io/quote",
+        ),
+        (
+            "RequirementMissing",
+            "go: updates to go.mod needed; to update it:\n\tgo mod tidy",
+        ),
+        (
+            "VendorInconsistent",
+            "go: inconsistent vendoring in /workspace:\n\trsc.io/quote@v1.5.2: is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt",
+        ),
+        (
+            "GoTooOld",
+            "go: go.mod requires go >= 1.99 (running go 1.26.8; GOTOOLCHAIN=local)",
+        ),
+        (
+            "GoTooOld",
+            "go: example.com/dep@v1.0.0 requires go >= 1.28 (running go 1.26.8; GOTOOLCHAIN=local)",
+        ),
+        (
+            "AllFilesExcluded",
+            "package example.com/app\n\timports github.com/DataDog/zstd: build constraints exclude all Go files in /x/zstd@v1.5.5",
+        ),
+        (
+            "ModuleNotFound",
+            "go: example.com/a@v1.0.0: reading https://modules.example/a/@v/v1.0.0.mod: 404 Not Found\n\tserver response: not found",
+        ),
+        (
+            "ModuleNotFound",
+            "go: github.com/a/b@v9.9.9: invalid version: unknown revision v9.9.9",
+        ),
+        (
+            "ModulePrivate",
+            "go: github.com/a/b@v1.0.0: invalid version: git ls-remote -q origin in /x: exit status 128:\n\tfatal: could not read Username for 'https://github.com': terminal prompts disabled",
+        ),
+        (
+            "DownloadForbidden",
+            "go: rsc.io/quote@v1.5.2: module lookup disabled by GOPROXY=off",
+        ),
+        (
+            "ChecksumMismatch",
+            "verifying rsc.io/quote@v1.5.2: checksum mismatch\n\tdownloaded: h1:a\n\tgo.sum: h1:b\n\nSECURITY ERROR",
+        ),
+        (
+            "Network",
+            "go: rsc.io/quote@v1.5.2: Get \"https://modules.example/x.mod\": dial tcp: lookup modules.example: no such host",
+        ),
+        (
+            "Network",
+            "go: rsc.io/quote@v1.5.2: Get \"https://modules.example/x.mod\": tls: failed to verify certificate: x509: certificate signed by unknown authority",
+        ),
+        (
+            "Network",
+            "go: rsc.io/quote@v1.5.2: reading https://modules.example/x.zip: 502 Bad Gateway",
+        ),
+        (
+            "DiskFull",
+            "# example.com/app\n/x/link: mapping output file failed: no space left on device",
+        ),
+        ("Killed", "example.com/big: /x/compile: signal: killed"),
+        ("Other", "go: something else"),
+        ("Other", ""),
+    ];
+
+    #[test]
+    fn output_is_told_apart() {
+        for (kind, output) in OUTPUTS {
+            let failure = format!("{:?}", classify(output));
+            assert!(failure.starts_with(kind), "{failure} of {output}");
+        }
+    }
+
+    #[test]
+    fn the_telling_line_is_kept() {
+        assert_eq!(
+            classify("# example.com/app\n./main.go:4:2: undefined: x\n"),
+            GoFailure::Compile {
+                first: "./main.go:4:2: undefined: x".into()
+            }
+        );
+    }
+}

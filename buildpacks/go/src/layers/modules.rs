@@ -1,0 +1,205 @@
+//! The module cache: extracted modules, without the archives that they came in.
+//!
+//! Measured on an app with 57 modules: extracted 166 MB in 11,700 files, read back in 0.7 s; the archives
+//! alone 39 MB, but `go` needs 1.4 CPU-seconds to extract them in every build.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use buildpack_kit::files::remove_tree;
+use buildpack_kit::layer::{self, Change, LayerError, LayerKey, LayerName, Outcome, layer_name};
+use serde::{Deserialize, Serialize};
+use walkdir::WalkDir;
+
+use crate::go_mod::SummedModule;
+
+/// The layer, which is a `GOMODCACHE`.
+#[derive(Debug)]
+pub(crate) struct Modules {
+    pub(crate) path: PathBuf,
+    pub(crate) outcome: Outcome,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Key {
+    format: u32,
+}
+
+impl LayerKey for Key {
+    fn changes(&self, previous: &Self) -> Vec<Change> {
+        let Self { format } = self;
+        let format = Change::between("the layout of the module cache", &previous.format, format);
+        format.into_iter().collect()
+    }
+}
+
+/// The name of the layer.
+pub(crate) fn name() -> LayerName {
+    layer_name!("modules")
+}
+
+/// The modules of the previous build without those that no `go.sum` names any more: `go` would refuse to
+/// use them.
+pub(crate) fn prepare<E>(
+    layers_dir: &Path,
+    sums: &[SummedModule],
+) -> Result<Modules, LayerError<E>> {
+    let cache = layer::cache_directory(layers_dir, &name(), &Key { format: 1 })?;
+    if cache.outcome == Outcome::Reused {
+        remove_others(&cache.path, sums).map_err(|source| LayerError::Io {
+            layer: name().to_string(),
+            source,
+        })?;
+    }
+    Ok(Modules {
+        path: cache.path,
+        outcome: cache.outcome,
+    })
+}
+
+impl Modules {
+    /// Removes what the next build does not need to work offline: archives, locks, what version control
+    /// fetched, and the checksum database, for which `go.sum` stands in.
+    pub(crate) fn finish(&self) -> Result<(), std::io::Error> {
+        let download = self.path.join("cache/download");
+        for directory in [self.path.join("cache/vcs"), download.join("sumdb")] {
+            if directory.exists() {
+                remove_tree(&directory)?;
+            }
+        }
+        for file in files(&download)? {
+            let extension = file.extension().and_then(|extension| extension.to_str());
+            let is_list = file.ends_with("@v/list");
+            if is_list || matches!(extension, Some("zip" | "lock" | "partial")) {
+                fs_err::remove_file(file)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn remove_others(cache: &Path, sums: &[SummedModule]) -> Result<(), std::io::Error> {
+    let mut modules = BTreeSet::new();
+    let mut downloads = BTreeSet::new();
+    for sum in sums {
+        let (path, version) = (escape(&sum.path), escape(&sum.version));
+        if !sum.go_mod_only {
+            modules.insert(PathBuf::from(format!("{path}@{version}")));
+        }
+        downloads.insert(PathBuf::from(format!("{path}/@v/{version}")));
+    }
+    let mut walk = WalkDir::new(cache)
+        .min_depth(1)
+        .sort_by_file_name()
+        .into_iter();
+    while let Some(entry) = walk.next() {
+        let entry = entry?;
+        let relative = entry.path().strip_prefix(cache).unwrap_or(entry.path());
+        let is_module = entry.file_name().as_encoded_bytes().contains(&b'@');
+        if relative == Path::new("cache") {
+            walk.skip_current_dir();
+        } else if is_module && entry.file_type().is_dir() {
+            walk.skip_current_dir();
+            if !modules.contains(relative) {
+                remove_tree(entry.path())?;
+            }
+        }
+    }
+    let download = cache.join("cache/download");
+    for file in files(&download)? {
+        let relative = file.strip_prefix(&download).unwrap_or(&file);
+        let is_wanted = relative.iter().all(|part| part != "@v")
+            || downloads.contains(&relative.with_extension(""));
+        if !is_wanted {
+            fs_err::remove_file(file)?;
+        }
+    }
+    Ok(())
+}
+
+fn files(directory: &Path) -> Result<Vec<PathBuf>, std::io::Error> {
+    if !directory.exists() {
+        return Ok(Vec::new());
+    }
+    let mut files = Vec::new();
+    for entry in WalkDir::new(directory).sort_by_file_name() {
+        let entry = entry?;
+        if entry.file_type().is_file() {
+            files.push(entry.into_path());
+        }
+    }
+    Ok(files)
+}
+
+/// Module cache names write capitals as `!` and the small letter, for file systems that can't tell them
+/// apart (`golang.org/x/mod/module`).
+fn escape(text: &str) -> String {
+    let mut escaped = String::new();
+    for character in text.chars() {
+        if character.is_ascii_uppercase() {
+            escaped.push('!');
+        }
+        escaped.push(character.to_ascii_lowercase());
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::go_mod::parse_go_sum;
+
+    const CACHE: &str = "
+-- github.com/!data!dog/zstd@v1.5.5/zstd.go --
+-- github.com/!data!dog/zstd@v1.5.4/zstd.go --
+-- rsc.io/quote@v1.5.2/quote.go --
+-- rsc.io/only-mod@v1.0.0/x.go --
+-- cache/lock --
+-- cache/vcs/1234/HEAD --
+-- cache/download/sumdb/x/latest --
+-- cache/download/rsc.io/quote/@v/list --
+-- cache/download/rsc.io/quote/@v/v1.5.2.zip --
+-- cache/download/rsc.io/quote/@v/v1.5.2.ziphash --
+-- cache/download/rsc.io/quote/@v/v1.5.2.lock --
+-- cache/download/rsc.io/quote/@v/v1.5.2.mod --
+-- cache/download/rsc.io/quote/@v/v1.5.1.mod --
+-- cache/download/rsc.io/only-mod/@v/v1.0.0.mod --
+-- cache/download/github.com/!data!dog/zstd/@v/v1.5.5.info --
+-- cache/download/github.com/!data!dog/zstd/@v/v1.5.4.info --
+";
+
+    #[test]
+    fn only_modules_of_go_sum_are_kept() {
+        let cache = testkit::directory(CACHE);
+        let sums = parse_go_sum(
+            "github.com/DataDog/zstd v1.5.5 h1:a=
+             github.com/DataDog/zstd v1.5.5/go.mod h1:a=
+             rsc.io/quote v1.5.2 h1:a=
+             rsc.io/only-mod v1.0.0/go.mod h1:a=",
+        );
+        remove_others(cache.path(), &sums).unwrap();
+        let modules = Modules {
+            path: cache.path().to_owned(),
+            outcome: Outcome::Reused,
+        };
+        modules.finish().unwrap();
+        let tree: Vec<String> = files(cache.path())
+            .unwrap()
+            .iter()
+            .map(|file| {
+                file.strip_prefix(cache.path())
+                    .unwrap()
+                    .display()
+                    .to_string()
+            })
+            .collect();
+        insta::assert_snapshot!(tree.join("\n"), @"");
+    }
+
+    #[test]
+    fn an_empty_cache_is_fine() {
+        let cache = testkit::directory("-- x/ --\n");
+        remove_others(cache.path(), &[]).unwrap();
+    }
+}

@@ -1,0 +1,107 @@
+//! What the log says of each decision: what, from where, and why.
+
+use buildpack_kit::files::Removed;
+use buildpack_kit::layer::Outcome;
+use buildpack_kit::output::Output;
+
+use crate::catalogue::Catalogue;
+use crate::go_version::Resolved;
+use crate::layers::binaries::Compiled;
+use crate::layers::toolchain::Toolchain;
+use crate::packages::MainPackage;
+use crate::plan::Plan;
+
+/// The version, who asked for it, and whether it is at hand.
+pub(crate) fn version(output: &Output, resolved: &Resolved, catalogue: &Catalogue) {
+    let Resolved {
+        version,
+        bundled,
+        request,
+        reason,
+    } = resolved;
+    output.step(format_args!("Go {version}, {reason}"));
+    if request.origin != buildpack_kit::environment::Origin::Default {
+        output.detail(format_args!(
+            "{} asks for {}",
+            request.origin, request.value
+        ));
+    }
+    if !bundled {
+        output.detail("fetching it, because it is not bundled");
+    }
+    let minor = catalogue.minor(*version);
+    if minor.is_some_and(|minor| !minor.supported) {
+        output.detail(format_args!(
+            "Go 1.{} gets no more security fixes: move to a newer version when you can",
+            version.minor
+        ));
+    }
+}
+
+/// What became of a toolchain that is not bundled.
+pub(crate) fn toolchain(output: &Output, toolchain: &Toolchain) {
+    if let Some((name, outcome)) = &toolchain.layer {
+        layer(output, name.as_str(), outcome);
+    }
+}
+
+/// Why a layer was made anew; nothing for a layer that was not there before.
+pub(crate) fn layer(output: &Output, name: &str, outcome: &Outcome) {
+    match outcome {
+        Outcome::Reused => output.debug(format_args!("{name}: reused")),
+        Outcome::ReusedWithoutContent => output.detail(format_args!("{name}: unchanged")),
+        Outcome::Created { reasons } => {
+            for reason in reasons {
+                output.debug(format_args!("{name}: made, because {reason}"));
+            }
+        }
+    }
+}
+
+/// Which programs are built, and which are not.
+pub(crate) fn plan(output: &Output, plan: &Plan, cache_misses: &[String]) {
+    let Plan {
+        targets,
+        origin,
+        left_out,
+    } = plan;
+    output.step(format_args!("Compiling {}, {origin}", list(targets)));
+    if !left_out.is_empty() {
+        output.detail(format_args!(
+            "left out: {}; BP_GO_TARGETS chooses others",
+            list(left_out)
+        ));
+    }
+    if !cache_misses.is_empty() {
+        output.detail(format_args!(
+            "slower, because the prebuilt standard library can't be used with {}",
+            cache_misses.join(" ")
+        ));
+    }
+}
+
+fn list(packages: &[MainPackage]) -> String {
+    let directories = packages.iter().map(|package| {
+        let directory = package.directory.display().to_string();
+        if directory.is_empty() {
+            ".".to_owned()
+        } else {
+            format!("./{directory}")
+        }
+    });
+    directories.collect::<Vec<_>>().join(", ")
+}
+
+/// The programs and their sizes.
+pub(crate) fn programs(output: &Output, compiled: &Compiled) {
+    for (name, size) in &compiled.sizes {
+        // Tenths of a megabyte, in whole numbers.
+        let tenths = (size + 50_000) / 100_000;
+        output.detail(format_args!("{name}: {}.{} MB", tenths / 10, tenths % 10));
+    }
+}
+
+/// What of the app is not in the image.
+pub(crate) fn removed(output: &Output, removed: &Removed) {
+    output.step(format_args!("Leaving out {} source files", removed.files));
+}

@@ -1,0 +1,181 @@
+//! Failures of the `go` command.
+
+use explain::{Explain, Message, quote};
+
+use crate::go_command::GoError;
+use crate::go_failure::GoFailure;
+
+/// Characters of go's own line that a message quotes.
+const LINE: usize = 400;
+
+/// Lines of go's output at the end of a message.
+const TAIL: usize = 20;
+
+impl Explain for GoError {
+    fn explain(&self) -> Message {
+        match self {
+            Self::NotRun { source } => {
+                Message::ours("go/not-run", "The go command can't be run").cause(source)
+            }
+            Self::Unreadable { command, source } => {
+                let title = format!("The output of {command} can't be read");
+                Message::ours("go/unreadable", title).cause(source)
+            }
+            Self::Failed {
+                command,
+                failure,
+                output,
+            } => failed(command, failure, output),
+        }
+    }
+}
+
+fn failed(command: &str, failure: &GoFailure, output: &str) -> Message {
+    match failure {
+        GoFailure::Compile { first } => Message::yours("go/compile", "The app doesn't compile")
+            .body(format!(
+                "The first complaint of the compiler is:\n{}\n\n\
+                 All of them are above. To see them on your machine, run:\n\
+                 CGO_ENABLED=0 go build ./...",
+                quote(first, LINE)
+            )),
+        GoFailure::AllFilesExcluded { line } => {
+            Message::yours("go/cgo", "A package has no file that can be compiled").body(format!(
+                "go says:\n{}\n\n\
+                 Nearly always such a package works only with cgo, that is with a C\n\
+                 compiler, and apps are built without it. Use a package in pure Go, for\n\
+                 example modernc.org/sqlite instead of github.com/mattn/go-sqlite3.",
+                quote(line, LINE)
+            ))
+        }
+        GoFailure::SumMissing { line } => with_command(
+            "go/sum-missing",
+            "go.sum doesn't know all modules",
+            "It lacks a line that go needs to check what it downloads, or it isn't in\nthe app at all.",
+            line,
+            "go mod tidy",
+        ),
+        GoFailure::RequirementMissing { line } => with_command(
+            "go/requirement-missing",
+            "go.mod doesn't list all that is imported",
+            "A build doesn't change go.mod.",
+            line,
+            "go mod tidy",
+        ),
+        GoFailure::VendorInconsistent => Message::yours("go/vendor", "vendor and go.mod disagree")
+            .body(
+                "The directory vendor was made for another go.mod.\n\n\
+                 To make it anew, run this and commit the result:\n\
+                 go mod vendor",
+            )
+            .details(first_lines(output)),
+        GoFailure::GoTooOld { line } => {
+            Message::yours("go/too-old", "A module asks for a newer Go").body(format!(
+                "go says:\n{}\n\n\
+                 To build with that version, set it in go.mod, with the version that go\n\
+                 names:\n\
+                 go get go@1.27.0",
+                quote(line, LINE)
+            ))
+        }
+        GoFailure::ModuleNotFound { .. }
+        | GoFailure::ModulePrivate { .. }
+        | GoFailure::DownloadForbidden { .. }
+        | GoFailure::ChecksumMismatch { .. }
+        | GoFailure::Network { .. } => download(failure),
+        GoFailure::DiskFull => Message::machine("go/disk-full", "The disk is full")
+            .body("go could not write its results. Make room where the build runs.")
+            .details(last_lines(output)),
+        GoFailure::Killed => Message::machine("go/killed", "The compiler was killed")
+            .body(
+                "Something ended it from outside, nearly always because the machine ran\n\
+                 out of memory. Give the build more, or let it compile less at a time:\n\
+                 GOFLAGS=-p=1",
+            )
+            .details(last_lines(output)),
+        GoFailure::Other => Message::yours("go/failed", "The go command failed")
+            .body(format!("The command is: {}", quote(command, LINE)))
+            .details(last_lines(output)),
+    }
+}
+
+fn download(failure: &GoFailure) -> Message {
+    match failure {
+        GoFailure::ModulePrivate { line } => {
+            Message::yours("go/module-private", "A module can't be had without a login").body(
+                format!(
+                    "go says:\n{}\n\n\
+                     If the module is private, set GOPRIVATE to its path for the build and\n\
+                     give the build the credentials. If it is public, check its path in\n\
+                     go.mod: servers ask for a login for what doesn't exist, too.",
+                    quote(line, LINE)
+                ),
+            )
+        }
+        GoFailure::DownloadForbidden { line } => Message::yours(
+            "go/download-forbidden",
+            "The settings forbid to fetch a module",
+        )
+        .body(format!(
+            "go says:\n{}\n\n\
+                     Change the variable that it names, or put the modules into the app with:\n\
+                     go mod vendor",
+            quote(line, LINE)
+        )),
+        GoFailure::ChecksumMismatch { line } => {
+            Message::yours("go/checksum", "A module isn't what its checksum says").body(format!(
+                "go says:\n{}\n\n\
+                 What was downloaded differs from what go.sum or the checksum database\n\
+                 recorded: its author changed a published version, or somebody on the way\n\
+                 did. Find out which before you change go.sum.",
+                quote(line, LINE)
+            ))
+        }
+        GoFailure::Network { line } => Message::network("go/network", "A module can't be fetched")
+            .body(format!(
+                "go says:\n{}\n\n\
+                 GOPROXY, HTTPS_PROXY and SSL_CERT_FILE of the build decide how it is reached.",
+                quote(line, LINE)
+            )),
+        other => {
+            let line = match other {
+                GoFailure::ModuleNotFound { line } => line.as_str(),
+                _ => "",
+            };
+            Message::yours(
+                "go/module-not-found",
+                "A module or its version doesn't exist",
+            )
+            .body(format!(
+                "go says:\n{}\n\n\
+                     Check the path and the version in go.mod. If the module is private, set\n\
+                     GOPRIVATE to its path for the build.",
+                quote(line, LINE)
+            ))
+        }
+    }
+}
+
+fn with_command(
+    id: &'static str,
+    title: &str,
+    finding: &str,
+    line: &str,
+    command: &str,
+) -> Message {
+    Message::yours(id, title).body(format!(
+        "{finding} go says:\n{}\n\n\
+         To mend it, run this in the directory of go.mod and commit go.mod and\n\
+         go.sum:\n{command}",
+        quote(line, LINE)
+    ))
+}
+
+fn first_lines(output: &str) -> String {
+    output.lines().take(TAIL).collect::<Vec<_>>().join("\n")
+}
+
+fn last_lines(output: &str) -> String {
+    let lines: Vec<&str> = output.lines().collect();
+    lines[lines.len().saturating_sub(TAIL)..].join("\n")
+}

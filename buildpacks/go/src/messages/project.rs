@@ -1,0 +1,100 @@
+//! Files of the app that can't be read, and builders without a Go.
+
+use std::path::PathBuf;
+
+use explain::{Explain, Message, quote};
+
+use crate::bundles::NoBundle;
+use crate::project::{ProjectError, SyntaxFailure};
+
+impl Explain for ProjectError {
+    fn explain(&self) -> Message {
+        match self {
+            Self::Files(error) => error.explain(),
+            Self::Syntax(error) => error.explain(),
+            Self::Go(error) => error.explain(),
+            Self::NoModule { nested } => no_module(nested),
+            Self::UsedModuleMissing { directory } => {
+                let directory = quote(&directory.display().to_string(), 200);
+                Message::yours(
+                    "go/work/module-missing",
+                    "go.work uses a directory without go.mod",
+                )
+                .body(format!(
+                    "Your go.work file has: use {directory}\n\n\
+                         There is no go.mod in it. Modules outside of the app can't be used: the\n\
+                         build sees the app directory only. To remove the line, run:\n\
+                         go work edit -dropuse={directory}"
+                ))
+            }
+        }
+    }
+}
+
+fn no_module(nested: &[PathBuf]) -> Message {
+    let message = Message::yours("go/no-module", "There is no go.mod in the app");
+    if nested.is_empty() {
+        return message.body(
+            "The app has Go files, but no go.mod, which says what it is called and which\n\
+             modules it needs.\n\n\
+             To make one, run this in the app directory and commit the result:\n\
+             go mod init example.com/app && go mod tidy",
+        );
+    }
+    message.body(format!(
+        "The root of the app has neither go.mod nor go.work. There is a go.mod in:\n{}\n\n\
+         Build that directory instead, or join the modules with:\n\
+         go work init {}",
+        listed(nested),
+        paths(nested).join(" ")
+    ))
+}
+
+/// One directory a line.
+pub(crate) fn listed(directories: &[PathBuf]) -> String {
+    paths(directories).join("\n")
+}
+
+fn paths(directories: &[PathBuf]) -> Vec<String> {
+    let shown = directories.iter().map(|path| path.display().to_string());
+    shown
+        .map(|path| {
+            if path.is_empty() {
+                ".".to_owned()
+            } else {
+                format!("./{}", quote(&path, 200))
+            }
+        })
+        .collect()
+}
+
+impl Explain for SyntaxFailure {
+    fn explain(&self) -> Message {
+        let file = self.error.file.display().to_string();
+        let problem = quote(&self.error.problem, 400);
+        let title = format!("{file} can't be parsed");
+        let message = Message::yours("go/syntax", title);
+        if self.error.line == 0 {
+            return message.body(format!("go says:\n{problem}"));
+        }
+        message.body(format!(
+            "Line {} of your {file} file is:\n{}\n\n\
+             go says: {problem}",
+            self.error.line,
+            quote(self.text.trim_end(), 200)
+        ))
+    }
+}
+
+impl Explain for NoBundle {
+    fn explain(&self) -> Message {
+        let message = Message::ours("go/no-bundle", "The build image has no Go").body(format!(
+            "Its versions of Go should lie in {}.",
+            self.directory.display()
+        ));
+        match &self.source {
+            Some(error) => message.cause(error),
+            None => message,
+        }
+    }
+}

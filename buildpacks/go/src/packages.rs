@@ -1,0 +1,146 @@
+//! The main packages of the app, as `go list` sees them.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::go_command::{Go, GoError};
+use crate::project::Module;
+
+/// A package that can be made into a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MainPackage {
+    /// `example.com/app/v2/cmd/web`.
+    pub(crate) import_path: String,
+    /// Relative to the app; empty for its root.
+    pub(crate) directory: PathBuf,
+    /// The name that `go install` gives the program: that of `example.com/app/v2` is `app`.
+    pub(crate) program: String,
+}
+
+/// What `go list` found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Packages {
+    /// Sorted by import path.
+    pub(crate) mains: Vec<MainPackage>,
+    /// How many packages there are, mains included.
+    pub(crate) count: usize,
+    /// The first complaint about a package that can't be loaded.
+    pub(crate) problem: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Listed {
+    import_path: String,
+    #[serde(default)]
+    dir: PathBuf,
+    #[serde(default)]
+    name: String,
+    target: Option<PathBuf>,
+    error: Option<ListedError>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ListedError {
+    err: String,
+}
+
+/// Lists the packages of the modules without looking at what they import: no module is fetched.
+pub(crate) fn list(app_dir: &Path, modules: &[Module], go: &Go) -> Result<Packages, GoError> {
+    let mut arguments: Vec<String> = [
+        "list",
+        "-e",
+        "-find",
+        "-json=ImportPath,Dir,Name,Target,Error",
+    ]
+    .map(String::from)
+    .to_vec();
+    arguments.extend(modules.iter().map(|module| pattern(&module.directory)));
+    let json = go.capture(app_dir, &arguments)?;
+    parse(&json, app_dir).map_err(|source| GoError::Unreadable {
+        command: "go list".to_owned(),
+        source,
+    })
+}
+
+/// `./...`, `./services/web/...`.
+fn pattern(directory: &Path) -> String {
+    Path::new(".")
+        .join(directory)
+        .join("...")
+        .display()
+        .to_string()
+}
+
+fn parse(json: &[u8], app_dir: &Path) -> Result<Packages, serde_json::Error> {
+    let mut packages = Packages {
+        mains: Vec::new(),
+        count: 0,
+        problem: None,
+    };
+    for listed in serde_json::Deserializer::from_slice(json).into_iter::<Listed>() {
+        let listed = listed?;
+        packages.count += 1;
+        if let (None, Some(error)) = (&packages.problem, listed.error) {
+            packages.problem = Some(error.err);
+        }
+        if listed.name == "main" {
+            let directory = listed.dir.strip_prefix(app_dir).unwrap_or(&listed.dir);
+            packages.mains.push(MainPackage {
+                directory: directory.to_owned(),
+                program: program(listed.target.as_deref(), &listed.import_path),
+                import_path: listed.import_path,
+            });
+        }
+    }
+    packages
+        .mains
+        .sort_by(|one, other| one.import_path.cmp(&other.import_path));
+    packages.mains.dedup();
+    Ok(packages)
+}
+
+fn program(target: Option<&Path>, import_path: &str) -> String {
+    let target = target.and_then(|target| target.file_name()?.to_str());
+    let last = import_path.rsplit('/').next().unwrap_or(import_path);
+    target.unwrap_or(last).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mains_are_named_as_go_install_names_them() {
+        let json = br#"
+            {"Dir": "/w/cmd/z", "ImportPath": "example.com/a/v2/cmd/z", "Name": "main", "Target": "/x/bin/z"}
+            {"Dir": "/w", "ImportPath": "example.com/a/v2", "Name": "main", "Target": "/x/bin/linux_arm64/a"}
+            {"Dir": "/w/internal", "ImportPath": "example.com/a/v2/internal", "Name": "internal"}
+            {"Dir": "/w/bad", "ImportPath": "example.com/a/v2/bad", "Error": {"Err": "expected 'package'"}}
+        "#;
+        let main = |directory: &str, import_path: &str, program: &str| MainPackage {
+            import_path: import_path.into(),
+            directory: directory.into(),
+            program: program.into(),
+        };
+        assert_eq!(
+            parse(json, Path::new("/w")).unwrap(),
+            Packages {
+                mains: vec![
+                    main("", "example.com/a/v2", "a"),
+                    main("cmd/z", "example.com/a/v2/cmd/z", "z"),
+                ],
+                count: 4,
+                problem: Some("expected 'package'".into()),
+            }
+        );
+    }
+
+    #[test]
+    fn patterns_reach_everything_below() {
+        assert_eq!(pattern(Path::new("")), "./...");
+        assert_eq!(pattern(Path::new("services/web")), "./services/web/...");
+    }
+}

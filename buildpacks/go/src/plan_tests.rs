@@ -1,0 +1,1 @@
+//! Placeholder until the table of projects is written.

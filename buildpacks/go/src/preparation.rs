@@ -1,0 +1,212 @@
+//! Everything that stands before the first package is looked at: settings, project, toolchain, caches.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use buildpack_kit::environment::{Environment, Sourced};
+use buildpack_kit::layer::LayerName;
+use buildpack_kit::output::Output;
+use libcnb::additional_buildpack_binary_path;
+use libcnb::build::BuildContext;
+use tempfile::TempDir;
+
+use crate::GoBuildpack;
+use crate::build_flags::{self, BuildFlags};
+use crate::bundles::{self, Bundle};
+use crate::catalogue::Catalogue;
+use crate::errors::{BuildpackError, ToolchainUnavailable};
+use crate::go_command::Go;
+use crate::go_version::{GoVersion, Resolved};
+use crate::layers::binaries::{self, CompileError};
+use crate::layers::build_cache::{self, BuildCache};
+use crate::layers::modules::{self, Modules};
+use crate::layers::toolchain::{self, Toolchain};
+use crate::project::Project;
+use crate::settings::{self, Settings};
+use crate::{log, plan};
+
+/// What a build works with.
+pub(crate) struct Preparation {
+    /// The chosen `go`, with the caches and the user's flags.
+    pub(crate) go: Go,
+    pub(crate) project: Project,
+    pub(crate) targets: Option<Sourced<Vec<String>>>,
+    pub(crate) flags: BuildFlags,
+    pub(crate) caches: Caches,
+    /// Removed when the build ends.
+    pub(crate) scratch: TempDir,
+    toolchain: Toolchain,
+}
+
+/// The layers that later builds of this app profit from.
+pub(crate) struct Caches {
+    build: BuildCache,
+    /// Absent for an app that needs no other module, or has them all in `vendor`.
+    modules: Option<Modules>,
+}
+
+impl Preparation {
+    /// Reads the app, chooses a Go and sets up the caches.
+    pub(crate) fn of(
+        context: &BuildContext<GoBuildpack>,
+        environment: &Environment,
+        output: &Output,
+    ) -> Result<Self, BuildpackError> {
+        let settings = Settings::read(environment)?;
+        let catalogue = Catalogue::embedded()?;
+        let flags = build_flags::merge(&settings.flags, &catalogue.build)?;
+        let bundles = bundles::list(&settings.bundles_directory)?;
+        let scratch = tempfile::Builder::new().prefix("go-buildpack-").tempdir();
+        let scratch = scratch.map_err(BuildpackError::Scratch)?;
+        let variables = variables(
+            environment,
+            &catalogue,
+            &context.target.arch,
+            scratch.path(),
+        );
+        let go = Go::new(&bundles[0].goroot, variables);
+
+        let project = Project::read(&context.app_dir, &go)?;
+        let bundled: Vec<GoVersion> = bundles.iter().map(|bundle| bundle.version).collect();
+        let resolved = plan::version(&project, settings.version, &bundled, &catalogue)?;
+        log::version(output, &resolved, &catalogue);
+        let toolchain = toolchain(&context.layers_dir, resolved, &bundles, &catalogue, &go)?;
+        log::toolchain(output, &toolchain);
+
+        let caches = Caches::prepare(context, &project, &toolchain, scratch.path())?;
+        caches.log(output);
+        let go = caches
+            .used_by(&go.of(&toolchain.goroot))
+            .with("GOFLAGS", &flags.goflags);
+        Ok(Self {
+            go,
+            project,
+            targets: settings.targets,
+            flags,
+            caches,
+            scratch,
+            toolchain,
+        })
+    }
+
+    /// The layers that this build made or kept.
+    pub(crate) fn used_layers(&self) -> Vec<LayerName> {
+        let toolchain = self.toolchain.layer.iter().map(|(name, _)| name.clone());
+        let modules = self.caches.modules.iter().map(|_| modules::name());
+        let always = [binaries::name(), build_cache::name()];
+        always.into_iter().chain(toolchain).chain(modules).collect()
+    }
+}
+
+/// What every `go` command of this build has in common.
+fn variables(
+    environment: &Environment,
+    catalogue: &Catalogue,
+    architecture: &str,
+    scratch: &Path,
+) -> BTreeMap<OsString, OsString> {
+    let mut variables: BTreeMap<OsString, OsString> = BTreeMap::new();
+    // The user may have another opinion on the garbage collector of the compiler, and on that alone.
+    let ours = catalogue.build.environment.iter();
+    variables.extend(
+        ours.clone()
+            .map(|(name, value)| (name.into(), value.into())),
+    );
+    variables.extend(settings::inherited(environment));
+    let fixed = ours.filter(|(name, _)| *name != "GOGC");
+    variables.extend(fixed.map(|(name, value)| (name.into(), value.into())));
+    let decided: [(&str, OsString); 9] = [
+        ("GIT_TERMINAL_PROMPT", "0".into()),
+        ("GO111MODULE", "on".into()),
+        ("GOARCH", architecture.into()),
+        ("GOCACHE", scratch.join("gocache").into()),
+        ("GOENV", "off".into()),
+        ("GOFLAGS", "-modcacherw".into()),
+        ("GOMODCACHE", scratch.join("modules").into()),
+        ("GOOS", "linux".into()),
+        ("GOPATH", scratch.join("gopath").into()),
+    ];
+    variables.extend(decided.map(|(name, value)| (name.into(), value)));
+    variables
+}
+
+fn toolchain(
+    layers_dir: &Path,
+    resolved: Resolved,
+    bundles: &[Bundle],
+    catalogue: &Catalogue,
+    go: &Go,
+) -> Result<Toolchain, BuildpackError> {
+    let version = resolved.version;
+    if let Some(bundle) = bundles.iter().find(|bundle| bundle.version == version) {
+        return Ok(Toolchain {
+            version,
+            goroot: bundle.goroot.clone(),
+            standard_library_cache: Some(bundle.build_cache.clone()),
+            layer: None,
+        });
+    }
+    toolchain::fetch(layers_dir, version, go).map_err(|source| {
+        BuildpackError::Toolchain(Box::new(ToolchainUnavailable {
+            version,
+            request: resolved.request,
+            bundled: bundles.iter().map(|bundle| bundle.version).collect(),
+            known: (catalogue.oldest(), catalogue.newest()),
+            source,
+        }))
+    })
+}
+
+impl Caches {
+    fn prepare(
+        context: &BuildContext<GoBuildpack>,
+        project: &Project,
+        toolchain: &Toolchain,
+        scratch: &Path,
+    ) -> Result<Self, BuildpackError> {
+        let platform = format!("linux-{}", context.target.arch);
+        let program: PathBuf = additional_buildpack_binary_path!("go-build-cache");
+        let layers_dir = &context.layers_dir;
+        let build = build_cache::prepare::<CompileError>(
+            layers_dir, toolchain, &platform, program, scratch,
+        )?;
+        let is_vendored = !project.vendored.is_empty();
+        let modules = if project.has_requirements && !is_vendored {
+            Some(modules::prepare::<CompileError>(layers_dir, &project.sums)?)
+        } else {
+            None
+        };
+        Ok(Self { build, modules })
+    }
+
+    fn log(&self, output: &Output) {
+        log::layer(output, "build-cache", &self.build.outcome);
+        if let Some(modules) = &self.modules {
+            log::layer(output, "modules", &modules.outcome);
+        }
+    }
+
+    fn used_by(&self, go: &Go) -> Go {
+        let go = self.build.used_by(go);
+        match &self.modules {
+            Some(modules) => go.with("GOMODCACHE", &modules.path),
+            None => go,
+        }
+    }
+
+    /// Leaves in the layers what the next build needs and nothing else.
+    pub(crate) fn finish(&self) -> Result<(), BuildpackError> {
+        let failure = |layer: &LayerName, source| {
+            let layer = layer.to_string();
+            buildpack_kit::layer::LayerError::<CompileError>::Io { layer, source }
+        };
+        let build = self.build.finish();
+        build.map_err(|source| failure(&build_cache::name(), source))?;
+        if let Some(modules) = &self.modules {
+            let finished = modules.finish();
+            finished.map_err(|source| failure(&modules::name(), source))?;
+        }
+        Ok(())
+    }
+}

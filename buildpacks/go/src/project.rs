@@ -1,0 +1,241 @@
+//! The only reader of the app directory: what its files say, and no decision on it.
+
+use std::path::{Path, PathBuf};
+
+use buildpack_kit::environment::{Origin, Sourced};
+use buildpack_kit::files::{self, Entry, EntryKind, FilesError};
+
+use crate::go_command::{Go, GoError};
+use crate::go_mod::{
+    ReadError, SummedModule, SyntaxError, line_of, parse_go_sum, read_go_mod, read_go_work,
+};
+use crate::go_version::GoVersion;
+
+/// What the app's files say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Project {
+    /// The module, or the modules of the workspace; directories relative to the app.
+    pub(crate) modules: Vec<Module>,
+    /// Whether a `go.work` joins the modules.
+    pub(crate) is_workspace: bool,
+    /// Modules in the tree that are neither: `./...` does not reach into them.
+    pub(crate) nested_modules: Vec<PathBuf>,
+    /// The versions that `go` and `toolchain` lines name.
+    pub(crate) versions: Vec<Sourced<GoVersion>>,
+    /// Whether any module needs another.
+    pub(crate) has_requirements: bool,
+    /// What the `go.sum` files know.
+    pub(crate) sums: Vec<SummedModule>,
+    /// Directories with a `vendor/modules.txt`, relative to the app.
+    pub(crate) vendored: Vec<PathBuf>,
+    /// Files whose content `go` remembers by their time, relative to the app.
+    pub(crate) sources: Vec<PathBuf>,
+}
+
+/// A module of the app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Module {
+    /// Relative to the app; empty for its root.
+    pub(crate) directory: PathBuf,
+    /// The module path.
+    pub(crate) path: String,
+}
+
+/// Why the app can't be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ProjectError {
+    /// A file can't be read, or is one that no image can hold.
+    #[error("the app can't be read")]
+    Files(#[from] FilesError),
+    /// `go.mod` or `go.work` does not parse.
+    #[error(transparent)]
+    Syntax(#[from] SyntaxFailure),
+    /// The parser did not run.
+    #[error("go could not read the app")]
+    Go(#[source] GoError),
+    /// There are Go files but no module.
+    #[error("there is no go.mod")]
+    NoModule {
+        /// Modules further down, relative to the app.
+        nested: Vec<PathBuf>,
+    },
+    /// `go.work` names a directory without a module.
+    #[error("go.work uses {}, which has no go.mod", .directory.display())]
+    UsedModuleMissing {
+        /// As `go.work` has it.
+        directory: PathBuf,
+    },
+}
+
+/// A complaint with the line that it is about.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{error}")]
+pub(crate) struct SyntaxFailure {
+    pub(crate) error: SyntaxError,
+    /// The line as it stands in the file.
+    pub(crate) text: String,
+}
+
+/// Extensions of the files that `go` looks into for build constraints and imports (`go/build`).
+const SOURCE_EXTENSIONS: [&str; 19] = [
+    "F", "S", "c", "cc", "cpp", "cxx", "f", "f90", "for", "go", "h", "hh", "hpp", "hxx", "m", "s",
+    "swig", "swigcxx", "sx",
+];
+
+impl Project {
+    /// Reads the app.
+    pub(crate) fn read(app_dir: &Path, go: &Go) -> Result<Self, ProjectError> {
+        let entries = files::list(app_dir)?;
+        let all_modules = directories_with(&entries, "go.mod");
+        let mut project = Self {
+            modules: Vec::new(),
+            is_workspace: has_file(&entries, "go.work"),
+            nested_modules: Vec::new(),
+            versions: Vec::new(),
+            has_requirements: false,
+            sums: Vec::new(),
+            vendored: Vec::new(),
+            sources: sources(&entries),
+        };
+        if project.is_workspace {
+            project.read_workspace(app_dir, go)?;
+        } else if has_file(&entries, "go.mod") {
+            project.read_module(app_dir, go, Path::new(""))?;
+        } else {
+            return Err(ProjectError::NoModule {
+                nested: all_modules,
+            });
+        }
+        let is_ours = |directory: &PathBuf| {
+            project
+                .modules
+                .iter()
+                .any(|ours| ours.directory == *directory)
+        };
+        project.nested_modules = all_modules
+            .into_iter()
+            .filter(|path| !is_ours(path))
+            .collect();
+        let vendored = directories_with(&entries, "modules.txt").into_iter();
+        project.vendored = vendored
+            .filter(|directory| directory.ends_with("vendor"))
+            .filter_map(|directory| Some(directory.parent()?.to_owned()))
+            .filter(|directory| directory == Path::new("") || is_ours(directory))
+            .collect();
+        Ok(project)
+    }
+
+    fn read_workspace(&mut self, app_dir: &Path, go: &Go) -> Result<(), ProjectError> {
+        let file = Path::new("go.work");
+        let text = files::read_text(app_dir, file)?.unwrap_or_default();
+        let work = read_go_work(go, app_dir, file).map_err(|error| explained(error, &text))?;
+        self.add_versions(file, &text, work.go.as_deref(), work.toolchain.as_deref());
+        for used in work.uses.unwrap_or_default() {
+            let directory: PathBuf = used.disk_path.components().filter(is_named).collect();
+            if !app_dir.join(&directory).join("go.mod").is_file() {
+                return Err(ProjectError::UsedModuleMissing {
+                    directory: used.disk_path,
+                });
+            }
+            self.read_module(app_dir, go, &directory)?;
+        }
+        if let Some(sums) = files::read_text(app_dir, "go.work.sum")? {
+            self.sums.extend(parse_go_sum(&sums));
+        }
+        Ok(())
+    }
+
+    fn read_module(
+        &mut self,
+        app_dir: &Path,
+        go: &Go,
+        directory: &Path,
+    ) -> Result<(), ProjectError> {
+        let file = directory.join("go.mod");
+        let text = files::read_text(app_dir, &file)?.unwrap_or_default();
+        let module = read_go_mod(go, app_dir, &file).map_err(|error| explained(error, &text))?;
+        self.add_versions(
+            &file,
+            &text,
+            module.go.as_deref(),
+            module.toolchain.as_deref(),
+        );
+        self.has_requirements |= module.require.is_some_and(|modules| !modules.is_empty());
+        self.modules.push(Module {
+            directory: directory.to_owned(),
+            path: module.module.path,
+        });
+        if let Some(sums) = files::read_text(app_dir, directory.join("go.sum"))? {
+            self.sums.extend(parse_go_sum(&sums));
+        }
+        Ok(())
+    }
+
+    fn add_versions(&mut self, file: &Path, text: &str, go: Option<&str>, toolchain: Option<&str>) {
+        // `toolchain default` names none; a suffix, as in go1.26.8-custom, names a build of it.
+        let toolchain = toolchain.and_then(|name| name.strip_prefix("go")?.split('-').next());
+        for (directive, version) in [("go", go), ("toolchain", toolchain)] {
+            if let Some(Ok(version)) = version.map(str::parse) {
+                let origin = match line_of(text, directive) {
+                    Some(line) => Origin::line(file, line),
+                    None => Origin::file(file),
+                };
+                self.versions.push(Sourced::new(version, origin));
+            }
+        }
+    }
+}
+
+fn explained(error: ReadError, text: &str) -> ProjectError {
+    match error {
+        ReadError::Go(error) => ProjectError::Go(error),
+        ReadError::Syntax(error) => {
+            let line = error
+                .line
+                .checked_sub(1)
+                .and_then(|index| text.lines().nth(index));
+            let text = line.unwrap_or_default().to_owned();
+            ProjectError::Syntax(SyntaxFailure { error, text })
+        }
+    }
+}
+
+fn is_named(component: &std::path::Component<'_>) -> bool {
+    !matches!(component, std::path::Component::CurDir)
+}
+
+fn has_file(entries: &[Entry], path: &str) -> bool {
+    entries
+        .iter()
+        .any(|entry| entry.kind == EntryKind::File && entry.path == Path::new(path))
+}
+
+/// Directories that hold a file of that name; those of other people's code and of tests left out.
+fn directories_with(entries: &[Entry], name: &str) -> Vec<PathBuf> {
+    let is_foreign = |directory: &Path| {
+        let mut parents = directory.parent().into_iter().flat_map(Path::iter);
+        directory
+            .iter()
+            .any(|part| part == "testdata" || part == "node_modules")
+            || parents.any(|part| part == "vendor")
+    };
+    let files = entries.iter().filter(|entry| entry.kind == EntryKind::File);
+    files
+        .filter(|entry| entry.path.ends_with(name))
+        .filter_map(|entry| entry.path.parent())
+        .filter(|directory| !is_foreign(directory))
+        .map(Path::to_owned)
+        .collect()
+}
+
+fn sources(entries: &[Entry]) -> Vec<PathBuf> {
+    let is_source = |path: &Path| {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        extension.is_some_and(|extension| SOURCE_EXTENSIONS.contains(&extension))
+    };
+    let files = entries.iter().filter(|entry| entry.kind == EntryKind::File);
+    files
+        .filter(|entry| is_source(&entry.path))
+        .map(|entry| entry.path.clone())
+        .collect()
+}

@@ -1,0 +1,61 @@
+//! What of the app is in the image: everything but what only the compiler needs.
+
+use std::path::{Path, PathBuf};
+
+use buildpack_kit::files::{self, Entry, FilesError, Removed};
+
+/// Removes Go source, module files, vendored modules, test data and `.git`; opens what stays to
+/// whichever user the container runs as.
+pub(crate) fn remove(app_dir: &Path, vendored: &[PathBuf]) -> Result<Removed, FilesError> {
+    let is_asset = |entry: &Entry| !is_source(&entry.path, vendored);
+    let removed = files::remove_unless(app_dir, is_asset)?;
+    files::open_to_everyone(app_dir)?;
+    Ok(removed)
+}
+
+fn is_source(path: &Path, vendored: &[PathBuf]) -> bool {
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    let is_module_file = ["go.mod", "go.sum", "go.work", "go.work.sum"].contains(&name);
+    let is_go = path.extension().is_some_and(|extension| extension == "go");
+    let is_below = |directory: &str| path.iter().any(|part| part == directory);
+    // A directory called vendor may as well hold the assets of a web page.
+    let mut vendored = vendored.iter().map(|module| module.join("vendor"));
+    is_module_file
+        || is_go
+        || is_below("testdata")
+        || is_below(".git")
+        || vendored.any(|directory| path.starts_with(directory))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn assets_stay_and_what_the_compiler_needs_goes() {
+        let app = testkit::directory(
+            "
+-- go.mod --
+-- go.sum --
+-- main.go --
+-- main_test.go --
+-- .git/HEAD --
+-- internal/pages/pages.go --
+-- internal/pages/testdata/golden --
+-- templates/index.html 0600 --
+-- static/vendor/jquery.js --
+-- vendor/modules.txt --
+-- vendor/rsc.io/quote/LICENSE --
+-- bin/tool 0700 --
+-- config/app.yaml --
+-- current -> config --
+",
+        );
+        let removed = remove(app.path(), &[PathBuf::new()]).unwrap();
+        insta::assert_snapshot!(testkit::tree_without_digests(app.path()), @"");
+        assert_eq!(removed.files, 9);
+    }
+}
