@@ -67,6 +67,9 @@ const DOCUMENTATION: &[&str] = &[
 /// The registry that an image name without a host means, by the grammar of image references.
 const DEFAULT_IMAGE_REGISTRY: &str = "index.docker.io";
 
+/// The user of the build image, and names that stand for any user in examples.
+const PLACEHOLDER_USERS: &[&str] = &["", "cnb", "me", "you"];
+
 /// Every violation of a file, one line each, with its path and line number.
 #[must_use]
 pub fn violations(source: &Source) -> Vec<String> {
@@ -185,7 +188,9 @@ fn developer_paths(line: &str) -> Vec<&str> {
         let is_passwd_field = before == Some(':') && after == Some(':');
         let is_foreign = match first {
             "work" | "root" => !is_passwd_field,
-            "home" => names.next().is_some_and(|name| !matches!(name, "" | "cnb")),
+            "home" => names
+                .next()
+                .is_some_and(|name| !PLACEHOLDER_USERS.contains(&name)),
             _ => false,
         };
         if is_foreign {
