@@ -2,14 +2,21 @@
 //! shows what they say.
 
 mod arguments;
+mod commands;
+mod context;
+mod error;
 mod home;
+mod interrupt;
 mod output;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use explain::Explain as _;
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, Command};
+use crate::context::Context;
+use crate::error::CommandError;
 use crate::output::{Output, Verbosity};
 
 fn main() -> ExitCode {
@@ -19,6 +26,30 @@ fn main() -> ExitCode {
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     };
-    let _output = Output::install(verbosity);
-    ExitCode::SUCCESS
+    let output = Output::install(verbosity);
+    match dispatch(&output, arguments.command) {
+        Ok(status) => status,
+        Err(_) if interrupt::was_interrupted() => {
+            output.error("Interrupted; nothing half-made is left.");
+            ExitCode::from(interrupt::EXIT_STATUS)
+        }
+        Err(error) => {
+            let message = error.explain();
+            output.error(message.render().trim_end());
+            ExitCode::from(message.kind.exit_code())
+        }
+    }
+}
+
+fn dispatch(output: &Output, command: Command) -> Result<ExitCode, CommandError> {
+    let context = Context::open(output.clone())?;
+    match command {
+        Command::Build(build) => commands::build::execute(&context, &build)?,
+        Command::Run(run) => return commands::run::execute(&context, run),
+        Command::Builder { command } => commands::builder::execute(&context, &command)?,
+        Command::Stack { command } => commands::stack::execute(&context, command)?,
+        Command::Images => commands::images::execute(&context)?,
+        Command::Cache { command } => commands::cache::execute(&context, &command)?,
+    }
+    Ok(ExitCode::SUCCESS)
 }

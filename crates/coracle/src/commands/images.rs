@@ -1,0 +1,36 @@
+//! `coracle images`.
+
+use platform::StoredImage;
+
+use crate::context::Context;
+use crate::error::CommandError;
+
+pub(crate) fn execute(context: &Context) -> Result<(), CommandError> {
+    let images = StoredImage::list(&context.store).map_err(CommandError::Cache)?;
+    if images.is_empty() {
+        context.output.result(
+            "The local image store is empty. To fill it:\ncoracle build NAME --path DIRECTORY",
+        );
+        return Ok(());
+    }
+    let rows: Vec<(String, u64, String)> = images
+        .iter()
+        .map(|image| {
+            let layers = image.image.manifest.layers.iter();
+            let size = layers.map(|layer| layer.size).sum();
+            (image.name.familiar(), size, image.id().to_string())
+        })
+        .collect();
+    let width = rows
+        .iter()
+        .map(|(name, _, _)| name.len())
+        .max()
+        .unwrap_or(0);
+    for (name, size, id) in rows {
+        let megabytes = format!("{}.{:02} MB", size / 1_000_000, size % 1_000_000 / 10_000);
+        context
+            .output
+            .result(format_args!("{name:width$}  {megabytes:>10}  {id}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! One module a command.
+
+pub(crate) mod build;
+pub(crate) mod builder;
+pub(crate) mod cache;
+pub(crate) mod images;
+pub(crate) mod run;
+pub(crate) mod stack;

@@ -1,0 +1,147 @@
+//! `coracle run`.
+
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
+use std::process::{ExitCode, ExitStatus};
+use std::time::Duration;
+
+use platform::{BuildRequest, ImageName, RunRequest, Stopper, StoredImage};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use super::build::build;
+use crate::arguments::Run;
+use crate::context::{Context, bubblewrap, variables};
+use crate::error::CommandError;
+use crate::interrupt;
+
+/// Some apps load for long; the end of an app is seen at once, whatever this says.
+const LONGEST_START: Duration = Duration::from_secs(120);
+
+pub(crate) fn execute(context: &Context, arguments: Run) -> Result<ExitCode, CommandError> {
+    let user = arguments
+        .user
+        .as_deref()
+        .map_or(Ok((1000, 1000)), parse_user)?;
+    let environment = variables(&arguments.env, &[] as &[&Path])?;
+    let image = image(context, &arguments)?;
+    let builder = context.builder(&arguments.builder)?;
+    let request = RunRequest {
+        image,
+        port: arguments.port,
+        environment,
+        user,
+        process: arguments.process,
+        arguments: arguments.arguments,
+    };
+    // Before the start: a Ctrl-C in between must not leave an app behind.
+    let signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(CommandError::Wait)?;
+    let mut app = platform::run(&context.store, &bubblewrap(&builder), &request)?;
+    forward(signals, app.stopper());
+    match app.wait_until_listening(LONGEST_START) {
+        Ok(()) => context
+            .output
+            .result(format_args!("Listening on http://127.0.0.1:{}", app.port())),
+        Err(platform::RunError::Ended { status, .. }) if interrupted(status) => {
+            return Ok(exit_code(status));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(exit_code(app.wait().map_err(CommandError::Wait)?))
+}
+
+/// Builds the directory, or finds the image in the store. A directory wins over an image of its name.
+fn image(context: &Context, arguments: &Run) -> Result<ImageName, CommandError> {
+    let path = Path::new(&arguments.app);
+    if path.is_dir() {
+        let name: ImageName = name_of(path).parse()?;
+        let request = BuildRequest {
+            environment: variables(&arguments.build_env, &[] as &[&Path])?,
+            ..BuildRequest::new(name.clone(), path)
+        };
+        build(context, &arguments.builder, request)?;
+        return Ok(name);
+    }
+    let nothing = || CommandError::NothingToRun(arguments.app.clone());
+    let name: ImageName = arguments.app.parse().map_err(|_| nothing())?;
+    match StoredImage::open(&context.store, &name) {
+        Ok(None) => Err(nothing()),
+        // A damaged image is explained by the run itself.
+        Ok(Some(_)) | Err(_) => Ok(name),
+    }
+}
+
+/// An image name made of the directory's: lower case, and a dash for what a repository can't have.
+fn name_of(directory: &Path) -> String {
+    let absolute = fs_err::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
+    let name = absolute
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().to_lowercase());
+    let words: Vec<&str> = name
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    if words.is_empty() {
+        "app".to_owned()
+    } else {
+        words.join("-")
+    }
+}
+
+fn parse_user(text: &str) -> Result<(u32, u32), CommandError> {
+    let (user, group) = text.split_once(':').unwrap_or((text, text));
+    match (user.parse(), group.parse()) {
+        (Ok(user), Ok(group)) => Ok((user, group)),
+        _ => Err(CommandError::User(text.to_owned())),
+    }
+}
+
+/// The first signal asks the app to end, the second one kills it.
+fn forward(mut signals: Signals, stopper: Stopper) {
+    std::thread::spawn(move || {
+        for (count, _) in signals.forever().enumerate() {
+            if count == 0 {
+                stopper.terminate();
+            } else {
+                stopper.kill();
+            }
+        }
+    });
+}
+
+/// Whether the app ended because it was asked to.
+fn interrupted(status: ExitStatus) -> bool {
+    interrupt::was_interrupted() || matches!(shell_status(status), 130 | 143)
+}
+
+fn shell_status(status: ExitStatus) -> i32 {
+    status
+        .code()
+        .or_else(|| status.signal().map(|signal| 128 + signal))
+        .unwrap_or(1)
+}
+
+/// The app's own exit status, so that `coracle run` can stand in for the app.
+fn exit_code(status: ExitStatus) -> ExitCode {
+    ExitCode::from(u8::try_from(shell_status(status)).unwrap_or(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_are_named_after_directories() {
+        let table = ["/a/go-http", "/a/My App_2", "/", "/a/…"].map(|path| name_of(Path::new(path)));
+        assert_eq!(table, ["go-http", "my-app-2", "app", "app"]);
+    }
+
+    #[test]
+    fn users_are_numbers() {
+        assert_eq!(parse_user("1000").unwrap(), (1000, 1000));
+        assert_eq!(parse_user("12345:0").unwrap(), (12345, 0));
+        for wrong in ["", "root", "1:", ":1", "-1", "1:2:3"] {
+            assert!(parse_user(wrong).is_err(), "{wrong}");
+        }
+    }
+}

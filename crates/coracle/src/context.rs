@@ -1,0 +1,107 @@
+//! What every command needs: the store, the source tree, the builder, in the forms in which the
+//! libraries take them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use builder::{Builder, BuilderKind, MakeOptions};
+use platform::{BuilderFilesystem, ReadOnlyMount};
+use store::Store;
+
+use crate::arguments::{BuilderFlags, BuilderName};
+use crate::error::CommandError;
+use crate::home;
+use crate::output::Output;
+
+/// One call of `coracle`.
+pub(crate) struct Context {
+    pub(crate) output: Output,
+    pub(crate) store: Store,
+}
+
+impl Context {
+    pub(crate) fn open(output: Output) -> Result<Self, CommandError> {
+        let directory = home::cache_directory().ok_or(CommandError::NoHome)?;
+        let store = Store::open(directory)?;
+        Ok(Self { output, store })
+    }
+
+    /// Finds the builder, and makes what is missing of it.
+    pub(crate) fn builder(&self, flags: &BuilderFlags) -> Result<Builder, CommandError> {
+        let source = home::source_tree()?;
+        let options = MakeOptions {
+            locked: flags.locked,
+        };
+        Ok(builder::ensure(
+            &self.store,
+            &source,
+            kind(flags.builder),
+            options,
+        )?)
+    }
+}
+
+pub(crate) fn kind(name: BuilderName) -> BuilderKind {
+    match name {
+        BuilderName::Default => BuilderKind::Default,
+        BuilderName::Static => BuilderKind::Static,
+    }
+}
+
+/// A builder in the terms of the platform.
+pub(crate) fn filesystem(name: BuilderName, builder: &Builder) -> BuilderFilesystem {
+    BuilderFilesystem {
+        name: kind(name).name().to_owned(),
+        base: builder.root.clone(),
+        mounts: builder
+            .mounts
+            .iter()
+            .map(|mount| ReadOnlyMount {
+                source: mount.source.clone(),
+                target: mount.target.clone(),
+            })
+            .collect(),
+        run_image: builder.run_image_layout.clone(),
+        run_image_reference: builder.run_image_reference.clone(),
+        bubblewrap: bubblewrap(builder),
+        crane: builder.crane.clone(),
+        environment: builder.environment.clone(),
+    }
+}
+
+pub(crate) fn bubblewrap(builder: &Builder) -> platform::Bubblewrap {
+    platform::Bubblewrap {
+        program: builder.bubblewrap.program.clone(),
+        arguments: builder.bubblewrap.arguments.clone(),
+    }
+}
+
+/// The variables that `--env` and `--env-file` name. Flags win over files, later ones over earlier.
+pub(crate) fn variables(
+    flags: &[String],
+    files: &[impl AsRef<Path>],
+) -> Result<BTreeMap<String, String>, CommandError> {
+    let mut variables = BTreeMap::new();
+    for path in files {
+        let path = path.as_ref();
+        let text =
+            fs_err::read_to_string(path).map_err(|source| CommandError::EnvironmentFile {
+                path: path.to_owned(),
+                source,
+            })?;
+        let parsed = platform::environment::parse_env_file(&text, &home::variable).map_err(
+            |(line, source)| CommandError::EnvironmentLine {
+                path: path.to_owned(),
+                line,
+                source,
+            },
+        )?;
+        variables.extend(parsed);
+    }
+    for flag in flags {
+        let (name, value) = platform::environment::parse_variable(flag, &home::variable)
+            .map_err(CommandError::EnvironmentFlag)?;
+        variables.insert(name, value);
+    }
+    Ok(variables)
+}
