@@ -18,6 +18,7 @@ mod process;
 mod registry;
 mod running;
 mod suite;
+mod tls_server;
 mod trees;
 
 pub use coracle::Coracle;
@@ -31,4 +32,5 @@ pub use process::Process;
 pub use registry::Registry;
 pub use running::Running;
 pub use suite::{Case, Need, main};
+pub use tls_server::TlsServer;
 pub use trees::{copy, copy_of, touch_all};

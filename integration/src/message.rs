@@ -1,7 +1,10 @@
 //! Finding the one error message in the output of a build.
 
-/// The id and the text of the message in an output: from `[Error: ` to the line that is its id. None
-/// when there is none or more than one, since a failure must be explained once.
+/// Messages that only say where the real one stands: a buildpack has explained itself before.
+const POINTERS: &[&str] = &["build/buildpack-failed", "build/detect-failed"];
+
+/// The id and the text of the one message in an output: from `[Error: ` to the line that is its id.
+/// None when there is none or more than one, since a failure must be explained once.
 #[must_use]
 pub fn message_in(text: &str) -> Option<(String, String)> {
     let mut messages = Vec::new();
@@ -12,7 +15,9 @@ pub fn message_in(text: &str) -> Option<(String, String)> {
         } else if let Some(lines) = &mut current {
             lines.push(line);
             if let Some(id) = id_of(line) {
-                messages.push((id.to_owned(), format!("{}\n", lines.join("\n"))));
+                if !POINTERS.contains(&id) {
+                    messages.push((id.to_owned(), format!("{}\n", lines.join("\n"))));
+                }
                 current = None;
             }
         }
@@ -43,6 +48,14 @@ mod tests {
         let text = format!("===> BUILDING\n{MESSAGE}ERROR: failed to build\n");
         let found = message_in(&text).unwrap();
         assert_eq!(found, ("go/no-files".to_owned(), MESSAGE.to_owned()));
+    }
+
+    #[test]
+    fn a_message_that_points_to_another_is_none() {
+        let pointer = "[Error: The app isn't built]\nSee above.\n(build/buildpack-failed)\n";
+        let found = message_in(&format!("{MESSAGE}{pointer}")).unwrap();
+        assert_eq!(found.0, "go/no-files");
+        assert_eq!(message_in(pointer), None);
     }
 
     #[test]

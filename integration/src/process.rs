@@ -1,7 +1,7 @@
 //! A process whose lines are read while it runs.
 
 use std::io::{BufRead as _, BufReader, PipeReader};
-use std::process::{Child, ExitStatus};
+use std::process::{Child, ChildStdin, ExitStatus};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,6 +17,8 @@ const DEADLINE: Duration = Duration::from_mins(9);
 #[derive(Debug)]
 pub struct Process {
     pid: Pid,
+    /// Kept, because waiting for a child would close it.
+    _input: Option<ChildStdin>,
     ended: Receiver<ExitStatus>,
     status: Option<ExitStatus>,
     lines: Receiver<String>,
@@ -27,6 +29,7 @@ pub struct Process {
 impl Process {
     pub(crate) fn new(mut child: Child, reader: PipeReader) -> Self {
         let pid = Pid::from_child(&child);
+        let input = child.stdin.take();
         let (line_sender, lines) = channel();
         thread::spawn(move || {
             let mut reader = BufReader::new(reader);
@@ -50,6 +53,7 @@ impl Process {
         });
         Self {
             pid,
+            _input: input,
             ended,
             status: None,
             lines,

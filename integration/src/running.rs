@@ -33,8 +33,9 @@ impl Running {
     #[must_use]
     pub fn start_on(port: u16, run: Coracle) -> Self {
         let mut process = run.spawn();
-        let address = format!("http://127.0.0.1:{port}");
-        let line = process.wait_for_line(|line| line.contains(&address));
+        let address = format!(":{port}");
+        let listens = |line: &str| line.contains("http://") && line.ends_with(&address);
+        let line = process.wait_for_line(listens);
         assert!(
             line.is_some(),
             "the app doesn't listen:\n{}",

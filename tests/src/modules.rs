@@ -38,7 +38,9 @@ const READS: &[&str] = &[
     "fs_err",
     "ignore",
     "std::fs",
-    "std::io",
+    "std::io::stderr",
+    "std::io::stdin",
+    "std::io::stdout",
     "std::os::unix::fs",
     "walkdir",
 ];
