@@ -25,20 +25,16 @@ pub(crate) fn reduce(app_dir: &Path, plan: &Plan, output: &Output) -> Result<(),
     let removed = files::remove_unless(app_dir, |entry| plan.keeps(entry))?;
     if removed.files > 0 {
         output.step(format_args!(
-            "Removed {} other files ({}): the image holds the program and BP_KEEP_FILES only",
-            removed.files,
+            "Removed {} ({}) beside the program: BP_KEEP_FILES names what stays",
+            count(removed.files),
             size(removed.bytes)
         ));
-        for (name, files) in removed.by_top.iter().take(LISTED) {
-            if app_dir.join(name).exists() || *files > 1 {
-                output.detail(format_args!("{name}: {files} files"));
-            } else {
-                output.detail(name);
-            }
-        }
-        if let Some(more @ 1..) = removed.by_top.len().checked_sub(LISTED) {
-            output.detail(format_args!("and {more} more at the root"));
-        }
+    }
+    for (name, files) in removed.by_top.iter().take(LISTED) {
+        output.detail(format_args!("{name}: {}", count(*files)));
+    }
+    if let Some(more @ 1..) = removed.by_top.len().checked_sub(LISTED) {
+        output.detail(format_args!("and {more} more at the root"));
     }
     files::normalise_content_modes(app_dir).map_err(FilesError::from)?;
     for program in &plan.programs {
@@ -46,4 +42,11 @@ pub(crate) fn reduce(app_dir: &Path, plan: &Plan, output: &Output) -> Result<(),
         fs_err::set_permissions(path, Permissions::from_mode(0o755)).map_err(FilesError::from)?;
     }
     Ok(())
+}
+
+fn count(files: usize) -> String {
+    match files {
+        1 => "1 file".to_owned(),
+        _ => format!("{files} files"),
+    }
 }

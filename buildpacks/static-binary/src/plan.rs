@@ -128,17 +128,13 @@ pub(crate) fn plan(project: Project, target: &str) -> Result<Plan, PlanError> {
 }
 
 fn alone(program: PlannedProgram) -> (Vec<PlannedProgram>, Vec<PlannedProcess>) {
-    let name = program
-        .path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy();
+    let name = file_name(&program.path);
     let may_be_in_name =
         |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
     let process = PlannedProcess {
         // Nobody chose the file's name to be that of a process, so one that can't be is no mistake.
         name: if name.chars().all(may_be_in_name) {
-            name.into_owned()
+            name
         } else {
             "web".to_owned()
         },
@@ -248,14 +244,18 @@ impl Plan {
 
     /// The programs by their digests; what they were made of is not known.
     pub(crate) fn bill_of_materials(&self) -> Document {
-        let mut components = self.programs.iter().map(|program| {
-            let name = program.path.file_name().unwrap_or_default();
-            Component::new(sbom::Kind::Application, name.to_string_lossy())
+        let first = self.programs.first();
+        let name = first.map_or_else(|| "app".into(), |program| file_name(&program.path));
+        let files = self.programs.iter().map(|program| {
+            Component::new(sbom::Kind::File, file_name(&program.path))
                 .hash(program.hash.clone())
                 .location(program.path.to_string_lossy())
         });
-        let subject = components.next();
-        let subject = subject.unwrap_or_else(|| Component::new(sbom::Kind::Application, "app"));
-        Document::new(subject, components)
+        Document::new(Component::new(sbom::Kind::Application, name), files)
     }
+}
+
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }

@@ -205,9 +205,4 @@ impl Document {
     pub fn spdx_json(&self) -> String {
         crate::spdx::render(self)
     }
-
-    /// A digest of everything in the document, in hexadecimal digits.
-    pub(crate) fn digest(&self) -> String {
-        hex::encode(Sha256::digest(format!("{self:?}")))
-    }
 }

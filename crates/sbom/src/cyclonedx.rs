@@ -1,6 +1,7 @@
 //! `CycloneDX` 1.5 JSON: the newest version that every scanner in wide use reads.
 
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::component::{Component, Document, HashAlgorithm};
 use crate::{CREATED, TOOL_NAME, TOOL_VERSION};
@@ -34,10 +35,20 @@ pub(crate) fn render(document: &Document) -> String {
     format!("{value:#}\n")
 }
 
+/// A digest of everything that the document says, in hexadecimal digits.
+pub(crate) fn digest(document: &Document) -> String {
+    let subject = std::iter::once(document.subject());
+    let content: Value = subject
+        .chain(document.components())
+        .map(component)
+        .collect();
+    hex::encode(Sha256::digest(content.to_string()))
+}
+
 /// The specification wants a UUID that differs between documents; made of the content, it is a
 /// version 8 UUID (RFC 9562: custom).
 fn serial_number(document: &Document) -> String {
-    let digest = document.digest();
+    let digest = digest(document);
     format!(
         "urn:uuid:{}-{}-8{}-a{}-{}",
         &digest[0..8],

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::component::{Component, Document, HashAlgorithm, Kind};
-use crate::cyclonedx::license_expression;
+use crate::cyclonedx::{digest, license_expression};
 use crate::{CREATED, TOOL_NAME, TOOL_VERSION};
 
 const DOCUMENT_ID: &str = "SPDXRef-DOCUMENT";
@@ -27,7 +27,7 @@ pub(crate) fn render(document: &Document) -> String {
         "SPDXID": DOCUMENT_ID,
         "name": subject.name,
         // A URI that nobody has to serve; the specification asks for uniqueness only.
-        "documentNamespace": format!("urn:coracle:sbom:{}", document.digest()),
+        "documentNamespace": format!("urn:coracle:sbom:{}", digest(document)),
         "creationInfo": {
             "created": CREATED,
             "creators": [format!("Tool: {TOOL_NAME}-{TOOL_VERSION}")],

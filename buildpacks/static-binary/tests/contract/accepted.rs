@@ -1,0 +1,183 @@
+//! Apps that become an image, and apps that are not ours.
+
+use crate::elf;
+use crate::lifecycle::Build;
+
+#[test]
+fn the_only_program_becomes_the_image() {
+    let build = Build::of(
+        "
+-- src/main.c --
+-- src/more.c --
+-- README.md --
+-- .env --
+",
+    )
+    .file("server", 0o664, &elf::STATIC);
+    insta::assert_snapshot!(build.succeeds(), @"
+    [Static binary]
+    - server (from the only program at the root): a static program for amd64, 132 B
+    - server isn't executable (mode 0664): it gets mode 0755
+    - Removed 4 files (0 B) beside the program: BP_KEEP_FILES names what stays
+      .env: 1 file
+      README.md: 1 file
+      src: 2 files
+    ");
+    insta::assert_snapshot!(testkit::tree(build.app()), @"server  file 0755 aa579eb6");
+    insta::assert_snapshot!(build.layer_file("launch.toml"), @r#"
+    [[processes]]
+    type = "web"
+    command = ["./server"]
+    default = true
+
+    [[processes]]
+    type = "server"
+    command = ["./server"]
+    "#);
+    let digest = "\"aa579eb65dee70d307b6a617de22370f4b25b9091e6726b0df50f8e4dc31730c\"";
+    for format in ["cdx", "spdx"] {
+        let document = build.layer_file(&format!("launch.sbom.{format}.json"));
+        assert!(document.contains(digest), "{document}");
+    }
+}
+
+#[test]
+fn building_twice_gives_the_same_files() {
+    let trees = ["once", "twice"].map(|_| {
+        let build = Build::of("-- public/a.html 0600 --\n").file("bin/server", 0o700, &elf::STATIC);
+        let build = build.variable("BP_KEEP_FILES", "public");
+        build.succeeds();
+        let layers = testkit::tree(&build.work.path().join("layers"));
+        format!("{}{layers}", testkit::tree(build.app()))
+    });
+    assert_eq!(trees[0], trees[1]);
+}
+
+#[test]
+fn kept_files_stay_readable_for_everyone() {
+    let build = Build::of(
+        "
+-- public/index.html 0600 --
+-- public/deep/style.css 0664 --
+-- templates/a.html --
+-- templates/a.txt --
+-- LICENSE --
+-- link -> public/index.html --
+",
+    )
+    .file("bin/server", 0o755, &elf::STATIC)
+    .variable("BP_KEEP_FILES", "public/:templates/*.html:link:nowhere/*");
+    insta::assert_snapshot!(build.succeeds(), @"
+    [Static binary]
+    - bin/server (from the only program in bin/): a static program for amd64, 132 B
+    Warning: BP_KEEP_FILES: nowhere/* matches no file. Check its spelling.
+    - Removed 2 files (0 B) beside the program: BP_KEEP_FILES names what stays
+      LICENSE: 1 file
+      templates: 1 file
+    ");
+    insta::assert_snapshot!(testkit::tree(build.app()), @"
+    bin                    dir  0755
+    bin/server             file 0755 aa579eb6
+    link                   link -> public/index.html
+    public                 dir  0755
+    public/deep            dir  0755
+    public/deep/style.css  file 0644 e3b0c442
+    public/index.html      file 0644 e3b0c442
+    templates              dir  0755
+    templates/a.html       file 0644 e3b0c442
+    ");
+}
+
+#[test]
+fn a_named_program_wins_over_everything_else() {
+    let build = Build::of("-- Procfile --\nweb: ./other\n-- current -> build/out --\n")
+        .file("build/out/server", 0o755, &elf::STATIC)
+        .file("other", 0o755, &elf::STATIC)
+        .variable("BP_STATIC_BINARY", "./current/server");
+    insta::assert_snapshot!(build.succeeds(), @"
+    [Static binary]
+    - build/out/server (from BP_STATIC_BINARY): a static program for amd64, 132 B
+    Warning: The Procfile isn't used, because BP_STATIC_BINARY names the program. Remove one of them.
+    - Removed 3 files (145 B) beside the program: BP_KEEP_FILES names what stays
+      Procfile: 1 file
+      current: 1 file
+      other: 1 file
+    ");
+    insta::assert_snapshot!(testkit::tree_without_digests(build.app()), @"
+    build             dir  0755
+    build/out         dir  0755
+    build/out/server  file 0755
+    ");
+}
+
+#[test]
+fn project_toml_names_a_program_or_the_project() {
+    let by_path = Build::of("-- project.toml --\n[binary]\npath = \"out/a\"\n")
+        .file("out/a", 0o755, &elf::STATIC)
+        .succeeds();
+    assert!(
+        by_path.contains("- out/a (from project.toml): "),
+        "{by_path}"
+    );
+    let by_name = Build::of("-- project.toml --\n[_]\nschema-version = \"0.2\"\nname = \"b\"\n")
+        .file("a", 0o755, &elf::STATIC)
+        .file("b", 0o755, &elf::STATIC)
+        .succeeds();
+    let expected = "- b (from the program at the root that has the project's name): ";
+    assert!(by_name.contains(expected), "{by_name}");
+}
+
+#[test]
+fn a_procfile_starts_several_programs() {
+    let build = Build::of("-- Procfile --\nweb: ./api --port 80\nNight_job: job\nagain: ./api\n")
+        .file("api", 0o755, &elf::STATIC)
+        .file("bin/job", 0o755, &elf::STATIC)
+        .file("bin/unused", 0o755, &elf::STATIC);
+    insta::assert_snapshot!(build.succeeds(), @"
+    [Static binary]
+    - api (from Procfile line 1): a static program for amd64, 132 B
+    - bin/job (from Procfile line 2): a static program for amd64, 132 B
+    Warning: The process Night_job of the Procfile is called night-job.
+    - Removed 2 files (181 B) beside the program: BP_KEEP_FILES names what stays
+      Procfile: 1 file
+      bin: 1 file
+    ");
+    insta::assert_snapshot!(build.layer_file("launch.toml"), @r#"
+    [[processes]]
+    type = "web"
+    command = ["./api"]
+    args = ["--port", "80"]
+    default = true
+
+    [[processes]]
+    type = "night-job"
+    command = ["./bin/job"]
+
+    [[processes]]
+    type = "again"
+    command = ["./api"]
+    "#);
+    insta::assert_snapshot!(testkit::tree_without_digests(build.app()), @"
+    api      file 0755
+    bin      dir  0755
+    bin/job  file 0755
+    ");
+}
+
+#[test]
+fn an_app_without_a_program_is_not_ours() {
+    let build = Build::of("-- README.md --\n-- bin/script 0755 --\n#!/bin/sh\n-- lib/x --\n");
+    let detected = build.detect();
+    assert_eq!(detected.status, 100);
+    insta::assert_snapshot!(detected.said, @"- Static binary: no ELF program at the root or in bin/, none that a Procfile starts, and BP_STATIC_BINARY names none");
+    assert_eq!(detected.failed_with, "");
+}
+
+#[test]
+fn detection_leaves_mistakes_to_who_can_explain_them() {
+    let odd = std::os::unix::ffi::OsStrExt::from_bytes(b"\xff.txt");
+    let odd: &std::ffi::OsStr = odd;
+    let build = Build::of("-- out -> /etc --\n-- project.toml --\n[[\n-- Procfile --\n|\n");
+    fs_err::write(build.app().join(odd), "").unwrap();
+    assert_eq!(build.detect().status, 100);
+}
