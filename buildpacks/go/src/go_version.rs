@@ -164,7 +164,8 @@ pub(crate) fn resolve(
         Some(minimum) => minimum.clone().map(Requested::AtLeast),
         None => Sourced::new(Requested::Any, Origin::Default),
     });
-    let (version, reason) = choose(request.value, bundled, catalogue);
+    let least = minimum.map(|minimum| minimum.value);
+    let (version, reason) = choose(request.value, least, bundled, catalogue);
     if let Some(minimum) = minimum.filter(|minimum| version < minimum.value) {
         return Err(BelowMinimum {
             wish: request,
@@ -182,33 +183,66 @@ pub(crate) fn resolve(
 
 fn choose(
     request: Requested,
+    least: Option<GoVersion>,
     bundled: &[GoVersion],
     catalogue: &Catalogue,
 ) -> (GoVersion, &'static str) {
-    let bundled_of_minor = |version: GoVersion| {
-        let same = bundled.iter().filter(|other| other.minor == version.minor);
-        same.max().copied().filter(|newest| *newest >= version)
-    };
-    let newest_of_minor = |version: GoVersion| catalogue.minor(version).map(|minor| minor.newest);
-    match request {
-        Requested::Exact(version) => (version, "as asked"),
-        Requested::Any => (catalogue.default, "the default"),
-        Requested::Newest(version) => bundled_of_minor(version)
-            .map(|version| (version, "the bundled patch"))
-            .or_else(|| newest_of_minor(version).map(|newest| (newest, "the newest patch")))
-            .unwrap_or((version, "as asked")),
-        Requested::AtLeast(version) => bundled_of_minor(version)
-            .map(|version| (version, "bundled, and new enough"))
-            .or_else(|| {
-                let newer = bundled.iter().filter(|other| **other >= version);
-                Some((*newer.max()?, "bundled, and newer"))
-            })
-            .or_else(|| {
-                let newest = newest_of_minor(version).filter(|newest| *newest >= version);
-                Some((newest?, "the newest patch: nothing bundled is new enough"))
-            })
-            .unwrap_or((first_release(version), "nothing bundled is new enough")),
+    match (request, least) {
+        (Requested::Exact(version), _) => (version, "as asked"),
+        (Requested::Newest(minor), _) => newest_patch(minor, least, bundled, catalogue),
+        (Requested::Any, None) => (catalogue.default, "the default"),
+        (Requested::Any, Some(least)) | (Requested::AtLeast(least), _) => {
+            at_least(least, bundled, catalogue)
+        }
     }
+}
+
+/// A bundled patch where it is new enough for the app, else the newest one.
+fn newest_patch(
+    minor: GoVersion,
+    least: Option<GoVersion>,
+    bundled: &[GoVersion],
+    catalogue: &Catalogue,
+) -> (GoVersion, &'static str) {
+    let newest = newest_of(minor, bundled);
+    if let Some(version) = newest.filter(|version| least.is_none_or(|least| *version >= least)) {
+        return (version, "the bundled patch");
+    }
+    match catalogue.minor(minor) {
+        Some(known) => (known.newest, "the newest patch"),
+        None => (first_release(minor), "as asked"),
+    }
+}
+
+/// The line's own minor while upstream supports it, else what is bundled and newer.
+fn at_least(
+    least: GoVersion,
+    bundled: &[GoVersion],
+    catalogue: &Catalogue,
+) -> (GoVersion, &'static str) {
+    let known = catalogue.minor(least);
+    let same_minor = newest_of(least, bundled).filter(|version| *version >= least);
+    if let (Some(version), Some(true)) = (same_minor, known.map(|minor| minor.supported)) {
+        return (version, "bundled, and new enough");
+    }
+    let newest_bundled = bundled.iter().max().filter(|version| **version >= least);
+    if let Some(version) = newest_bundled {
+        return (*version, "bundled, and new enough");
+    }
+    match known.filter(|minor| minor.newest >= least) {
+        Some(minor) => (minor.newest, "because nothing bundled is new enough"),
+        None => (
+            first_release(least),
+            "because nothing bundled is new enough",
+        ),
+    }
+}
+
+fn newest_of(minor: GoVersion, versions: &[GoVersion]) -> Option<GoVersion> {
+    let same = versions
+        .iter()
+        .filter(|version| version.minor == minor.minor);
+    same.max().copied()
 }
 
 /// The first release of a language version has the patch number 0 since Go 1.21.
@@ -327,6 +361,7 @@ mod tests {
         let table = [
             ("", ""),
             ("1", "1.20"),
+            ("1", "1.27"),
             ("1.26.8", ""),
             ("1.26.7", ""),
             ("1.26", "1.26.3"),
@@ -350,6 +385,28 @@ mod tests {
             .iter()
             .map(|(wish, line)| format!("{wish:8}{line:9}{}", resolution(wish, line)))
             .collect();
-        insta::assert_snapshot!(lines.join("\n"), @"");
+        insta::assert_snapshot!(lines.join("\n"), @"
+                         1.26.8 from the default, the default
+        1       1.20     1.26.8 from BP_GO_VERSION, bundled, and new enough
+        1       1.27     1.27.4 on demand from BP_GO_VERSION, because nothing bundled is new enough
+        1.26.8           1.26.8 from BP_GO_VERSION, as asked
+        1.26.7           1.26.7 on demand from BP_GO_VERSION, as asked
+        1.26    1.26.3   1.26.8 from BP_GO_VERSION, the bundled patch
+        1.25             1.25.9 from BP_GO_VERSION, the bundled patch
+        1.27             1.27.4 on demand from BP_GO_VERSION, the newest patch
+        1.28             1.28.0 on demand from BP_GO_VERSION, as asked
+        1.27rc1          1.27rc1 on demand from BP_GO_VERSION, as asked
+                1.20     1.26.8 from go.mod line 3, bundled, and new enough
+                1.25     1.26.8 from go.mod line 3, bundled, and new enough
+                1.25.9   1.26.8 from go.mod line 3, bundled, and new enough
+                1.25.10  1.26.8 from go.mod line 3, bundled, and new enough
+                1.26     1.26.8 from go.mod line 3, bundled, and new enough
+                1.26.9   1.26.11 on demand from go.mod line 3, because nothing bundled is new enough
+                1.26.12  1.26.12 on demand from go.mod line 3, because nothing bundled is new enough
+                1.27     1.27.4 on demand from go.mod line 3, because nothing bundled is new enough
+                1.99     1.99.0 on demand from go.mod line 3, because nothing bundled is new enough
+        1.25    1.26     1.25.14 from BP_GO_VERSION is older than 1.26 from go.mod line 3
+        1.26    1.26.9   1.26.11 on demand from BP_GO_VERSION, the newest patch
+        ");
     }
 }

@@ -1,14 +1,25 @@
 //! What of the app is in the image: everything but what only the compiler needs.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use buildpack_kit::files::{self, Entry, FilesError, Removed};
+use buildpack_kit::files::{self, Entry, EntryKind, FilesError, Removed};
 
 /// Removes Go source, module files, vendored modules, test data and `.git`; opens what stays to
 /// whichever user the container runs as.
 pub(crate) fn remove(app_dir: &Path, vendored: &[PathBuf]) -> Result<Removed, FilesError> {
-    let is_asset = |entry: &Entry| !is_source(&entry.path, vendored);
-    let removed = files::remove_unless(app_dir, is_asset)?;
+    let entries = files::list(app_dir)?;
+    let filled: BTreeSet<&Path> = entries
+        .iter()
+        .filter_map(|entry| entry.path.parent())
+        .collect();
+    let keep = |entry: &Entry| {
+        // A directory that was empty from the start is there for a reason.
+        let becomes_empty =
+            entry.kind == EntryKind::Directory && filled.contains(entry.path.as_path());
+        !becomes_empty && !is_source(&entry.path, vendored)
+    };
+    let removed = files::remove_unless(app_dir, keep)?;
     files::open_to_everyone(app_dir)?;
     Ok(removed)
 }
@@ -52,10 +63,23 @@ mod tests {
 -- bin/tool 0700 --
 -- config/app.yaml --
 -- current -> config --
+-- uploads/ --
 ",
         );
         let removed = remove(app.path(), &[PathBuf::new()]).unwrap();
-        insta::assert_snapshot!(testkit::tree_without_digests(app.path()), @"");
+        insta::assert_snapshot!(testkit::tree_without_digests(app.path()), @"
+        bin                      dir  0755
+        bin/tool                 file 0755
+        config                   dir  0755
+        config/app.yaml          file 0644
+        current                  link -> config
+        static                   dir  0755
+        static/vendor            dir  0755
+        static/vendor/jquery.js  file 0644
+        templates                dir  0755
+        templates/index.html     file 0644
+        uploads                  dir  0755
+        ");
         assert_eq!(removed.files, 9);
     }
 }

@@ -149,7 +149,12 @@ mod tests {
             install(&layers, &compiled).unwrap(),
             Outcome::Created { .. }
         ));
-        insta::assert_snapshot!(testkit::tree_without_digests(&layers), @"");
+        insta::assert_snapshot!(testkit::tree_without_digests(&layers), @"
+        binaries          dir  0755
+        binaries/bin      dir  0755
+        binaries/bin/web  file 0755
+        binaries.toml     file 0644
+        ");
         // What the lifecycle restores of a launch layer.
         fs_err::remove_dir_all(layers.join("binaries")).unwrap();
         assert_eq!(

@@ -178,6 +178,11 @@ aa/aa1-d
         let upper = cache.path().join("upper");
         let used = read_used(&cache.path().join("used")).unwrap();
         sweep(&upper, &used).unwrap();
-        insta::assert_snapshot!(testkit::tree_without_digests(&upper), @"");
+        insta::assert_snapshot!(testkit::tree_without_digests(&upper), @"
+        01        dir  0755
+        01/01a-a  file 0644
+        aa        dir  0755
+        aa/aa1-d  file 0644
+        ");
     }
 }

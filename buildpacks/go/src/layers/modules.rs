@@ -194,7 +194,15 @@ mod tests {
                     .to_string()
             })
             .collect();
-        insta::assert_snapshot!(tree.join("\n"), @"");
+        insta::assert_snapshot!(tree.join("\n"), @"
+        cache/download/github.com/!data!dog/zstd/@v/v1.5.5.info
+        cache/download/rsc.io/only-mod/@v/v1.0.0.mod
+        cache/download/rsc.io/quote/@v/v1.5.2.mod
+        cache/download/rsc.io/quote/@v/v1.5.2.ziphash
+        cache/lock
+        github.com/!data!dog/zstd@v1.5.5/zstd.go
+        rsc.io/quote@v1.5.2/quote.go
+        ");
     }
 
     #[test]
