@@ -35,8 +35,8 @@ pub(crate) fn assemble(
         .map(|(name, package)| (name.clone(), package.contents()))
         .collect();
     let names = packages.keys().map(String::as_str);
-    let selection = select(&definition, architecture, names, &contents)
-        .map_err(selection_problem(image))?;
+    let selection =
+        select(&definition, architecture, names, &contents).map_err(selection_problem(image))?;
     let tree_problem = |source: TreeError| Problem::Tree {
         image: image.to_owned(),
         source,
@@ -57,7 +57,8 @@ pub(crate) fn assemble(
         tree.insert(path, entry).map_err(tree_problem)?;
     }
     for (path, target) in &definition.links {
-        tree.insert(path, Entry::symlink(target)).map_err(tree_problem)?;
+        tree.insert(path, Entry::symlink(target))
+            .map_err(tree_problem)?;
     }
     for step in &definition.steps {
         let context = Context {

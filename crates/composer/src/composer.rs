@@ -95,7 +95,10 @@ impl Composer {
         let definition = self.stack.definition(image, self.architecture)?;
         let mut parts = vec![
             format!("composer format {FORMAT} {}", self.architecture).into_bytes(),
-            self.stack.lock.lines_of_image(self.architecture, image).into_bytes(),
+            self.stack
+                .lock
+                .lines_of_image(self.architecture, image)
+                .into_bytes(),
         ];
         for text in self.stack.texts(image)? {
             parts.push(text.as_bytes().to_vec());
@@ -263,7 +266,11 @@ impl Composed {
         let replaced = self.fetched.iter().filter(|package| package.replaced);
         ImageReport {
             image: image.to_owned(),
-            files: self.tree.iter().filter(|(_, entry)| is_file(&entry.kind)).count(),
+            files: self
+                .tree
+                .iter()
+                .filter(|(_, entry)| is_file(&entry.kind))
+                .count(),
             uncompressed_size: 0,
             compressed_size: None,
             manifest_digest: None,

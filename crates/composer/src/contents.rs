@@ -100,7 +100,11 @@ impl Contents {
             .insert((architecture, package.to_owned()), contents);
     }
 
-    pub(crate) fn get(&self, architecture: Architecture, package: &str) -> Option<&PackageContents> {
+    pub(crate) fn get(
+        &self,
+        architecture: Architecture,
+        package: &str,
+    ) -> Option<&PackageContents> {
         self.packages.get(&(architecture, package.to_owned()))
     }
 }

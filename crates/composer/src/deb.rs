@@ -1,9 +1,6 @@
 //! Debian packages: what `dpkg-deb` reads out of them. No script of a package ever runs.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the door to dpkg-deb"
-)]
+#![expect(clippy::disallowed_methods, reason = "the door to dpkg-deb")]
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};

@@ -66,7 +66,10 @@ impl Packages {
                 self.download_missing(packages, &missing)?;
             }
         }
-        Ok(packages.iter().map(|package| self.fetched(package)).collect())
+        Ok(packages
+            .iter()
+            .map(|package| self.fetched(package))
+            .collect())
     }
 
     /// Downloads packages into the store through a root of apt that is open already.
@@ -139,7 +142,10 @@ impl Packages {
         let mut gone = Vec::new();
         for package in missing {
             let versions = today.get(&package.name).map_or(&[][..], Vec::as_slice);
-            match versions.iter().find(|found| found.version == package.version) {
+            match versions
+                .iter()
+                .find(|found| found.version == package.version)
+            {
                 Some(found) => wanted.push(same_digest(package, found)?),
                 None => gone.push(*package),
             }
@@ -176,7 +182,9 @@ impl Packages {
             if !sources.contains(package.source.as_str()) {
                 continue;
             }
-            let newest = today.get(&package.name).and_then(|versions| versions.first());
+            let newest = today
+                .get(&package.name)
+                .and_then(|versions| versions.first());
             let newest = newest.ok_or_else(|| AptError::UnknownPackages {
                 names: vec![package.name.clone()],
             })?;

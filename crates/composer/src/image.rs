@@ -76,7 +76,11 @@ fn config(
         },
         config: RuntimeConfig {
             user: Some(settings.user.clone()),
-            env: Some(variables.map(|(name, value)| format!("{name}={value}")).collect()),
+            env: Some(
+                variables
+                    .map(|(name, value)| format!("{name}={value}"))
+                    .collect(),
+            ),
             working_dir: settings.working_directory.clone(),
             labels: Some(settings.labels.clone()),
             ..RuntimeConfig::default()

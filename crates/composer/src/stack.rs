@@ -26,17 +26,18 @@ impl Stack {
         let mut definitions = BTreeMap::new();
         for entry in fs_err::read_dir(directory).map_err(Problem::Stack)? {
             let path = entry.map_err(Problem::Stack)?.path();
-            let is_definition = path.extension().is_some_and(|extension| extension == "toml");
+            let is_definition = path
+                .extension()
+                .is_some_and(|extension| extension == "toml");
             let Some(name) = path.file_stem().and_then(|name| name.to_str()) else {
                 continue;
             };
             if is_definition {
                 let text = fs_err::read_to_string(&path).map_err(Problem::Stack)?;
-                let definition =
-                    toml::from_str(&text).map_err(|source| Problem::Definition {
-                        path: path.clone(),
-                        source: Box::new(source),
-                    })?;
+                let definition = toml::from_str(&text).map_err(|source| Problem::Definition {
+                    path: path.clone(),
+                    source: Box::new(source),
+                })?;
                 definitions.insert(name.to_owned(), (text, definition));
             }
         }

@@ -11,7 +11,15 @@ const SUITE: &str = "trixie";
 /// Suites of the Debian archive: a mirror that has one of them has [`SUITE`] too. Releases before
 /// Debian 11 are left out, their mirrors may be archives of old releases only.
 const DEBIAN_SUITES: [&str; 10] = [
-    "bullseye", "bookworm", "trixie", "forky", "duke", "sid", "stable", "oldstable", "testing",
+    "bullseye",
+    "bookworm",
+    "trixie",
+    "forky",
+    "duke",
+    "sid",
+    "stable",
+    "oldstable",
+    "testing",
     "unstable",
 ];
 

@@ -8,6 +8,7 @@
 
 mod host;
 mod index;
+mod messages;
 mod root;
 
 use std::ffi::OsString;

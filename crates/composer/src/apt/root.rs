@@ -30,19 +30,19 @@ impl Root {
         let update = root.run("apt-get", &["update", "-o", "APT::Update::Error-Mode=any"])?;
         if update.success {
             Ok(root)
-        } else if is_about_signatures(&update.stderr) {
-            Err(AptError::Untrusted {
-                stderr: update.stderr,
-            })
         } else {
-            Err(AptError::Unreachable {
-                stderr: update.stderr,
-            })
+            Err(failure(update.stderr))
         }
     }
 
     fn write(&self, architecture: Architecture, settings: &AptSettings) -> Result<(), AptError> {
-        for directory in ["lists/partial", "cache/archives/partial", "log", "scratch", "debs"] {
+        for directory in [
+            "lists/partial",
+            "cache/archives/partial",
+            "log",
+            "scratch",
+            "debs",
+        ] {
             fs_err::create_dir_all(self.directory.join(directory)).map_err(AptError::Io)?;
         }
         let write = |name: &str, text: &str| {
@@ -58,14 +58,26 @@ impl Root {
                     path: path.clone(),
                     source,
                 })?;
-                let deb822 = path.extension().is_some_and(|extension| extension == "sources");
-                (if deb822 { "given.sources" } else { "sources.list" }, text)
+                let deb822 = path
+                    .extension()
+                    .is_some_and(|extension| extension == "sources");
+                (
+                    if deb822 {
+                        "given.sources"
+                    } else {
+                        "sources.list"
+                    },
+                    text,
+                )
             }
         };
         write("status", "")?;
         write(name, &sources)?;
         let acquire = host::acquire_settings()?;
-        write("apt.conf", &self.configuration(&acquire, name, architecture))
+        write(
+            "apt.conf",
+            &self.configuration(&acquire, name, architecture),
+        )
     }
 
     /// `Dir::Etc` itself stays the host's: credentials (`auth.conf`) and keys are found there.
@@ -159,7 +171,11 @@ Dir::Log "{directory}/log";
         let directory = self.directory.join("debs");
         let mut apt_get = self.command("apt-get");
         apt_get.current_dir(&directory).arg("download");
-        apt_get.args(packages.iter().map(|package| format!("{}={}", package.name, package.version)));
+        apt_get.args(
+            packages
+                .iter()
+                .map(|package| format!("{}={}", package.name, package.version)),
+        );
         let mut child = apt_get
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -182,9 +198,11 @@ Dir::Log "{directory}/log";
             }
         }
         let status = child.wait().map_err(AptError::Io)?;
-        let stderr = stderr.and_then(|reader| reader.join().ok()).unwrap_or_default();
+        let stderr = stderr
+            .and_then(|reader| reader.join().ok())
+            .unwrap_or_default();
         if !status.success() {
-            return Err(AptError::Unreachable { stderr });
+            return Err(failure(stderr));
         }
         check_downloads(&directory, packages)
     }
@@ -224,10 +242,10 @@ fn check_downloads(
     Ok(found)
 }
 
-/// Whether apt complains of what it was given and not of the way there. apt has no exit status for it;
-/// these are the words of its `apt-pkg/acquire-item.cc` and of `gpgv`, in the C locale.
-fn is_about_signatures(stderr: &str) -> bool {
-    [
+/// What kind of failure apt complains of. It has no exit status for it; these are the words of its
+/// `apt-pkg/acquire-item.cc` and of `gpgv`, in the C locale.
+fn failure(stderr: String) -> AptError {
+    const SIGNATURES: [&str; 10] = [
         "is not signed",
         "is no longer signed",
         "NO_PUBKEY",
@@ -236,10 +254,14 @@ fn is_about_signatures(stderr: &str) -> bool {
         "REVKEYSIG",
         "GPG error",
         "OpenPGP signature verification failed",
-        "signature couldn't be verified",
         "Clearsigned file isn't valid",
         "Hash Sum mismatch",
-    ]
-    .iter()
-    .any(|words| stderr.contains(words))
+    ];
+    if SIGNATURES.iter().any(|words| stderr.contains(words)) {
+        AptError::Untrusted { stderr }
+    } else if stderr.contains("No space left on device") {
+        AptError::Io(std::io::Error::new(std::io::ErrorKind::StorageFull, stderr))
+    } else {
+        AptError::Unreachable { stderr }
+    }
 }

@@ -13,10 +13,7 @@ pub(super) fn outputs(definition: &Definition) -> Vec<String> {
     applets.names.iter().map(path).collect()
 }
 
-pub(super) fn run(
-    step: Step,
-    definition: &Definition,
-) -> Result<Vec<(String, Entry)>, StepError> {
+pub(super) fn run(step: Step, definition: &Definition) -> Result<Vec<(String, Entry)>, StepError> {
     let Some(applets) = &definition.applets else {
         return Err(StepError::NoTable {
             step,

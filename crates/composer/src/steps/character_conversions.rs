@@ -47,21 +47,16 @@ pub(super) fn run(step: Step, context: &Context<'_>) -> Result<Vec<(String, Entr
 /// Keeps `module FROM TO FILE` lines whose file is shipped and `alias NAME SET` lines whose set one of
 /// those converts.
 fn cut_down(listing: &str, is_shipped: impl Fn(&str) -> bool) -> String {
-    let words = |line: &str| -> Vec<String> {
-        line.split_whitespace().map(str::to_owned).collect()
-    };
+    let words =
+        |line: &str| -> Vec<String> { line.split_whitespace().map(str::to_owned).collect() };
     let lines: Vec<Vec<String>> = listing.lines().map(words).collect();
-    let is_kept_module = |line: &[String]| {
-        matches!(line, [keyword, _, _, file, ..] if keyword == "module" && is_shipped(file))
-    };
+    let is_kept_module = |line: &[String]| matches!(line, [keyword, _, _, file, ..] if keyword == "module" && is_shipped(file));
     let sets: BTreeSet<&String> = lines
         .iter()
         .filter(|line| is_kept_module(line))
         .flat_map(|line| &line[1..3])
         .collect();
-    let is_kept_alias = |line: &[String]| {
-        matches!(line, [keyword, _, set, ..] if keyword == "alias" && sets.contains(set))
-    };
+    let is_kept_alias = |line: &[String]| matches!(line, [keyword, _, set, ..] if keyword == "alias" && sets.contains(set));
     lines
         .iter()
         .filter(|line| is_kept_module(line) || is_kept_alias(line))

@@ -1,0 +1,91 @@
+//! Every word said when apt fails.
+
+use explain::{Explain, Message};
+
+use super::AptError;
+
+const OTHER_SOURCES: &str = "\
+To name the mirrors yourself, write a sources.list with Debian 13 (trixie,
+trixie-updates and trixie-security) and give its path in:
+export CORACLE_APT_SOURCES=/path/to/sources.list";
+
+impl Explain for AptError {
+    fn explain(&self) -> Message {
+        match self {
+            Self::Start { program, source } => Message::machine(
+                "apt/missing",
+                format!("{program} can't be started"),
+            )
+            .body("Debian packages are resolved and downloaded by apt, which must be installed.")
+            .cause(source),
+            Self::NoDebianArchive { suites } => no_debian_archive(suites),
+            Self::NoKeyring => {
+                Message::machine("apt/no-keyring", "Debian's public keys are missing").body(
+                    "Packages are only taken when the signature of Debian's archive is right, and\n\
+                     neither /usr/share/keyrings/debian-archive-keyring.gpg nor a key in\n\
+                     /etc/apt/trusted.gpg.d is there to check it with.\n\n\
+                     To install the keys, run as root:\napt-get install debian-archive-keyring",
+                )
+            }
+            Self::Sources { path, source } => {
+                Message::yours("apt/sources", "The apt sources can't be read")
+                    .body(format!("CORACLE_APT_SOURCES names {}", path.display()))
+                    .cause(source)
+            }
+            Self::Untrusted { stderr } => Message::network(
+                "apt/untrusted",
+                "What the mirror sent can't be trusted",
+            )
+            .body(
+                "What a mirror or a proxy on the way sent isn't signed by Debian, or isn't what\n\
+                         Debian signed. Nothing of it is used.",
+            )
+            .details(stderr.as_str()),
+            Self::Unreachable { stderr } => {
+                Message::network("apt/unreachable", "apt can't download from Debian's mirror")
+                    .body(
+                        "Mirror, proxy and credentials are those that apt uses on this machine:\n\
+                         `apt-get update` as root fails in the same way.",
+                    )
+                    .details(stderr.as_str())
+            }
+            Self::UnknownPackages { names } => {
+                Message::yours("apt/unknown-package", "Debian has no such package").body(format!(
+                    "Neither Debian 13 nor its updates have:\n{}\n\n\
+                     Change the names in stack/*.toml.",
+                    names.join("\n")
+                ))
+            }
+            Self::Unresolvable { stderr } => Message::yours(
+                "apt/unresolvable",
+                "The packages can't be installed together",
+            )
+            .body("apt finds no set of packages with which all dependencies are met.")
+            .details(stderr.as_str()),
+            Self::Altered {
+                package,
+                expected,
+                found,
+            } => Message::network("apt/altered", "A package isn't what was locked").body(format!(
+                "{package} must have the digest\n{expected}\nbut the mirror has\n{found}\n\n\
+                 Debian never changes a version that it has published: ask who runs the mirror\n\
+                 before running `coracle stack lock`."
+            )),
+            Self::Io(source) => {
+                store::io_message(std::path::Path::new("the cache directory"), source)
+            }
+        }
+    }
+}
+
+fn no_debian_archive(suites: &[String]) -> Message {
+    let seen = if suites.is_empty() {
+        "It has no sources at all.".to_owned()
+    } else {
+        format!("Its sources have only:\n{}", suites.join("\n"))
+    };
+    Message::machine("apt/no-debian", "apt knows no Debian mirror").body(format!(
+        "Images are made of Debian 13 packages, from the mirrors that apt on this machine\n\
+         uses. {seen}\n\n{OTHER_SOURCES}"
+    ))
+}
