@@ -25,6 +25,7 @@ impl Explain for LayoutError {
             Self::Damaged { path, .. } | Self::WrongSize { path, .. } => {
                 damaged(path).details(self.to_string())
             }
+            Self::Io { path, source } if is_full(source) => full(path).cause(source),
             Self::Io { path, source } => {
                 Message::machine("image/layout/io", "An image can't be read or written")
                     .body(format!("While working in\n{}", path.display()))
@@ -42,6 +43,18 @@ fn damaged(path: &std::path::Path) -> Message {
     ))
 }
 
+fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded)
+}
+
+fn full(path: &std::path::Path) -> Message {
+    Message::machine("disk/full", "The disk is full").body(format!(
+        "While writing\n{}\nno space was left.\n\nFree some space, or choose another disk.",
+        path.display()
+    ))
+}
+
 impl Explain for UnpackError {
     fn explain(&self) -> Message {
         let title = "The image can't be unpacked";
@@ -55,6 +68,9 @@ impl Explain for UnpackError {
                     "The entry {entry}\nof layer {layer}\nwould be written through {}, which is not a directory.",
                     through.display()
                 ))
+            }
+            Self::Io { layer, source } if is_full(source) => {
+                full(std::path::Path::new(layer)).cause(source)
             }
             Self::Io { layer, source } => Message::machine("image/unpack/io", title)
                 .body(format!("While unpacking layer {layer}"))

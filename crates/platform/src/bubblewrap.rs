@@ -15,8 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
-use rustix::fs::Mode;
-use rustix::io::{FdFlags, fcntl_setfd};
+use rustix::fs::{MemfdFlags, Mode, memfd_create};
 use rustix::process::umask;
 
 /// How to call bubblewrap.
@@ -142,15 +141,14 @@ pub(crate) enum Streams {
     Piped(io::PipeWriter, io::PipeWriter),
 }
 
-/// The arguments, each ended by a NUL, in an unnamed file that the child inherits.
+/// The arguments, each ended by a NUL, in a file in memory that the child inherits.
 fn arguments_file(arguments: &[OsString]) -> io::Result<File> {
-    let mut file = tempfile::tempfile()?;
+    let mut file = File::from(memfd_create("bubblewrap-arguments", MemfdFlags::empty())?);
     for argument in arguments {
         file.write_all(argument.as_bytes())?;
         file.write_all(b"\0")?;
     }
     file.rewind()?;
-    fcntl_setfd(&file, FdFlags::empty())?;
     Ok(file)
 }
 

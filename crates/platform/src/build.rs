@@ -163,15 +163,28 @@ pub fn build(
     request: &BuildRequest,
     log: &mut dyn Write,
 ) -> Result<BuildReport, BuildError> {
-    let host = Host::read();
-    let inputs = Inputs::read(request, &host)?;
+    build_on(&Host::read(), store, builder, request, log)
+}
+
+/// [`build`] on a host that is known already.
+///
+/// # Errors
+/// See [`BuildError`].
+pub fn build_on(
+    host: &Host,
+    store: &Store,
+    builder: &BuilderFilesystem,
+    request: &BuildRequest,
+    log: &mut dyn Write,
+) -> Result<BuildReport, BuildError> {
+    let inputs = Inputs::read(request, host)?;
     builder.bubblewrap.check()?;
     let _lock = store.lock(&format!("image {}", request.image))?;
     let mut build = Build {
         store,
         builder,
         request,
-        host: &host,
+        host,
         inputs,
         run_image: RunImage::open(builder)?,
         previous: previous_image(store, request),
@@ -198,6 +211,19 @@ pub fn build(
         layers,
         durations: build.durations,
     })
+}
+
+impl BuildError {
+    /// Whether a buildpack has already told the user why; a line is then enough.
+    #[must_use]
+    pub fn is_explained_in_log(&self) -> bool {
+        matches!(
+            self,
+            Self::Lifecycle(
+                LifecycleFailure::BuildpackFailed { .. } | LifecycleFailure::DetectFailed { .. }
+            )
+        )
+    }
 }
 
 /// What the user wrote, read and checked before anything is done.

@@ -205,15 +205,35 @@ pub(crate) fn run(
         .map_err(SandboxError::Io)?
         > 0
     {
-        log.write_all(&line)
-            .and_then(|()| log.flush())
-            .map_err(CreatorError::Log)?;
         let text = String::from_utf8_lossy(&line);
         follower.line(text.trim_end_matches('\n'));
+        if !is_of_no_use(&text) {
+            log.write_all(&line)
+                .and_then(|()| log.flush())
+                .map_err(CreatorError::Log)?;
+        }
         line.clear();
     }
     let status = child.0.wait().map_err(SandboxError::Io)?;
     Ok((status, follower))
+}
+
+/// Whether a line of the lifecycle only speaks of the layouts in the sandbox. The digest that it prints
+/// with them isn't the image's: the manifest still changes when the image is completed.
+fn is_of_no_use(line: &str) -> bool {
+    let beginnings = [
+        "Image with name \"",
+        "Reusing layers from image '",
+        "Using app image: ",
+        "Saving ",
+        "*** Images (",
+        "      ",
+    ];
+    let speaks = |beginning: &&str| {
+        let rest = line.strip_prefix(*beginning);
+        rest.is_some_and(|rest| rest.starts_with(&format!("{LAYOUT_DIRECTORY}/")))
+    };
+    beginnings.iter().any(|beginning| speaks(&beginning))
 }
 
 /// A child that is killed, and with it its sandbox, when we stop caring.

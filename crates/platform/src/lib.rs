@@ -26,7 +26,7 @@ mod stored_image;
 mod unpacked;
 
 pub use bubblewrap::{Bubblewrap, Restriction, SandboxError};
-pub use build::{BuildError, BuildRequest, build};
+pub use build::{BuildError, BuildRequest, build, build_on};
 pub use builder_filesystem::{BuilderFilesystem, ReadOnlyMount};
 pub use completion::CompletionError;
 pub use environment::EnvironmentError;
