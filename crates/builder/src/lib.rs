@@ -1,1 +1,38 @@
-//! To be written.
+//! Makes builders: components, each made once, content-addressed, put together by bind mounts.
+//!
+//! [`ensure`] finds a builder or makes what is missing of it. The picture is in
+//! `docs/architecture.md`, "Components of a builder".
+
+mod builder;
+mod buildpack_sources;
+mod buildpacks;
+mod command;
+mod component;
+mod config;
+mod definition;
+mod errors;
+mod go_data;
+mod go_toolchain;
+mod go_trim;
+mod images;
+mod key;
+mod lifecycle;
+mod lifecycle_descriptor;
+mod messages;
+mod plan;
+mod prerequisites;
+mod source_tree;
+mod tools;
+mod tree;
+
+pub use builder::{Builder, BuilderKind, MakeOptions, Mount, ensure};
+pub use command::CommandError;
+pub use component::ComponentId;
+pub use definition::{
+    Build, BuildVariable, BuildpackReference, Definition, DefinitionError, Group, GroupMember,
+    LifecycleReference, Run, RunImage, RunImages, Stack,
+};
+pub use errors::BuilderError;
+pub use key::Key;
+pub use prerequisites::Missing;
+pub use source_tree::{SourceTree, SourceTreeError};

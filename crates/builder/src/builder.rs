@@ -1,0 +1,203 @@
+//! A builder as the embedded platform needs it: directories of this machine and where a sandbox sees
+//! them.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use composer::Architecture;
+use serde::{Deserialize, Serialize};
+use store::Store;
+
+use crate::component::ComponentId;
+use crate::definition::Definition;
+use crate::errors::BuilderError;
+use crate::plan::{Inputs, Plan};
+use crate::source_tree::SourceTree;
+use crate::tools;
+
+/// Which builder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BuilderKind {
+    /// `builder.toml`.
+    Default,
+    /// `builder-static.toml`.
+    Static,
+}
+
+impl BuilderKind {
+    /// The name of its definition in the source tree.
+    #[must_use]
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Default => "builder.toml",
+            Self::Static => "builder-static.toml",
+        }
+    }
+
+    /// Its name in messages and in the cache directory.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Static => "static",
+        }
+    }
+}
+
+/// How a builder is made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MakeOptions {
+    /// Whether only the package versions of the lock may be used.
+    pub locked: bool,
+}
+
+/// A builder, every component of which has been made.
+#[derive(Debug)]
+pub struct Builder {
+    /// Its definition.
+    pub definition: Definition,
+    /// The root directory of the build image.
+    pub root: PathBuf,
+    /// What is mounted on it, read-only.
+    pub mounts: Vec<Mount>,
+    /// The reference of the run image, as in the definition.
+    pub run_image_reference: String,
+    /// The OCI layout of the run image.
+    pub run_image_layout: PathBuf,
+    /// The tool that moves images to and from registries.
+    pub crane: PathBuf,
+    /// The program that makes sandboxes, and what comes before its own arguments.
+    pub bubblewrap: (PathBuf, Vec<OsString>),
+    /// The variables of the build image.
+    pub environment: BTreeMap<String, String>,
+    /// What it consists of.
+    pub components: Vec<ComponentId>,
+}
+
+/// A directory or file of a component and where a sandbox sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mount {
+    /// On this machine.
+    pub source: PathBuf,
+    /// In the sandbox.
+    pub target: PathBuf,
+}
+
+/// Finds a builder, and makes what is missing of it.
+///
+/// # Errors
+/// When the source tree is wrong, a program is missing, the network fails, or a component can't be
+/// made.
+pub fn ensure(
+    store: &Store,
+    source: &SourceTree,
+    kind: BuilderKind,
+    options: MakeOptions,
+) -> Result<Builder, BuilderError> {
+    let inputs = Inputs::read(source, kind)?;
+    let toolchains = inputs.toolchains();
+    let composer = inputs.composer(source, store, options)?;
+    let plan = Plan::new(store, source, &inputs, &toolchains, &composer)?;
+    if !plan.is_current(store) {
+        plan.check_prerequisites(store)?;
+        plan.make(store, &composer)?;
+    }
+    let builder = assemble(store, &plan, &inputs)?;
+    record(store, kind, &builder)?;
+    Ok(builder)
+}
+
+fn assemble(store: &Store, plan: &Plan<'_>, inputs: &Inputs) -> Result<Builder, BuilderError> {
+    let lifecycle = plan.lifecycle.component.directory(store);
+    let config = plan.config.component.directory(store);
+    let mut mounts = vec![
+        (lifecycle.join("lifecycle"), "/cnb/lifecycle".into()),
+        (
+            plan.buildpacks.component.directory(store),
+            "/cnb/buildpacks".into(),
+        ),
+    ];
+    for name in ["order.toml", "run.toml", "stack.toml", "build-config"] {
+        mounts.push((config.join(name), PathBuf::from("/cnb").join(name)));
+    }
+    for go in plan.toolchains {
+        mounts.push((go.component.directory(store), go.mount_point()));
+    }
+    Ok(Builder {
+        root: plan.build_image.component.directory(store),
+        mounts: mounts
+            .into_iter()
+            .map(|(source, target)| Mount { source, target })
+            .collect(),
+        run_image_reference: inputs.definition.run.images.first.image.clone(),
+        run_image_layout: plan.run_image.component.directory(store),
+        crane: lifecycle.join("host/crane"),
+        bubblewrap: bubblewrap(store, plan, inputs)?,
+        environment: inputs.environment.clone(),
+        components: plan.components().into_iter().cloned().collect(),
+        definition: inputs.definition.clone(),
+    })
+}
+
+/// The machine's own bubblewrap, else ours, which its own loader starts because its libraries aren't
+/// the machine's.
+fn bubblewrap(
+    store: &Store,
+    plan: &Plan<'_>,
+    inputs: &Inputs,
+) -> Result<(PathBuf, Vec<OsString>), BuilderError> {
+    let Some(image) = &plan.host_tools else {
+        let program = tools::find("bwrap");
+        let program = program.ok_or(BuilderError::ToolVanished { tool: "bwrap" })?;
+        return Ok((program, Vec::new()));
+    };
+    let root = image.component.directory(store);
+    let libraries = root.join("usr/lib").join(inputs.architecture.multiarch());
+    let loader = libraries.join(match inputs.architecture {
+        Architecture::Amd64 => "ld-linux-x86-64.so.2",
+        Architecture::Arm64 => "ld-linux-aarch64.so.1",
+    });
+    let arguments = vec![
+        "--library-path".into(),
+        libraries.into_os_string(),
+        root.join("usr/bin/bwrap").into_os_string(),
+    ];
+    Ok((loader, arguments))
+}
+
+/// What `builders/<builder>.toml` holds.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Record {
+    components: Vec<RecordedComponent>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct RecordedComponent {
+    name: String,
+    key: String,
+}
+
+/// Notes which components make up the current builder, where that has changed.
+fn record(store: &Store, kind: BuilderKind, builder: &Builder) -> Result<(), BuilderError> {
+    let text = toml::to_string(&Record {
+        components: builder
+            .components
+            .iter()
+            .map(|component| RecordedComponent {
+                name: component.name.clone(),
+                key: component.key.to_string(),
+            })
+            .collect(),
+    })?;
+    let path = store.path(format!("builders/{}.toml", kind.name()));
+    if fs_err::read_to_string(&path).is_ok_and(|current| current == text) {
+        return Ok(());
+    }
+    fs_err::create_dir_all(store.path("builders"))?;
+    let work = store.work_directory()?;
+    let draft = work.path().join("record.toml");
+    fs_err::write(&draft, text)?;
+    fs_err::rename(&draft, &path)?;
+    Ok(())
+}

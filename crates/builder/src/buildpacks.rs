@@ -1,0 +1,172 @@
+//! The buildpacks: compiled by cargo, laid out by libcnb-package as they stand in a builder.
+//!
+//! They are linked statically with glibc, so that they run in any image whatever its C library.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use libcnb_package::CargoProfile;
+use libcnb_package::package::package_buildpack;
+use store::Store;
+use tracing::info_span;
+
+use crate::buildpack_sources::{self, BuildpackSource};
+use crate::command::{CommandError, Process};
+use crate::component::ComponentId;
+use crate::errors::BuilderError;
+use crate::go_toolchain::released;
+use crate::key::KeyBuilder;
+use crate::source_tree::SourceTree;
+use crate::tools;
+use crate::tree;
+use composer::Architecture;
+
+/// Raised whenever this module would make something else of the same inputs.
+const RECIPE: u32 = 1;
+
+/// The buildpacks component: `<id with / as _>/<version>/` as below `/cnb/buildpacks`.
+pub(crate) struct Buildpacks {
+    root: PathBuf,
+    architecture: Architecture,
+    sources: Vec<BuildpackSource>,
+    pub(crate) component: ComponentId,
+}
+
+impl Buildpacks {
+    /// The buildpacks of these ids.
+    pub(crate) fn new(
+        store: &Store,
+        source: &SourceTree,
+        architecture: Architecture,
+        ids: &[String],
+    ) -> Result<Self, BuilderError> {
+        let root = source.root().to_owned();
+        let sources = buildpack_sources::find(&root, ids)?;
+        let mut key = KeyBuilder::new("buildpacks", RECIPE);
+        key.text("target", rust_target(architecture));
+        let compiler = tools::rustc_version(store).map_err(|source| BuilderError::Tool {
+            tool: "rustc",
+            source,
+        })?;
+        key.text("rustc", compiler.as_deref().unwrap_or("none"));
+        for name in ["Cargo.toml", "Cargo.lock"] {
+            key.file(name, &root.join(name))?;
+        }
+        // Data that is compiled into buildpacks.
+        key.tree("runtimes", &root.join("stack/runtimes"), |_| true)?;
+        for crate_directory in buildpack_sources::crates_of(&root, &sources)? {
+            let label = crate_directory
+                .strip_prefix(&root)
+                .unwrap_or(&crate_directory);
+            key.tree(&label.to_string_lossy(), &crate_directory, is_compiled)?;
+        }
+        Ok(Self {
+            component: ComponentId::new("buildpacks", key.finish()),
+            root,
+            architecture,
+            sources,
+        })
+    }
+
+    /// Id and version of each.
+    pub(crate) fn versions(&self) -> BTreeMap<&str, &str> {
+        self.sources
+            .iter()
+            .map(|source| (source.id.as_str(), source.version.as_str()))
+            .collect()
+    }
+
+    /// Compiles and lays them out where it has not been done.
+    pub(crate) fn ensure(&self, store: &Store) -> Result<PathBuf, BuilderError> {
+        self.component
+            .ensure(store, "Compiling the buildpacks", |_, out| {
+                let cargo = tools::cargo().ok_or(BuilderError::ToolVanished { tool: "cargo" })?;
+                self.fetch(&cargo)?;
+                for buildpack in &self.sources {
+                    info_span!("step", title = format!("Compiling {}", buildpack.id))
+                        .in_scope(|| self.package(&cargo, buildpack, out))?;
+                }
+                let executable =
+                    |path: &str| path.contains("/bin/") || path.contains("/additional-bin/");
+                tree::normalise(out, executable, released())?;
+                Ok(())
+            })
+    }
+
+    /// Everything that needs the network.
+    fn fetch(&self, cargo: &Path) -> Result<(), BuilderError> {
+        Process::new(cargo)
+            .directory(&self.root)
+            .arguments(["fetch", "--locked", "--target"])
+            .argument(rust_target(self.architecture))
+            .run()
+            .map_err(|source| BuilderError::CargoFetch { source })
+    }
+
+    fn package(
+        &self,
+        cargo: &Path,
+        buildpack: &BuildpackSource,
+        out: &Path,
+    ) -> Result<(), BuilderError> {
+        let failed = |source: CommandError| BuilderError::BuildpackCompile {
+            id: buildpack.id.clone(),
+            source,
+        };
+        // libcnb-package passes --locked only where CI is set, and lets cargo write to the terminal.
+        // Compiling first leaves it nothing to compile.
+        Process::new(cargo)
+            .directory(&buildpack.directory)
+            .environment(self.cargo_environment())
+            .arguments(["build", "--locked", "--release", "--target"])
+            .argument(rust_target(self.architecture))
+            .run()
+            .map_err(failed)?;
+        package_buildpack(
+            &buildpack.directory,
+            CargoProfile::Release,
+            rust_target(self.architecture),
+            &self.cargo_environment(),
+            &out.join(buildpack.id.replace('/', "_"))
+                .join(&buildpack.version),
+            &BTreeMap::new(),
+        )
+        .map_err(|source| BuilderError::BuildpackPackage {
+            id: buildpack.id.clone(),
+            source: Box::new(source),
+        })
+    }
+
+    /// `CARGO_ENCODED_RUSTFLAGS` wins over every other place for flags, those of the user's shell
+    /// included; cargo applies it to the target only, because a target is named.
+    fn cargo_environment(&self) -> Vec<(OsString, OsString)> {
+        let remap = format!("--remap-path-prefix={}=/coracle", self.root.display());
+        let flags = ["-Ctarget-feature=+crt-static", &remap].join("\x1f");
+        [
+            ("CARGO_ENCODED_RUSTFLAGS", flags.as_str()),
+            ("CARGO_PROFILE_RELEASE_STRIP", "true"),
+            ("CARGO_NET_OFFLINE", "true"),
+            ("CARGO_TERM_QUIET", "true"),
+        ]
+        .map(|(name, value)| (OsString::from(name), OsString::from(value)))
+        .to_vec()
+    }
+}
+
+/// Tests, notes and build products of a crate are not part of its program.
+fn is_compiled(path: &Path) -> bool {
+    let first = path.iter().next().and_then(|name| name.to_str());
+    !matches!(
+        first,
+        Some("tests" | "target" | "README.md" | "CHANGELOG.md")
+    )
+}
+
+/// The target triple of Rust that links glibc.
+fn rust_target(architecture: Architecture) -> &'static str {
+    match architecture {
+        Architecture::Amd64 => "x86_64-unknown-linux-gnu",
+        Architecture::Arm64 => "aarch64-unknown-linux-gnu",
+    }
+}

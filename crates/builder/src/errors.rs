@@ -1,0 +1,150 @@
+//! Everything that can go wrong while a builder is made.
+
+use std::path::PathBuf;
+
+use store::StoreError;
+
+use crate::command::CommandError;
+use crate::definition::DefinitionError;
+use crate::prerequisites::Missing;
+use crate::source_tree::SourceTreeError;
+
+/// A builder that could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum BuilderError {
+    /// No source tree.
+    #[error(transparent)]
+    SourceTree(#[from] SourceTreeError),
+    /// The machine lacks programs; all of them at once.
+    #[error("this machine lacks {} of the programs that make a builder", .0.len())]
+    Prerequisites(Vec<Missing>),
+    /// Images can't be made for the processor of this machine.
+    #[error("builders can't be made for this machine's architecture")]
+    Architecture,
+    /// A program that was there when the work began is gone.
+    #[error("{tool} has vanished")]
+    ToolVanished {
+        /// The program.
+        tool: &'static str,
+    },
+    /// A program that only says its version failed.
+    #[error("{tool} doesn't say its version")]
+    Tool {
+        /// The program.
+        tool: &'static str,
+        /// How it failed.
+        source: CommandError,
+    },
+    /// A data file of the source tree is not of its format.
+    #[error("{path} can't be read")]
+    Data {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        source: toml::de::Error,
+    },
+    /// A file of a component can't be written as TOML.
+    #[error("the configuration of the builder can't be written")]
+    Render(#[from] toml::ser::Error),
+    /// A builder's definition does not fit together.
+    #[error("{path} doesn't fit together")]
+    Definition {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: DefinitionError,
+    },
+    /// A builder's definition names a buildpack that `buildpacks/` does not have.
+    #[error("there is no buildpack {id}")]
+    UnknownBuildpack {
+        /// The id that was asked for.
+        id: String,
+        /// The ids that there are.
+        known: Vec<String>,
+    },
+    /// The toolchain could not be downloaded.
+    #[error("Go {version} can't be downloaded")]
+    GoDownload {
+        /// The version.
+        version: String,
+        /// How `go` failed.
+        source: CommandError,
+    },
+    /// `go mod download -json` answered something else than JSON.
+    #[error("the answer of `go mod download` can't be read")]
+    GoAnswer(#[source] serde_json::Error),
+    /// The tools of a toolchain could not be stripped.
+    #[error("Go's tools can't be stripped")]
+    Strip {
+        /// How `strip` failed.
+        source: CommandError,
+    },
+    /// The standard library could not be compiled.
+    #[error("the standard library of Go {version} can't be compiled")]
+    GoStandardLibrary {
+        /// The version.
+        version: String,
+        /// How `go` failed.
+        source: CommandError,
+    },
+    /// The lifecycle's modules could not be downloaded.
+    #[error("the lifecycle's modules can't be downloaded")]
+    LifecycleDownload {
+        /// How `go` failed.
+        source: CommandError,
+    },
+    /// The lifecycle could not be compiled.
+    #[error("the lifecycle can't be compiled")]
+    LifecycleCompile {
+        /// How `go` failed.
+        source: CommandError,
+    },
+    /// `go.mod` does not say which lifecycle.
+    #[error("{path} requires no lifecycle")]
+    LifecycleVersion {
+        /// The `go.mod`.
+        path: PathBuf,
+    },
+    /// The descriptor claims APIs that the lifecycle's source does not state.
+    #[error("{path} claims what the lifecycle doesn't support")]
+    LifecycleApis {
+        /// The descriptor.
+        path: PathBuf,
+        /// The line that is not in the source.
+        list: String,
+    },
+    /// What `go version -m` says about a program could not be read.
+    #[error("the build information of a Go program can't be read")]
+    GoBuildInfo(#[from] sbom::go_build_info::GoBuildInfoError),
+    /// The crates that buildpacks use could not be downloaded.
+    #[error("the buildpacks' crates can't be downloaded")]
+    CargoFetch {
+        /// How cargo failed.
+        source: CommandError,
+    },
+    /// A buildpack could not be compiled.
+    #[error("{id} can't be compiled")]
+    BuildpackCompile {
+        /// The buildpack.
+        id: String,
+        /// How cargo failed.
+        source: CommandError,
+    },
+    /// A buildpack could not be laid out.
+    #[error("{id} can't be packaged")]
+    BuildpackPackage {
+        /// The buildpack.
+        id: String,
+        /// How libcnb-package failed.
+        source: Box<libcnb_package::package::PackageBuildpackError>,
+    },
+    /// An image could not be composed.
+    #[error(transparent)]
+    Compose(#[from] composer::ComposeError),
+    /// The cache directory failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file operation failed; the error names the path.
+    #[error("a file operation failed")]
+    Io(#[from] std::io::Error),
+}
