@@ -6,6 +6,7 @@ use std::path::Path;
 
 use buildpack_kit::files::{self, FilesError};
 use buildpack_kit::output::{Output, size};
+use explain::quote;
 
 use crate::plan::Plan;
 
@@ -31,7 +32,12 @@ pub(crate) fn reduce(app_dir: &Path, plan: &Plan, output: &Output) -> Result<(),
         ));
     }
     for (name, files) in removed.by_top.iter().take(LISTED) {
-        output.detail(format_args!("{name}: {}", count(*files)));
+        let shown = quote(name, 100);
+        if name.ends_with('/') {
+            output.detail(format_args!("{shown} {}", count(*files)));
+        } else {
+            output.detail(shown);
+        }
     }
     if let Some(more @ 1..) = removed.by_top.len().checked_sub(LISTED) {
         output.detail(format_args!("and {more} more at the root"));

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use buildpack_kit::environment::Origin;
 use buildpack_kit::files::{Entry, KeepPatterns};
 use buildpack_kit::output::size;
+use explain::quote;
 use linkage::Machine;
 use sbom::{Component, Document, Hash};
 
@@ -219,7 +220,7 @@ impl Plan {
     pub(crate) fn decisions(&self) -> Vec<String> {
         let mut decisions = Vec::new();
         for program in &self.programs {
-            let path = program.path.display();
+            let path = quote(&program.path.display().to_string(), 200);
             decisions.push(format!(
                 "{path} (from {}): a static program for {}, {}",
                 program.origin,

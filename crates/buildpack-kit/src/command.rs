@@ -283,3 +283,6 @@ fn lines(stream: impl Read, mut each_line: impl FnMut(&str)) -> std::io::Result<
 fn text(text: &OsStr) -> String {
     text.to_string_lossy().into_owned()
 }
+
+#[cfg(test)]
+mod tests;

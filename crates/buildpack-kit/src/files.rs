@@ -168,3 +168,6 @@ fn is_absent(error: &std::io::Error) -> bool {
 fn relative(app_dir: &Path, path: &Path) -> PathBuf {
     path.strip_prefix(app_dir).unwrap_or(path).to_owned()
 }
+
+#[cfg(test)]
+mod tests;

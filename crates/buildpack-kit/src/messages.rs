@@ -59,7 +59,8 @@ impl Explain for FilesError {
                     "The app has a file whose name can't be read as UTF-8:\n\
                      {name}\n\n\
                      Image layers hold UTF-8 names only. Rename the file, remove it, or\n\
-                     leave it out with a pattern under [io.buildpacks] exclude in project.toml."
+                     leave it out with a pattern under [io.buildpacks] exclude in\n\
+                     project.toml."
                 ))
             }
             Self::LinkLeavesApp { path, target } => {
@@ -244,3 +245,6 @@ pub(crate) fn io(id: &'static str, title: &str, error: &std::io::Error) -> Messa
     };
     Message::machine(id, title).body(body).cause(error)
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,9 +19,9 @@ fn the_only_program_becomes_the_image() {
     - server (from the only program at the root): a static program for amd64, 132 B
     - server isn't executable (mode 0664): it gets mode 0755
     - Removed 4 files (0 B) beside the program: BP_KEEP_FILES names what stays
-      .env: 1 file
-      README.md: 1 file
-      src: 2 files
+      .env
+      README.md
+      src/ 2 files
     ");
     insta::assert_snapshot!(testkit::tree(build.app()), @"server  file 0755 aa579eb6");
     insta::assert_snapshot!(build.layer_file("launch.toml"), @r#"
@@ -72,8 +72,8 @@ fn kept_files_stay_readable_for_everyone() {
     - bin/server (from the only program in bin/): a static program for amd64, 132 B
     Warning: BP_KEEP_FILES: nowhere/* matches no file. Check its spelling.
     - Removed 2 files (0 B) beside the program: BP_KEEP_FILES names what stays
-      LICENSE: 1 file
-      templates: 1 file
+      LICENSE
+      templates/ 1 file
     ");
     insta::assert_snapshot!(testkit::tree(build.app()), @"
     bin                    dir  0755
@@ -99,9 +99,9 @@ fn a_named_program_wins_over_everything_else() {
     - build/out/server (from BP_STATIC_BINARY): a static program for amd64, 132 B
     Warning: The Procfile isn't used, because BP_STATIC_BINARY names the program. Remove one of them.
     - Removed 3 files (145 B) beside the program: BP_KEEP_FILES names what stays
-      Procfile: 1 file
-      current: 1 file
-      other: 1 file
+      Procfile
+      current
+      other
     ");
     insta::assert_snapshot!(testkit::tree_without_digests(build.app()), @"
     build             dir  0755
@@ -139,8 +139,8 @@ fn a_procfile_starts_several_programs() {
     - bin/job (from Procfile line 2): a static program for amd64, 132 B
     Warning: The process Night_job of the Procfile is called night-job.
     - Removed 2 files (181 B) beside the program: BP_KEEP_FILES names what stays
-      Procfile: 1 file
-      bin: 1 file
+      Procfile
+      bin/ 1 file
     ");
     insta::assert_snapshot!(build.layer_file("launch.toml"), @r#"
     [[processes]]

@@ -71,7 +71,8 @@ pub struct Removed {
     pub files: usize,
     /// The sum of the files' sizes, in bytes.
     pub bytes: u64,
-    /// How many files went, by the first component of their path; sorted.
+    /// How many files went, by the first component of their path, which ends in
+    /// `/` when it is a directory; sorted.
     pub by_top: BTreeMap<String, usize>,
 }
 
@@ -96,8 +97,10 @@ pub fn remove_unless(app_dir: &Path, keep: impl Fn(&Entry) -> bool) -> Result<Re
             fs_err::remove_file(&path)?;
             removed.files += 1;
             removed.bytes += entry.size;
-            if let Some(top) = entry.path.iter().next() {
-                let top = top.to_string_lossy().into_owned();
+            let mut components = entry.path.iter();
+            if let Some(top) = components.next() {
+                let slash = if components.next().is_some() { "/" } else { "" };
+                let top = format!("{}{slash}", top.to_string_lossy());
                 *removed.by_top.entry(top).or_default() += 1;
             }
         }

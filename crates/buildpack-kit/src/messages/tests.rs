@@ -1,0 +1,240 @@
+use std::path::PathBuf;
+
+use super::*;
+
+#[derive(Debug)]
+struct Own;
+
+impl Explain for Own {
+    fn explain(&self) -> Message {
+        Message::yours("own", "Own")
+    }
+}
+
+fn render(errors: &[&dyn Explain]) -> String {
+    let messages = errors.iter().map(|error| error.explain());
+    let rendered = messages.map(|message| {
+        assert!(message.title.chars().count() <= 60, "{}", message.title);
+        for line in message.body.lines() {
+            assert!(line.chars().count() <= 72, "{line}");
+        }
+        format!("{:?} {}", message.kind, message.render())
+    });
+    rendered.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn variables() {
+    let name = "BP_GO_VERSION".to_owned();
+    insta::assert_snapshot!(render(&[
+        &EnvironmentError::NotUnicode { name: name.clone() },
+        &EnvironmentError::Invalid {
+            name,
+            value: "1.x\u{202e}".into(),
+            expected: "a version such as 1.26".into(),
+        },
+    ]), @r#"
+    Yours [Error: BP_GO_VERSION isn't readable text]
+    The value of the variable BP_GO_VERSION isn't UTF-8.
+
+    Set it again, for example in a shell whose locale is C.UTF-8.
+    (environment/not-unicode)
+
+    Yours [Error: BP_GO_VERSION has a value that isn't known]
+    The variable BP_GO_VERSION is set to: 1.x\u{202e}
+
+    It takes: a version such as 1.26
+
+    Change the value, or remove the variable to get the default.
+    (environment/invalid)
+    "#);
+}
+
+#[test]
+fn files() {
+    let path = PathBuf::from("static/a");
+    let pattern = globset::Glob::new("a[").unwrap_err();
+    let full = std::io::Error::from(ErrorKind::StorageFull);
+    let denied = std::io::Error::from(ErrorKind::PermissionDenied);
+    insta::assert_snapshot!(render(&[
+        &FilesError::Io { source: full },
+        &FilesError::Io { source: denied },
+        &FilesError::NotText { path: path.clone() },
+        &FilesError::NameNotUnicode { path: path.clone() },
+        &FilesError::LinkLeavesApp { path, target: "/etc".into() },
+        &FilesError::Pattern { pattern: "a[".into(), source: pattern },
+    ]), @"
+    Machine [Error: A file of the app can't be used]
+    The disk is full, or a quota is used up. Make room and build again.
+
+    Details: no storage space
+    (files/io)
+
+    Machine [Error: A file of the app can't be used]
+    The build may not read or write there. Builds run without root rights:
+    make the files readable for everyone (chmod -R a+rX).
+
+    Details: permission denied
+    (files/io)
+
+    Yours [Error: A text file of the app isn't UTF-8]
+    The file static/a holds bytes that aren't UTF-8 text.
+
+    Save it as UTF-8.
+    (files/not-text)
+
+    Yours [Error: A file name of the app isn't UTF-8]
+    The app has a file whose name can't be read as UTF-8:
+    static/a
+
+    Image layers hold UTF-8 names only. Rename the file, remove it, or
+    leave it out with a pattern under [io.buildpacks] exclude in
+    project.toml.
+    (files/name-not-unicode)
+
+    Yours [Error: A symbolic link points out of the app]
+    The link static/a points to /etc.
+
+    Only what is inside the app directory is in the image, so the link
+    would be broken or would show another file there. Replace it with a
+    copy of the file or with a relative link inside the app, or leave it
+    out with a pattern under [io.buildpacks] exclude in project.toml.
+    (files/link-leaves-app)
+
+    Yours [Error: A file pattern can't be read]
+    BP_KEEP_FILES holds the pattern: a[
+
+    Patterns are separated by colons. * stands for any characters but /,
+    ** for any directories, ? for one character, [ab] for a or b:
+    static/**:templates/*.html
+
+    Details: error parsing glob 'a[': unclosed character class; missing ']'
+    (files/pattern)
+    ");
+}
+
+#[test]
+fn layers() {
+    let read_only = std::io::Error::from(ErrorKind::ReadOnlyFilesystem);
+    let io = LayerError::<Own>::Io {
+        layer: "tool".into(),
+        source: read_only,
+    };
+    insta::assert_snapshot!(render(&[&io, &LayerError::Create(Own)]), @"
+    Machine [Error: The layer tool can't be read or written]
+    The file system there is read-only.
+
+    Details: read-only filesystem or storage medium
+    (layer/io)
+
+    Yours [Error: Own]
+    (own)
+    ");
+}
+
+#[test]
+fn commands() {
+    let run = |arguments: [&str; 2]| {
+        let command = crate::command::Command::new("sh").arguments(arguments);
+        command
+            .variable("PATH", "/usr/bin:/bin")
+            .capture()
+            .unwrap_err()
+    };
+    let missing = CommandError::NotFound {
+        program: "go".into(),
+        source: std::io::Error::from(ErrorKind::NotFound),
+    };
+    let not_run = CommandError::CouldNotRun {
+        command: "go build".into(),
+        source: std::io::Error::other("exec format error"),
+    };
+    let failed = run(["-c", "echo no such module >&2; exit 1"]);
+    insta::assert_snapshot!(render(&[&missing, &not_run, &failed]), @"
+    Ours [Error: go isn't in the build image]
+
+    This is a defect of Coracle, not of your app. To report it, open an issue
+    with the output above and the id below.
+
+    Details: entity not found
+    (command/not-found)
+
+    Machine [Error: A program of the build can't be run]
+    The command is: go build
+
+    Details: exec format error
+    (command/could-not-run)
+
+    Yours [Error: A command of the build failed]
+    The command is: sh -c 'echo no such module >&2; exit 1'
+
+    It ended with exit status: 1. What it wrote is above and below.
+
+    Details: no such module
+    (command/failed)
+    ");
+}
+
+#[test]
+fn processes() {
+    insta::assert_snapshot!(render(&[
+        &ProcessError::InvalidName { name: "my app".into() },
+        &ProcessError::Duplicate { name: "api".into() },
+    ]), @"
+    Yours [Error: A program's name can't be the name of a process]
+    The app has a program called my app.
+
+    Processes have names of the letters a to z and A to Z, digits, dots,
+    dashes and underscores. Rename the program.
+    (process/invalid-name)
+
+    Yours [Error: Two programs are called api]
+    Each program becomes a process of the image, under its own name.
+    Rename one of them, or build only one of them.
+    (process/duplicate)
+    ");
+}
+
+#[test]
+fn what_libcnb_finds_has_a_kind() {
+    use explain::Kind;
+    use std::env::VarError;
+    let io = || std::io::Error::from(ErrorKind::StorageFull);
+    let read_toml = || libcnb::TomlFileError::IoError(io());
+    for (error, kind, id) in [
+        (Error::BuildpackError(Own), Kind::Yours, "own"),
+        (
+            Error::CannotDetermineTargetArch(VarError::NotPresent),
+            Kind::Machine,
+            "platform/target",
+        ),
+        (
+            Error::CannotWriteLaunchSbom(io()),
+            Kind::Machine,
+            "platform/sbom",
+        ),
+        (
+            Error::CannotDetermineAppDirectory(io()),
+            Kind::Machine,
+            "platform/directory",
+        ),
+        (
+            Error::CannotReadBuildpackPlan(read_toml()),
+            Kind::Machine,
+            "platform/input",
+        ),
+        (
+            Error::CannotWriteLaunch(read_toml()),
+            Kind::Machine,
+            "platform/output",
+        ),
+        (
+            Error::CannotReadBuildpackDescriptor(read_toml()),
+            Kind::Ours,
+            "buildpack/descriptor",
+        ),
+    ] {
+        let message = crate::failure::message(&error);
+        assert_eq!((message.kind, message.id), (kind, id));
+    }
+}
