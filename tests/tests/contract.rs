@@ -2,7 +2,8 @@
 //! builder: exit status, output, what is on disk afterwards.
 #![expect(
     clippy::disallowed_methods,
-    reason = "starts cargo and the compiled buildpacks"
+    clippy::unwrap_used,
+    reason = "starts cargo and the compiled buildpacks; its helpers are tests too"
 )]
 
 use std::os::unix::fs::symlink;
