@@ -108,8 +108,9 @@ impl GoBuildInfo {
             "mod" => self.main = Some(module(&mut fields)?),
             "dep" => self.dependencies.push(module(&mut fields)?),
             "=>" => {
+                let replacement = module(&mut fields)?;
                 let replaced = self.dependencies.last_mut().or(self.main.as_mut())?;
-                *replaced = module(&mut fields)?;
+                replace(replaced, replacement);
             }
             "build" => {
                 let (name, value) = fields.next()?.split_once('=')?;
@@ -150,4 +151,118 @@ fn module<'a>(fields: &mut impl Iterator<Item = &'a str>) -> Option<Module> {
     let version = fields.next().unwrap_or_default();
     let version = (!version.is_empty() && version != "(devel)").then(|| version.to_owned());
     Some(Module { path, version })
+}
+
+/// A directory has no name of its own: the module keeps its path, and its version says nothing about
+/// what lies there.
+fn replace(replaced: &mut Module, replacement: Module) {
+    if replacement.path.starts_with(['.', '/']) {
+        replaced.version = None;
+    } else {
+        *replaced = replacement;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of Go 1.26.8, shortened.
+    const OUTPUT: &str = "\
+server: go1.26.8
+\tpath\texample.com/shop/cmd/server
+\tmod\texample.com/shop\t(devel)\t
+\tdep\tgithub.com/BurntSushi/toml\tv1.4.0\th1:kuoIxZQy2WRRk1pttg9asf+WVv6tWQuBNVmK8+nqPr0=
+\tdep\tgithub.com/a/fork\tv1.0.0
+\t=>\tgithub.com/b/fork\tv1.0.1\th1:ZdG+ScVXz8IoNB5LeYVVCjEiLeBVhVlGXQhUZKoMhsI=
+\tdep\texample.com/local\tv0.0.0
+\t=>\t./local\t(devel)\t
+\tbuild\t-buildmode=exe
+\tbuild\t-ldflags=\"-s -w\"
+\tbuild\tCGO_ENABLED=0
+\tfuture\tsomething
+";
+
+    fn module(path: &str, version: Option<&str>) -> Module {
+        Module {
+            path: path.into(),
+            version: version.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn every_record_is_read() {
+        let setting = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(
+            parse(OUTPUT),
+            Ok(GoBuildInfo {
+                go_version: "1.26.8".into(),
+                package: Some("example.com/shop/cmd/server".into()),
+                main: Some(module("example.com/shop", None)),
+                dependencies: vec![
+                    module("github.com/BurntSushi/toml", Some("v1.4.0")),
+                    module("github.com/b/fork", Some("v1.0.1")),
+                    module("example.com/local", None),
+                ],
+                settings: vec![
+                    setting("-buildmode", "exe"),
+                    setting("-ldflags", "-s -w"),
+                    setting("CGO_ENABLED", "0"),
+                ],
+            })
+        );
+    }
+
+    #[test]
+    fn modules_become_components() {
+        let components = parse(OUTPUT).unwrap().components();
+        let purls: Vec<String> = components
+            .iter()
+            .filter_map(|component| component.purl.as_ref())
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            purls,
+            [
+                "pkg:golang/example.com/shop",
+                "pkg:golang/github.com/BurntSushi/toml@v1.4.0",
+                "pkg:golang/github.com/b/fork@v1.0.1",
+                "pkg:golang/example.com/local",
+                "pkg:golang/stdlib@1.26.8",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_go_version_stands_in_the_first_line() {
+        for (line, version) in [
+            ("/out/a: b: go1.26.8", "1.26.8"),
+            ("go1.25rc1", "1.25rc1"),
+            ("a: go1.26.8 X:jsonv2", "1.26.8"),
+            ("a: devel go1.27-3d1ba1d Mon", "devel go1.27-3d1ba1d"),
+        ] {
+            let info = parse(line).unwrap();
+            assert_eq!(info.go_version, version);
+            assert_eq!(info.components().len(), 1, "only the standard library");
+        }
+    }
+
+    #[test]
+    fn what_is_of_another_form_is_an_error() {
+        for text in ["", "a: no Go program", "\tpath\tx"] {
+            assert!(matches!(
+                parse(text),
+                Err(GoBuildInfoError::NoGoVersion { .. })
+            ));
+        }
+        for line in ["\tdep", "\t=>\tx\tv1", "\tbuild\tnothing"] {
+            assert_eq!(
+                parse(&format!("a: go1.26.8\n{line}")),
+                Err(GoBuildInfoError::Malformed {
+                    number: 2,
+                    line: line.into()
+                })
+            );
+        }
+    }
 }
