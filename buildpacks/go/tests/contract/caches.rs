@@ -1,0 +1,178 @@
+//! What the second build profits from, and what it must not be misled by.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use crate::lifecycle::Lifecycle;
+
+const APP: &str = r#"
+-- go.mod --
+module example.com/app
+
+go 1.21
+-- main.go --
+package main
+
+import "example.com/app/greeting"
+
+func main() { print(greeting.Text()) }
+-- greeting/greeting.go --
+package greeting
+
+func Text() string { return "one" }
+"#;
+
+/// The names of the entries of the build cache layer.
+fn cache_entries(lifecycle: &Lifecycle) -> Vec<String> {
+    let tree = testkit::tree_without_digests(&lifecycle.path("layers/build-cache"));
+    let files = tree.lines().filter(|line| line.contains(" file "));
+    files.map(str::to_owned).collect()
+}
+
+#[test]
+fn an_unchanged_app_reuses_its_launch_layer_without_content() {
+    let lifecycle = Lifecycle::with_app(APP);
+    lifecycle.build_well();
+    assert!(!cache_entries(&lifecycle).is_empty());
+    lifecycle.restore();
+    lifecycle.write_app(APP);
+    lifecycle.build_well();
+    assert!(!lifecycle.path("layers/binaries").exists());
+    assert!(lifecycle.path("layers/binaries.toml").exists());
+}
+
+#[test]
+fn entries_that_an_edit_made_useless_are_removed() {
+    let lifecycle = Lifecycle::with_app(APP);
+    lifecycle.build_well();
+    let first = cache_entries(&lifecycle);
+    lifecycle.restore();
+    lifecycle.write_app(&APP.replace("\"one\"", "\"two\""));
+    lifecycle.build_well();
+    let second = cache_entries(&lifecycle);
+    assert!(lifecycle.path("layers/binaries/bin/app").exists());
+    assert!(second.len() <= first.len(), "{first:#?} {second:#?}");
+    let lost = first.iter().filter(|entry| !second.contains(entry));
+    assert!(lost.count() > 0);
+}
+
+#[test]
+fn a_cut_off_entry_is_compiled_again() {
+    let lifecycle = Lifecycle::with_app(APP);
+    lifecycle.build_well();
+    lifecycle.restore();
+    lifecycle.write_app(APP);
+    let cache = lifecycle.path("layers/build-cache");
+    let mut cut = 0;
+    for directory in fs_err::read_dir(&cache).unwrap() {
+        for file in fs_err::read_dir(directory.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            let size = fs_err::metadata(&path).unwrap().len();
+            let file = fs_err::OpenOptions::new().write(true).open(&path).unwrap();
+            file.set_len(size / 2).unwrap();
+            cut += 1;
+        }
+    }
+    assert!(cut > 0);
+    lifecycle.build_well();
+}
+
+/// Two versions of one file that import different packages and are equally long.
+const BEFORE: &str =
+    "package main\n\nimport \"strings\"\n\nfunc main() { print(strings.ToUpper(\"one\")) }   \n";
+const AFTER: &str =
+    "package main\n\nimport \"strconv\"\n\nfunc main() { print(strconv.Quote(\"two\")) }     \n";
+
+/// What every CNB platform sets.
+fn set_platform_times(app: &Path) {
+    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(315_532_801);
+    for name in ["go.mod", "main.go"] {
+        let file = fs_err::File::open(app.join(name)).unwrap();
+        file.set_modified(time).unwrap();
+    }
+}
+
+fn write_version(app: &Path, main: &str) {
+    fs_err::write(app.join("go.mod"), "module example.com/app\n\ngo 1.21\n").unwrap();
+    fs_err::write(app.join("main.go"), main).unwrap();
+    set_platform_times(app);
+}
+
+#[test]
+fn go_itself_falls_for_an_edit_that_keeps_length_and_time() {
+    assert_eq!(BEFORE.len(), AFTER.len());
+    let root = testkit::directory("-- app/ --\n-- cache/ --\n");
+    let app = root.path().join("app");
+    let build = || {
+        Command::new("go")
+            .args(["build", "-o", "../program", "."])
+            .current_dir(&app)
+            .env("GOCACHE", root.path().join("cache"))
+            .env("GOTOOLCHAIN", "local")
+            .env("GOFLAGS", "")
+            .env("CGO_ENABLED", "0")
+            .output()
+            .unwrap()
+    };
+    write_version(&app, BEFORE);
+    assert!(build().status.success());
+    write_version(&app, AFTER);
+    let output = build();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        errors.contains("could not import strconv"),
+        "the trap is gone, and with it the need for source_times.rs: {errors}"
+    );
+}
+
+#[test]
+fn an_edit_that_keeps_length_and_time_is_built() {
+    let lifecycle = Lifecycle::with_app("-- x --\n");
+    let app = lifecycle.path("app");
+    write_version(&app, BEFORE);
+    lifecycle.build_well();
+    lifecycle.restore();
+    write_version(&app, AFTER);
+    lifecycle.build_well();
+    let program = Command::new(lifecycle.path("layers/binaries/bin/app"))
+        .output()
+        .unwrap();
+    assert_eq!(program.stderr, b"\"two\"");
+}
+
+#[test]
+fn the_shipped_cache_is_read_and_not_written() {
+    let lifecycle = Lifecycle::with_app(APP);
+    lifecycle.build_well();
+    // What one build cached is what a builder would ship.
+    let runtimes = lifecycle.path("runtimes/go");
+    let bundle = fs_err::read_dir(&runtimes)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let shipped = bundle.join("build-cache");
+    testkit::write_into(&bundle, "-- all/ --\n");
+    for cache in [
+        fs_err::canonicalize(&shipped).unwrap(),
+        lifecycle.path("layers/build-cache"),
+    ] {
+        let copied = Command::new("cp")
+            .arg("-r")
+            .arg(cache.join("."))
+            .arg(bundle.join("all"))
+            .status();
+        assert!(copied.unwrap().success());
+    }
+    fs_err::remove_file(&shipped).unwrap();
+    fs_err::rename(bundle.join("all"), &shipped).unwrap();
+    let before = testkit::tree(&shipped);
+    fs_err::remove_dir_all(lifecycle.path("layers/build-cache")).unwrap();
+    fs_err::remove_file(lifecycle.path("layers/build-cache.toml")).unwrap();
+    lifecycle.write_app(APP);
+    lifecycle.build_well();
+    assert_eq!(cache_entries(&lifecycle), [""; 0]);
+    assert_eq!(testkit::tree(&shipped), before);
+}

@@ -1,0 +1,250 @@
+//! Apps that do not build: the message, the exit status, and nothing half-written.
+
+use crate::lifecycle::Lifecycle;
+
+/// The message of a build that fails with `status`.
+#[track_caller]
+fn refusal(lifecycle: &Lifecycle, status: i32) -> String {
+    let finished = lifecycle.build();
+    assert_eq!(
+        finished.status,
+        Some(status),
+        "{}{}",
+        finished.log,
+        finished.errors
+    );
+    assert!(!lifecycle.path("layers/launch.toml").exists());
+    assert!(!lifecycle.path("layers/binaries.toml").exists());
+    let scratch: Vec<_> = fs_err::read_dir(lifecycle.path("tmp"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .filter(|name| name != "go" && name != ".cache" && name != ".config")
+        .collect();
+    assert!(
+        scratch.is_empty(),
+        "left in the temporary directory: {scratch:?}"
+    );
+    finished.errors
+}
+
+const GO_MOD: &str = "-- go.mod --\nmodule example.com/app\n\ngo 1.21\n";
+
+#[test]
+fn a_go_mod_that_does_not_parse() {
+    let app = "-- go.mod --\nmodule example.com/app\n\nmodul x\n-- main.go --\npackage main\n";
+    insta::assert_snapshot!(refusal(&Lifecycle::with_app(app), 1), @"
+    [Error: go.mod can't be parsed]
+    Line 3 of your go.mod file is:
+    modul x
+
+    go says: unknown directive: modul
+    (go/syntax)
+    ");
+}
+
+#[test]
+fn go_files_without_a_module() {
+    let app = "-- main.go --\npackage main\n";
+    insta::assert_snapshot!(refusal(&Lifecycle::with_app(app), 1), @"
+    [Error: There is no go.mod in the app]
+    The app has Go files, but no go.mod, which says what it is called and which
+    modules it needs.
+
+    To make one, run this in the app directory and commit the result:
+    go mod init example.com/app && go mod tidy
+    (go/no-module)
+    ");
+}
+
+#[test]
+fn no_main_package() {
+    let app =
+        format!("{GO_MOD}-- lib.go --\npackage lib\n-- tool/go.mod --\nmodule example.com/tool\n");
+    insta::assert_snapshot!(refusal(&Lifecycle::with_app(&app), 1), @"
+    [Error: There is no main package]
+    None of the app's 1 packages is called main, so there is nothing to
+    start. The root, cmd and every other directory were looked at, except
+    testdata, vendor and names that begin with _ or a dot.
+
+    These directories are modules of their own. go.work can join them:
+    ./tool
+
+    A program begins with:
+    package main
+    (go/no-main)
+    ");
+}
+
+#[test]
+fn a_compile_error() {
+    let app = format!("{GO_MOD}-- main.go --\npackage main\n\nfunc main() {{ undefined() }}\n");
+    let lifecycle = Lifecycle::with_app(&app);
+    insta::assert_snapshot!(refusal(&lifecycle, 1), @"
+    [Error: The app doesn't compile]
+    The first complaint of the compiler is:
+    ./main.go:3:15: undefined: undefined
+
+    All of them are above. To see them on your machine, run:
+    CGO_ENABLED=0 go build ./...
+    (go/compile)
+    ");
+    // The source is still there for the next attempt.
+    assert!(lifecycle.path("app/main.go").exists());
+}
+
+#[test]
+fn go_sum_is_missing() {
+    let app = "
+-- go.mod --
+module example.com/app
+
+go 1.21
+
+require example.com/lib v1.0.0
+-- main.go --
+package main
+
+import _ \"example.com/lib\"
+
+func main() {}
+";
+    insta::assert_snapshot!(refusal(&Lifecycle::with_app(app), 1), @"
+    [Error: go.sum doesn't know all modules]
+    It lacks a line that go needs to check what it downloads, or it isn't in
+    the app at all. go says:
+    main.go:3:8: missing go.sum entry for module providing package example.com/lib (imported by example.com/app); to add:
+
+    To mend it, run this in the directory of go.mod and commit go.mod and
+    go.sum:
+    go mod tidy
+    (go/sum-missing)
+    ");
+}
+
+#[test]
+fn vendor_and_go_mod_disagree() {
+    let app = "
+-- go.mod --
+module example.com/app
+
+go 1.21
+
+require example.com/lib v1.0.0
+-- main.go --
+package main
+
+func main() {}
+-- vendor/modules.txt --
+# example.com/lib v0.9.0
+## explicit
+";
+    insta::assert_snapshot!(refusal(&Lifecycle::with_app(app), 1), @"
+    [Error: vendor and go.mod disagree]
+    The directory vendor was made for another go.mod.
+
+    To make it anew, run this and commit the result:
+    go mod vendor
+
+    Details: go: inconsistent vendoring in ROOT/app:
+    	example.com/lib@v1.0.0: is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt
+
+    	To ignore the vendor directory, use -mod=readonly or -mod=mod.
+    	To sync the vendor directory, run:
+    		go mod vendor
+    (go/vendor)
+    ");
+}
+
+#[test]
+fn a_package_that_needs_cgo() {
+    let app = format!(
+        "{GO_MOD}-- main.go --\npackage main\n\nimport _ \"example.com/app/native\"\n\nfunc main() {{}}\n\
+         -- native/native.go --\npackage native\n\nimport \"C\"\n"
+    );
+    insta::assert_snapshot!(refusal(&Lifecycle::with_app(&app), 1), @"
+    [Error: A package has no file that can be compiled]
+    go says:
+    imports example.com/app/native: build constraints exclude all Go files in ROOT/app/native
+
+    Nearly always such a package works only with cgo, that is with a C
+    compiler, and apps are built without it. Use a package in pure Go, for
+    example modernc.org/sqlite instead of github.com/mattn/go-sqlite3.
+    (go/cgo)
+    ");
+}
+
+#[test]
+fn a_target_that_is_no_main_package() {
+    let app = format!(
+        "{GO_MOD}-- cmd/web/main.go --\npackage main\n\nfunc main() {{}}\n-- lib/lib.go --\npackage lib\n"
+    );
+    let lifecycle = Lifecycle::with_app(&app);
+    lifecycle.user_variable("BP_GO_TARGETS", "./lib");
+    insta::assert_snapshot!(refusal(&lifecycle, 1), @"
+    [Error: A target isn't a main package]
+    BP_GO_TARGETS asks for: ./lib
+
+    The main packages of the app are in:
+    ./cmd/web
+    (go/target/not-main)
+    ");
+}
+
+#[test]
+fn variables_that_would_break_the_build() {
+    let lifecycle = Lifecycle::with_app(GO_MOD);
+    lifecycle.user_variable("GOROOT", "/usr/lib/go");
+    lifecycle.user_variable("CGO_ENABLED", "1");
+    insta::assert_snapshot!(refusal(&lifecycle, 1), @"
+    [Error: Variables are set that would break the build]
+    The buildpack decides these itself:
+    CGO_ENABLED: this version builds without cgo only
+    GOROOT: set BP_GO_VERSION instead
+
+    Remove them from the environment of the build.
+    (go/variables)
+    ");
+}
+
+#[test]
+fn a_version_that_nobody_has() {
+    let app = "-- go.mod --\nmodule example.com/app\n\ngo 1.99\n-- main.go --\npackage main\n\nfunc main() {}\n";
+    let lifecycle = Lifecycle::with_app(app);
+    let message = refusal(&lifecycle, 1);
+    assert!(
+        message.contains("[Error: Go 1.99.0 isn't available]"),
+        "{message}"
+    );
+    assert!(
+        message.contains("go.mod line 3 asks for Go 1.99 or newer."),
+        "{message}"
+    );
+    assert!(!lifecycle.path("layers/toolchain-1.99.0").exists());
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_the_networks() {
+    let app = "-- go.mod --\nmodule example.com/app\n\ngo 1.99\n-- main.go --\npackage main\n\nfunc main() {}\n";
+    let mut lifecycle = Lifecycle::with_app(app);
+    // Nobody listens on the discard port.
+    lifecycle.process_variable("GOPROXY", "http://127.0.0.1:9");
+    let message = refusal(&lifecycle, 3);
+    assert!(message.contains("(go/version/network)"), "{message}");
+}
+
+#[test]
+fn a_link_out_of_the_app() {
+    let app = format!(
+        "{GO_MOD}-- main.go --\npackage main\n\nfunc main() {{}}\n-- secret -> /etc/passwd --\n"
+    );
+    let message = refusal(&Lifecycle::with_app(&app), 1);
+    assert!(message.contains("(files/link-leaves-app)"), "{message}");
+}
+
+#[test]
+fn a_builder_without_go() {
+    let mut lifecycle = Lifecycle::with_app(GO_MOD);
+    lifecycle.process_variable("CORACLE_RUNTIMES_DIRECTORY", "/nonexistent");
+    let message = refusal(&lifecycle, 70);
+    assert!(message.contains("(go/no-bundle)"), "{message}");
+}
