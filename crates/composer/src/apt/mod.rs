@@ -140,6 +140,3 @@ fn finish(program: &'static str, mut command: Command) -> Result<Finished, AptEr
         stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
     })
 }
-
-#[cfg(test)]
-mod tests;
