@@ -6,13 +6,13 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use composer::Architecture;
-use serde::{Deserialize, Serialize};
 use store::Store;
 
 use crate::component::ComponentId;
 use crate::definition::Definition;
 use crate::errors::BuilderError;
 use crate::plan::{Inputs, Plan};
+use crate::record;
 use crate::source_tree::SourceTree;
 use crate::tools;
 
@@ -67,8 +67,8 @@ pub struct Builder {
     pub run_image_layout: PathBuf,
     /// The tool that moves images to and from registries.
     pub crane: PathBuf,
-    /// The program that makes sandboxes, and what comes before its own arguments.
-    pub bubblewrap: (PathBuf, Vec<OsString>),
+    /// The program that makes sandboxes.
+    pub bubblewrap: Bubblewrap,
     /// The variables of the build image.
     pub environment: BTreeMap<String, String>,
     /// What it consists of.
@@ -82,6 +82,15 @@ pub struct Mount {
     pub source: PathBuf,
     /// In the sandbox.
     pub target: PathBuf,
+}
+
+/// How bubblewrap is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bubblewrap {
+    /// `bwrap`, or the dynamic loader that starts it.
+    pub program: PathBuf,
+    /// What comes before bubblewrap's own arguments.
+    pub arguments: Vec<OsString>,
 }
 
 /// Finds a builder, and makes what is missing of it.
@@ -104,7 +113,7 @@ pub fn ensure(
         plan.make(store, &composer)?;
     }
     let builder = assemble(store, &plan, &inputs)?;
-    record(store, kind, &builder)?;
+    record::write(store, kind.name(), &builder.components)?;
     Ok(builder)
 }
 
@@ -142,15 +151,14 @@ fn assemble(store: &Store, plan: &Plan<'_>, inputs: &Inputs) -> Result<Builder, 
 
 /// The machine's own bubblewrap, else ours, which its own loader starts because its libraries aren't
 /// the machine's.
-fn bubblewrap(
-    store: &Store,
-    plan: &Plan<'_>,
-    inputs: &Inputs,
-) -> Result<(PathBuf, Vec<OsString>), BuilderError> {
+fn bubblewrap(store: &Store, plan: &Plan<'_>, inputs: &Inputs) -> Result<Bubblewrap, BuilderError> {
     let Some(image) = &plan.host_tools else {
         let program = tools::find("bwrap");
         let program = program.ok_or(BuilderError::ToolVanished { tool: "bwrap" })?;
-        return Ok((program, Vec::new()));
+        return Ok(Bubblewrap {
+            program,
+            arguments: Vec::new(),
+        });
     };
     let root = image.component.directory(store);
     let libraries = root.join("usr/lib").join(inputs.architecture.multiarch());
@@ -163,41 +171,8 @@ fn bubblewrap(
         libraries.into_os_string(),
         root.join("usr/bin/bwrap").into_os_string(),
     ];
-    Ok((loader, arguments))
-}
-
-/// What `builders/<builder>.toml` holds.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Record {
-    components: Vec<RecordedComponent>,
-}
-
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct RecordedComponent {
-    name: String,
-    key: String,
-}
-
-/// Notes which components make up the current builder, where that has changed.
-fn record(store: &Store, kind: BuilderKind, builder: &Builder) -> Result<(), BuilderError> {
-    let text = toml::to_string(&Record {
-        components: builder
-            .components
-            .iter()
-            .map(|component| RecordedComponent {
-                name: component.name.clone(),
-                key: component.key.to_string(),
-            })
-            .collect(),
-    })?;
-    let path = store.path(format!("builders/{}.toml", kind.name()));
-    if fs_err::read_to_string(&path).is_ok_and(|current| current == text) {
-        return Ok(());
-    }
-    fs_err::create_dir_all(store.path("builders"))?;
-    let work = store.work_directory()?;
-    let draft = work.path().join("record.toml");
-    fs_err::write(&draft, text)?;
-    fs_err::rename(&draft, &path)?;
-    Ok(())
+    Ok(Bubblewrap {
+        program: loader,
+        arguments,
+    })
 }

@@ -1,5 +1,6 @@
 //! Components: made once, content-addressed, committed each by itself.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use store::{Store, StoreError};
@@ -14,6 +15,13 @@ pub struct ComponentId {
     pub name: String,
     /// The SHA-256 of its inputs.
     pub key: Key,
+}
+
+/// The name and the beginning of the key, enough for a person to tell two apart.
+impl fmt::Display for ComponentId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {:.12}", self.name, self.key.as_str())
+    }
 }
 
 impl ComponentId {

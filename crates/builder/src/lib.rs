@@ -21,11 +21,12 @@ mod lifecycle_descriptor;
 mod messages;
 mod plan;
 mod prerequisites;
+mod record;
 mod source_tree;
 mod tools;
 mod tree;
 
-pub use builder::{Builder, BuilderKind, MakeOptions, Mount, ensure};
+pub use builder::{Bubblewrap, Builder, BuilderKind, MakeOptions, Mount, ensure};
 pub use command::CommandError;
 pub use component::ComponentId;
 pub use definition::{
@@ -35,4 +36,5 @@ pub use definition::{
 pub use errors::BuilderError;
 pub use key::Key;
 pub use prerequisites::Missing;
+pub use record::remove_unused;
 pub use source_tree::{SourceTree, SourceTreeError};
