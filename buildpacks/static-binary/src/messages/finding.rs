@@ -245,7 +245,7 @@ fn version_numbers(version: &str) -> Vec<u32> {
 fn link_statically(target: &str) -> String {
     let rust = rust_target(target);
     format!(
-        "Go    CGO_ENABLED=0 go build\n\
+        "Go    CGO_ENABLED=0 go build -buildmode=exe\n\
          C     cc -static -o program program.c\n\
          Rust  cargo build --release --target {rust}"
     )

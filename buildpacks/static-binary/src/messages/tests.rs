@@ -331,7 +331,7 @@ fn a_dynamic_program_is_told_how_to_be_static() {
 
     This image holds the program alone, so it has to be linked statically:
 
-    Go    CGO_ENABLED=0 go build
+    Go    CGO_ENABLED=0 go build -buildmode=exe
     C     cc -static -o program program.c
     Rust  cargo build --release --target x86_64-unknown-linux-musl
     (static-binary/dynamic)
