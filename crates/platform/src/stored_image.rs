@@ -1,5 +1,6 @@
 //! The local image store: one OCI layout an image, below `images/` of the cache directory.
 
+use std::io;
 use std::path::Path;
 
 use oci::{Digest, Image, Layout, LayoutError};
@@ -41,11 +42,45 @@ impl StoredImage {
         }))
     }
 
+    /// Every image of the store, sorted by name. What can't be read is left out: opening it by its name
+    /// says why.
+    ///
+    /// # Errors
+    /// When the store's directory can't be read.
+    pub fn list(store: &Store) -> io::Result<Vec<Self>> {
+        let root = store.path("images");
+        let mut names = Vec::new();
+        collect_names(&root, &root, &mut names)?;
+        names.sort();
+        Ok(names
+            .iter()
+            .filter_map(|name| Self::open(store, name).ok().flatten())
+            .collect())
+    }
+
     /// The image ID: the digest of the configuration, the same wherever the image is loaded.
     #[must_use]
     pub fn id(&self) -> &Digest {
         &self.image.manifest.config.digest
     }
+}
+
+fn collect_names(root: &Path, directory: &Path, names: &mut Vec<ImageName>) -> io::Result<()> {
+    let entries = match fs_err::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let path = entry?.path();
+        if path.join("index.json").is_file() {
+            let name = path.strip_prefix(root).ok().and_then(Path::to_str);
+            names.extend(name.and_then(|name| name.parse::<ImageName>().ok()));
+        } else if path.is_dir() {
+            collect_names(root, &path, names)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes index, manifest and configuration of an image, and no layer: enough for the lifecycle to

@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::path::Path;
 
-use platform::{BuildReport, BuildRequest, Output};
+use platform::{BuildReport, BuildRequest, Output, Step};
 use serde_json::{Value, json};
 
 use crate::arguments::{Build, BuilderFlags};
@@ -88,7 +88,7 @@ fn as_json(report: &BuildReport) -> Value {
     let seconds: serde_json::Map<String, Value> = report
         .durations
         .iter()
-        .map(|(step, duration)| (step.to_string(), json!(duration.as_secs_f64())))
+        .map(|(step, duration)| (step_name(*step).to_owned(), json!(duration.as_secs_f64())))
         .collect();
     json!({
         "image": report.image.to_string(),
@@ -99,6 +99,15 @@ fn as_json(report: &BuildReport) -> Value {
         "processes": report.processes,
         "seconds": seconds,
     })
+}
+
+fn step_name(step: Step) -> &'static str {
+    match step {
+        Step::Stage => "stage",
+        Step::Creator => "creator",
+        Step::Complete => "complete",
+        Step::Output => "output",
+    }
 }
 
 #[cfg(test)]

@@ -36,7 +36,10 @@ fn describe(flags: &BuilderFlags, builder: &Builder) -> String {
         let members: Vec<String> = group
             .group
             .iter()
-            .map(|member| format!("{} {}", member.id, member.version))
+            .map(|member| match member.optional {
+                true => format!("{} (optional)", member.id),
+                false => member.id.clone(),
+            })
             .collect();
         let _ = writeln!(text, "  {}. {}", number + 1, members.join(", "));
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use composer::{Composer, ImageReport};
+use composer::{Architecture, Composer, ImageReport};
 
 use crate::arguments::StackCommand;
 use crate::context::Context;
@@ -14,7 +14,14 @@ pub(crate) fn execute(context: &Context, command: StackCommand) -> Result<(), Co
     match command {
         StackCommand::Lock => {
             let report = composer(context, false)?.lock()?;
-            context.output.result(report);
+            for change in &report.changes {
+                context.output.result(change);
+            }
+            context.output.result(format_args!(
+                "{} packages are locked, {} of them changed.",
+                report.packages,
+                report.changes.len()
+            ));
         }
         StackCommand::Build {
             images,
@@ -26,7 +33,7 @@ pub(crate) fn execute(context: &Context, command: StackCommand) -> Result<(), Co
 }
 
 fn composer(context: &Context, locked: bool) -> Result<Composer, CommandError> {
-    let architecture = composer::Architecture::host().ok_or(CommandError::Architecture)?;
+    let architecture = Architecture::of_this_machine().ok_or(CommandError::Architecture)?;
     let source = home::source_tree()?;
     Ok(Composer::new(
         &source.stack(),
@@ -43,9 +50,8 @@ fn build(
     locked: bool,
 ) -> Result<(), CommandError> {
     let composer = composer(context, locked)?;
-    let all = composer.images();
     let images: Vec<&str> = if images.is_empty() {
-        all.iter().map(String::as_str).collect()
+        composer.images()
     } else {
         images.iter().map(String::as_str).collect()
     };
@@ -61,5 +67,18 @@ fn build(
 }
 
 fn describe(report: &ImageReport) -> String {
-    format!("{report:?}")
+    let megabytes =
+        |bytes: u64| format!("{}.{:03} MB", bytes / 1_000_000, bytes % 1_000_000 / 1000);
+    let compressed = report.compressed_size.map_or_else(String::new, megabytes);
+    let digest = report
+        .manifest_digest
+        .as_ref()
+        .map_or_else(String::new, ToString::to_string);
+    format!(
+        "{:<12} {:>12} compressed {:>14} unpacked {:>6} files  {digest}",
+        report.image,
+        compressed,
+        megabytes(report.uncompressed_size),
+        report.files,
+    )
 }
