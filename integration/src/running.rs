@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::{Coracle, Process, Response, free_port, get};
+use crate::{Coracle, Outcome, Process, Response, free_port, get};
 
 /// An app that `coracle run` started and that listens.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl Running {
     pub fn start_on(port: u16, run: Coracle) -> Self {
         let mut process = run.spawn();
         let address = format!(":{port}");
-        let listens = |line: &str| line.contains("http://") && line.ends_with(&address);
+        let listens = |line: &str| line.starts_with("Listening on ") && line.ends_with(&address);
         let line = process.wait_for_line(listens);
         assert!(
             line.is_some(),
@@ -59,6 +59,16 @@ impl Running {
     pub fn get(&self, path: &str) -> Response {
         get(self.port, path)
             .unwrap_or_else(|error| panic!("no answer to {path}: {error}\n{}", self.process.text()))
+    }
+
+    /// Waits until it ends by itself.
+    ///
+    /// # Panics
+    /// When it doesn't for longer than any build takes.
+    #[track_caller]
+    #[must_use]
+    pub fn ended(self) -> Outcome {
+        self.process.finish()
     }
 
     /// Sends SIGTERM to `coracle run` and waits for its end.

@@ -1,6 +1,6 @@
 //! What decides what is built: `project.toml`, `--env`, `--env-file`; and how `coracle run` ends.
 
-use integration::{Case, Layout, Machine};
+use integration::{Case, Layout, Machine, Running, free_port};
 
 use crate::apps;
 
@@ -101,10 +101,8 @@ BP_GO_VERSION=of-env-file
     }
 }
 
-fn exit_status(machine: &Machine) {
-    let home = machine.home();
-    let app = testkit::directory(
-        r#"
+/// A server that ends when it is told to, with the status and the arguments that it got.
+const ENDS: &str = r#"
 -- go.mod --
 module example.com/ends
 
@@ -114,24 +112,33 @@ package main
 
 import (
 	"fmt"
+	"log"
+	"net/http"
 	"os"
 )
 
 func main() {
-	fmt.Println("arguments:", os.Args[1:])
-	os.Exit(7)
+	http.HandleFunc("/", func(http.ResponseWriter, *http.Request) {
+		fmt.Printf("%q\n", os.Args[1:])
+		os.Exit(7)
+	})
+	log.Fatal(http.ListenAndServe(":"+os.Getenv("PORT"), nil))
 }
-"#,
-    );
-    let ended = home
-        .coracle()
-        .arg("run")
-        .arg(app.path())
-        .args(["--", "one", "two words"])
-        .run();
+"#;
+
+fn exit_status(machine: &Machine) {
+    let home = machine.home();
+    let app = testkit::directory(ENDS);
+    let run = home.coracle().arg("run").arg(app.path()).arg("--port");
+    let port = free_port();
+    let run = run.arg(port.to_string()).args(["--", "one", "two words"]);
+    let running = Running::start_on(port, run);
+    // It ends before it answers.
+    let _ = integration::get(port, "/").expect_err("no answer");
+    let ended = running.ended();
     assert_eq!(ended.code(), 7, "{}", ended.text());
     assert!(
-        ended.text().contains("arguments: [one two words]\n"),
+        ended.text().contains(r#"["one" "two words"]"#),
         "{}",
         ended.text()
     );
