@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Map;
 
-use crate::{Descriptor, Digest, ImageConfig, Index, Manifest, media_type};
+use crate::{Descriptor, Digest, ImageConfig, Index, LayoutError, Manifest, media_type};
 
 /// What the file `oci-layout` says.
 const LAYOUT_FILE: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
@@ -28,59 +28,6 @@ pub struct Image {
     pub manifest: Manifest,
     /// The configuration.
     pub config: ImageConfig,
-}
-
-/// A layout that is not one, or is damaged.
-#[derive(Debug, thiserror::Error)]
-pub enum LayoutError {
-    /// The directory is there but holds no OCI layout.
-    #[error("{path} is not an OCI layout")]
-    NotALayout {
-        /// The directory.
-        path: PathBuf,
-    },
-    /// `index.json` lists none or several images where one is needed.
-    #[error("the OCI layout {path} holds {count} images instead of one")]
-    NotOneImage {
-        /// The directory.
-        path: PathBuf,
-        /// How many there are.
-        count: usize,
-    },
-    /// A document is no JSON, or lacks what the specification demands.
-    #[error("{path} can't be understood")]
-    Document {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: serde_json::Error,
-    },
-    /// A blob's bytes are not those that its name promises.
-    #[error("{path} is damaged: its digest is {found}")]
-    Damaged {
-        /// The blob.
-        path: PathBuf,
-        /// The digest of what stands there.
-        found: Digest,
-    },
-    /// A blob has not the size that its descriptor promises.
-    #[error("{path} has {found} bytes instead of {expected}")]
-    WrongSize {
-        /// The blob.
-        path: PathBuf,
-        /// The size in the descriptor.
-        expected: u64,
-        /// The size on disk.
-        found: u64,
-    },
-    /// A file operation failed; the error names the path.
-    #[error("the OCI layout {path} can't be used")]
-    Io {
-        /// The directory.
-        path: PathBuf,
-        /// What failed.
-        source: io::Error,
-    },
 }
 
 impl Layout {

@@ -8,6 +8,7 @@ mod digest;
 mod docker_archive;
 mod layer;
 mod layout;
+mod layout_error;
 mod layout_messages;
 mod manifest;
 mod tree;
@@ -17,7 +18,8 @@ pub use compress::{Compression, GzipWriter, MEMBER_SIZE};
 pub use digest::{Digest, DigestError, Hashed, Hasher};
 pub use docker_archive::write_docker_archive;
 pub use layer::{Layer, write_layer};
-pub use layout::{Image, Layout, LayoutError};
+pub use layout::{Image, Layout};
+pub use layout_error::LayoutError;
 pub use manifest::{
     Descriptor, History, ImageConfig, Index, Manifest, Platform, RootFs, RuntimeConfig, media_type,
 };

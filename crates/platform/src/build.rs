@@ -1,28 +1,26 @@
 //! A build from beginning to end: stage, create, complete, commit, output.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
-use oci::{Image, Layout, LayoutError};
-use store::{Store, StoreError, WorkDirectory};
+use oci::{Image, Layout};
+use store::{Store, WorkDirectory};
 
-use crate::bubblewrap::SandboxError;
+use crate::build_error::BuildError;
+use crate::build_inputs::{Inputs, RunImage, previous_image};
+use crate::build_request::BuildRequest;
 use crate::builder_filesystem::BuilderFilesystem;
-use crate::completion::{CompletionError, complete};
+use crate::completion::complete;
 use crate::creator::{self, CreatorError, Order, Places, Scratch};
-use crate::environment::{self, EnvironmentError};
+use crate::environment;
 use crate::host::Host;
 use crate::lifecycle_log::{LifecycleFailure, LifecycleLog};
-use crate::output::{self, Output, OutputError};
-use crate::project_descriptor::{ProjectDescriptor, ProjectDescriptorError};
+use crate::output;
 use crate::report::{self, BuildReport, Step};
-use crate::selection::{Matcher, PatternError};
-use crate::staging::{StagingError, stage};
+use crate::staging::stage;
 use crate::stored_image::{StoredImage, app_key, write_sparse};
-use crate::{ImageName, ImageNameError};
 
 /// The least free memory with which a build works in memory. Half of what is free is the most that
 /// each of its directories can hold.
@@ -30,127 +28,6 @@ const MEMORY_NEEDED: u64 = 6 << 30;
 
 /// The name of the sparse previous image below the layout directory.
 const PREVIOUS: &str = "previous";
-
-/// What is to be built.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BuildRequest {
-    /// The name of the image.
-    pub image: ImageName,
-    /// The app's directory.
-    pub app: PathBuf,
-    /// Variables for the buildpacks; they win over those of `project.toml` and of the host.
-    pub environment: BTreeMap<String, String>,
-    /// A project descriptor other than `project.toml` in the app.
-    pub descriptor: Option<PathBuf>,
-    /// Forget what earlier builds of this image left, and reuse none of its layers.
-    pub clear_cache: bool,
-    /// Where the image goes besides the store.
-    pub output: Vec<Output>,
-    /// Push to the registry in the image's name.
-    pub publish: bool,
-    /// The process that starts by default, instead of the buildpacks' choice.
-    pub default_process: Option<String>,
-    /// Whether the lifecycle's output may have colours.
-    pub color: bool,
-}
-
-impl BuildRequest {
-    /// A build of `app` as `image` with no options.
-    #[must_use]
-    pub fn new(image: ImageName, app: impl Into<PathBuf>) -> Self {
-        Self {
-            image,
-            app: app.into(),
-            environment: BTreeMap::new(),
-            descriptor: None,
-            clear_cache: false,
-            output: Vec::new(),
-            publish: false,
-            default_process: None,
-            color: false,
-        }
-    }
-}
-
-/// A build that failed. Nothing of it is left but the caches.
-#[derive(Debug, thiserror::Error)]
-pub enum BuildError {
-    /// `project.toml` can't be read.
-    #[error("{path} can't be read")]
-    DescriptorUnreadable {
-        /// The file.
-        path: PathBuf,
-        /// What failed.
-        source: io::Error,
-    },
-    /// `project.toml` can't be used.
-    #[error("{path} can't be used")]
-    Descriptor {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: ProjectDescriptorError,
-    },
-    /// A pattern in `project.toml` can't be used.
-    #[error("{path} has a pattern that can't be used")]
-    Pattern {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: PatternError,
-    },
-    /// A variable can't be used.
-    #[error(transparent)]
-    Environment(#[from] EnvironmentError),
-    /// The app can't be copied.
-    #[error(transparent)]
-    Staging(#[from] StagingError),
-    /// The builder's run image is damaged.
-    #[error("the run image of the builder {builder} is damaged")]
-    RunImage {
-        /// The builder.
-        builder: String,
-        /// What is wrong with it.
-        source: LayoutError,
-    },
-    /// The builder's run image has a name that is none.
-    #[error("the run image of the builder {builder} has a wrong name")]
-    RunImageName {
-        /// The builder.
-        builder: String,
-        /// What is wrong with it.
-        source: ImageNameError,
-    },
-    /// No sandbox can be had.
-    #[error(transparent)]
-    Sandbox(#[from] SandboxError),
-    /// The lifecycle or a buildpack failed.
-    #[error("the lifecycle failed: {0:?}")]
-    Lifecycle(LifecycleFailure),
-    /// The lifecycle's result is not whole.
-    #[error("the image can't be completed")]
-    Completion(#[from] CompletionError),
-    /// The cache directory can't be used.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A layout in the work directory can't be written.
-    #[error(transparent)]
-    Layout(#[from] LayoutError),
-    /// A file operation failed; the error names the path.
-    #[error("a file operation failed")]
-    Io {
-        /// The cache directory.
-        root: PathBuf,
-        /// What failed.
-        source: io::Error,
-    },
-    /// Where the build's output goes doesn't take it.
-    #[error("the build's output can't be written")]
-    Log(#[source] io::Error),
-    /// The image is in the store, but not where it should go besides.
-    #[error("the image can't be handed on")]
-    Output(#[from] OutputError),
-}
 
 /// Builds an image and puts it into the store and wherever the request says. The lifecycle's output
 /// goes to `log` as it comes. Builds of one image name wait for one another.
@@ -210,109 +87,6 @@ pub fn build_on(
         processes: report::processes(&image),
         layers,
         durations: build.durations,
-    })
-}
-
-impl BuildError {
-    /// Whether a buildpack has already told the user why; a line is then enough.
-    #[must_use]
-    pub fn is_explained_in_log(&self) -> bool {
-        matches!(
-            self,
-            Self::Lifecycle(
-                LifecycleFailure::BuildpackFailed { .. } | LifecycleFailure::DetectFailed { .. }
-            )
-        )
-    }
-}
-
-/// What the user wrote, read and checked before anything is done.
-struct Inputs {
-    matcher: Matcher,
-    environment: BTreeMap<String, String>,
-}
-
-impl Inputs {
-    fn read(request: &BuildRequest, host: &Host) -> Result<Self, BuildError> {
-        let default = request.app.join("project.toml");
-        let path = request.descriptor.clone().unwrap_or(default);
-        let text = match fs_err::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if request.descriptor.is_none() && is_missing(&error) => String::new(),
-            Err(source) => return Err(BuildError::DescriptorUnreadable { path, source }),
-        };
-        let descriptor = match ProjectDescriptor::parse(&text) {
-            Ok(descriptor) => descriptor,
-            Err(source) => return Err(BuildError::Descriptor { path, source }),
-        };
-        for ignored in &descriptor.ignored {
-            tracing::warn!("{}: {ignored}", path.display());
-        }
-        let mut environment = host.variables.clone();
-        environment.extend(descriptor.environment);
-        environment.extend(request.environment.clone());
-        environment::check(&environment)?;
-        match Matcher::new(&descriptor.selection) {
-            Ok(matcher) => Ok(Self {
-                matcher,
-                environment,
-            }),
-            Err(source) => Err(BuildError::Pattern { path, source }),
-        }
-    }
-}
-
-/// An app that is missing or is a file is said by the staging, which knows better words.
-fn is_missing(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
-}
-
-struct RunImage {
-    layout: Layout,
-    image: Image,
-    name: ImageName,
-}
-
-impl RunImage {
-    fn open(builder: &BuilderFilesystem) -> Result<Self, BuildError> {
-        let opened = Layout::open(&builder.run_image).and_then(|layout| {
-            let image = layout.image()?;
-            for layer in &image.manifest.layers {
-                layout.check_size(layer)?;
-            }
-            Ok((layout, image))
-        });
-        let (layout, image) = opened.map_err(|source| BuildError::RunImage {
-            builder: builder.name.clone(),
-            source,
-        })?;
-        let name = builder.run_image_reference.parse();
-        let name = name.map_err(|source| BuildError::RunImageName {
-            builder: builder.name.clone(),
-            source,
-        })?;
-        Ok(Self {
-            layout,
-            image,
-            name,
-        })
-    }
-}
-
-/// The image of this name in the store, unless it is damaged or not wanted.
-fn previous_image(store: &Store, request: &BuildRequest) -> Option<StoredImage> {
-    if request.clear_cache {
-        return None;
-    }
-    StoredImage::open(store, &request.image).unwrap_or_else(|error| {
-        tracing::warn!(
-            "The stored image {} is damaged and is built afresh: {error}",
-            request.image.familiar()
-        );
-        None
     })
 }
 

@@ -88,3 +88,7 @@ fn remove_annotation(image: &mut Image) {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "completion_tests.rs"]
+mod tests;

@@ -233,7 +233,7 @@ fn is_of_no_use(line: &str) -> bool {
         let rest = line.strip_prefix(*beginning);
         rest.is_some_and(|rest| rest.starts_with(&format!("{LAYOUT_DIRECTORY}/")))
     };
-    beginnings.iter().any(|beginning| speaks(&beginning))
+    beginnings.iter().any(speaks)
 }
 
 /// A child that is killed, and with it its sandbox, when we stop caring.

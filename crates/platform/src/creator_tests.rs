@@ -1,1 +1,124 @@
 use super::*;
+use crate::{Bubblewrap, ReadOnlyMount};
+
+fn builder(base: &Path) -> BuilderFilesystem {
+    BuilderFilesystem {
+        name: "default".into(),
+        base: base.to_owned(),
+        mounts: vec![ReadOnlyMount {
+            source: "/components/lifecycle".into(),
+            target: "/cnb/lifecycle".into(),
+        }],
+        run_image: "/components/run".into(),
+        run_image_reference: "registry.example/run:1".into(),
+        bubblewrap: Bubblewrap {
+            program: "bwrap".into(),
+            arguments: Vec::new(),
+        },
+        crane: "crane".into(),
+        environment: [("LANG".to_owned(), "C.UTF-8".to_owned())].into(),
+    }
+}
+
+fn places(scratch: Scratch) -> Places {
+    Places {
+        app: "/work/app".into(),
+        layout: "/work/layout".into(),
+        platform: "/work/platform".into(),
+        cache: "/store/cache".into(),
+        scratch,
+    }
+}
+
+#[test]
+fn the_sandbox_has_the_builder_the_app_and_what_the_host_lends() {
+    let base = testkit::directory(
+        "-- etc/passwd --\nroot:x:0:0::/root:/bin/sh\ncnb:x:1000:1000::/home/me:/bin/sh\n",
+    );
+    let host = Host {
+        certificates: Some("/host/bundle.crt".into()),
+        resolver: Some("/host/resolv.conf".into()),
+        netrc: Some("/host/netrc".into()),
+        ..Host::default()
+    };
+    let sandbox = sandbox(&builder(base.path()), &host, &places(Scratch::Memory(7)));
+    let mounts = sandbox.mounts.iter();
+    let mounts = mounts.map(|(target, mount)| format!("{}: {mount:?}\n", target.display()));
+    let environment = sandbox.environment.iter();
+    let environment = environment.map(|(name, value)| format!("{name}={value}\n"));
+    insta::assert_snapshot!(mounts.chain(environment).collect::<String>(), @r#"
+    /cache: Writable("/store/cache")
+    /cnb/lifecycle: ReadOnly("/components/lifecycle")
+    /dev: Dev
+    /etc/resolv.conf: ReadOnly("/host/resolv.conf")
+    /etc/ssl/certs/ca-certificates.crt: ReadOnly("/host/bundle.crt")
+    /home/me: Memory("0755", Some(7))
+    /home/me/.netrc: ReadOnly("/host/netrc")
+    /layers: Memory("0755", Some(7))
+    /layout: Writable("/work/layout")
+    /platform: ReadOnly("/work/platform")
+    /proc: Proc
+    /tmp: Memory("1777", Some(7))
+    /workspace: Writable("/work/app")
+    CNB_EXPERIMENTAL_MODE=quiet
+    CNB_GROUP_ID=1000
+    CNB_PLATFORM_API=0.15
+    CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AMAZON=true
+    CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AZURE=true
+    CNB_USER_ID=1000
+    LANG=C.UTF-8
+    PATH=/usr/local/bin:/usr/bin:/bin
+    "#);
+}
+
+#[test]
+fn without_memory_everything_lies_on_disk() {
+    let base = testkit::directory("-- etc/passwd --\nroot:x:0:0::/root:/bin/sh\n");
+    let scratch = Scratch::Disk("/work".into());
+    let sandbox = sandbox(&builder(base.path()), &Host::default(), &places(scratch));
+    let on_disk = ["/home/cnb", "/layers", "/tmp"].map(|path| &sandbox.mounts[Path::new(path)]);
+    let written = |path: &str| Mount::Writable(path.into());
+    let expected = ["/work/home", "/work/layers", "/work/tmp"].map(written);
+    assert_eq!(on_disk, expected.each_ref());
+}
+
+#[test]
+fn the_command_line_says_only_what_is_known() {
+    let words = |order: Order| {
+        let words = order.command();
+        words
+            .join(OsString::from(" ").as_os_str())
+            .into_string()
+            .unwrap()
+    };
+    let order = Order {
+        run_image: "registry.example/run:1",
+        previous: None,
+        image: "docker.io/library/app:latest".into(),
+        default_process: None,
+        color: true,
+    };
+    insta::assert_snapshot!(words(order), @"/cnb/lifecycle/creator -layout -layout-dir /layout -cache-dir /cache -run-image registry.example/run:1 docker.io/library/app:latest");
+    let order = Order {
+        run_image: "registry.example/run:1",
+        previous: Some("previous"),
+        image: "docker.io/library/app:latest".into(),
+        default_process: Some("worker"),
+        color: false,
+    };
+    insta::assert_snapshot!(words(order), @"/cnb/lifecycle/creator -layout -layout-dir /layout -cache-dir /cache -run-image registry.example/run:1 -previous-image /layout/previous -process-type worker -no-color docker.io/library/app:latest");
+}
+
+#[test]
+fn lines_about_the_sandbox_are_left_out() {
+    for line in [
+        "Image with name \"/layout/index.docker.io/library/app/latest\" not found",
+        "*** Images (/layout/index.docker.io/library/app/latest@sha256:00):",
+        "      /layout/index.docker.io/library/app/latest",
+    ] {
+        assert!(is_of_no_use(line), "{line}");
+    }
+    for line in ["Saving files", "ERROR: /layout/x is gone", "      /layouts"] {
+        assert!(!is_of_no_use(line), "{line}");
+    }
+}

@@ -114,7 +114,15 @@ mod tests {
     #[test]
     fn a_file_is_read_line_by_line() {
         let text = "\u{feff}# a comment\n\n A=1 \r\nB=x=y\nC=\nD=\"q\"\nHOME\n";
-        insta::assert_debug_snapshot!(parse_env_file(text, &host).unwrap(), @"");
+        insta::assert_debug_snapshot!(parse_env_file(text, &host).unwrap(), @r#"
+        {
+            "A": "1",
+            "B": "x=y",
+            "C": "",
+            "D": "\"q\"",
+            "HOME": "/home/me",
+        }
+        "#);
     }
 
     #[test]
@@ -123,6 +131,13 @@ mod tests {
             let (line, error) = parse_env_file(text, &host).unwrap_err();
             format!("{line}: {error}")
         });
-        insta::assert_snapshot!(table.join("\n"), @"");
+        insta::assert_snapshot!(table.join("\n"), @"
+        2: NOPE has no value here
+        1: `` can't be a variable's name
+        1: `../x` can't be a variable's name
+        1: `.hidden` can't be a variable's name
+        1: `a/b` can't be a variable's name
+        1: the value of A has a NUL
+        ");
     }
 }

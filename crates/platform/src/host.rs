@@ -173,7 +173,14 @@ mod tests {
         let settings = parse_go_settings(
             "# comment\nGOPROXY=off\nGOFLAGS=-mod=mod\nGOPRIVATE=example.com/*\nCC=gcc\n",
         );
-        insta::assert_debug_snapshot!(build_variables(&host, &settings), @"");
+        insta::assert_debug_snapshot!(build_variables(&host, &settings), @r#"
+        {
+            "GOFLAGS": "-mod=mod",
+            "GOPRIVATE": "example.com/*",
+            "GOPROXY": "direct",
+            "https_proxy": "http://proxy.example:3128",
+        }
+        "#);
     }
 
     #[test]

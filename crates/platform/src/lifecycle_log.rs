@@ -63,7 +63,8 @@ impl LifecycleFailure {
                 let known = status.and_then(Kind::from_exit_code);
                 known.unwrap_or(Kind::Yours)
             }
-            Self::NoSpace | Self::Sandbox { .. } => Kind::Machine,
+            // 137 is SIGKILL, which nobody but the kernel sends when memory runs out.
+            Self::NoSpace | Self::Sandbox { .. } | Self::Other { status: 137, .. } => Kind::Machine,
             Self::Other { .. } => Kind::Ours,
         }
     }
@@ -188,6 +189,15 @@ mod tests {
             let failure = failure(status, text);
             format!("{status} {:?}: {failure:?}", failure.kind())
         });
-        insta::assert_snapshot!(table.join("\n"), @"");
+        insta::assert_snapshot!(table.join("\n"), @r#"
+        20 Yours: NothingDetected
+        21 Machine: DetectFailed { status: Some(4) }
+        51 Network: BuildpackFailed { status: Some(3) }
+        51 Yours: BuildpackFailed { status: None }
+        62 Machine: NoSpace
+        62 Ours: Other { phase: Some("EXPORTING"), status: 62, output: "failed to export: saving image" }
+        1 Machine: Sandbox { output: "bwrap: Can't mount proc on /newroot/proc: Operation not permitted" }
+        137 Machine: Other { phase: Some("BUILDING"), status: 137, output: "===> BUILDING\nlast line" }
+        "#);
     }
 }

@@ -30,7 +30,11 @@ impl Explain for BuildError {
             }
             Self::Environment(error) => error.explain(),
             Self::Staging(error) => error.explain(),
-            Self::RunImage { builder, source } => damaged_builder(builder).cause(source),
+            Self::RunImage {
+                builder,
+                path,
+                source,
+            } => damaged_builder(builder, path).cause(source),
             Self::RunImageName { builder, source } => {
                 Message::ours("builder/run-image/name", "The run image has a wrong name")
                     .body(format!("The builder is {builder}."))
@@ -50,14 +54,15 @@ impl Explain for BuildError {
     }
 }
 
-fn damaged_builder(builder: &str) -> Message {
+fn damaged_builder(builder: &str, path: &std::path::Path) -> Message {
     Message::machine(
         "builder/run-image/damaged",
         "The builder's run image is damaged",
     )
     .body(format!(
         "A file of the builder {builder} isn't what it was when it was made.\n\n\
-             Make the builder again:\ncoracle builder create --fresh"
+         Remove the run image; the next build makes it again:\nrm -r {}",
+        path.display()
     ))
 }
 
@@ -116,7 +121,7 @@ impl Explain for ImageNameError {
                 before
                     .filter(|name| !name.is_empty())
                     .unwrap_or("app")
-                    .to_owned()
+                    .to_lowercase()
             }
             _ => "registry.example/team/app:1.0".to_owned(),
         };

@@ -1,1 +1,290 @@
+use std::path::PathBuf;
+
 use super::*;
+use crate::{
+    ImageName, LifecycleFailure, OutputError, ProjectDescriptor, PushFailure, Restriction,
+    RunError, SandboxError, StagingError,
+};
+
+fn rendered(errors: &[&dyn Explain]) -> String {
+    let messages = errors.iter().map(|error| error.explain().render());
+    messages.collect::<Vec<_>>().join("\n")
+}
+
+fn name() -> ImageName {
+    "registry.example/app:1".parse().unwrap()
+}
+
+#[test]
+fn of_the_app() {
+    let descriptor = |text: &str| BuildError::Descriptor {
+        path: "project.toml".into(),
+        source: ProjectDescriptor::parse(text).unwrap_err(),
+    };
+    insta::assert_snapshot!(rendered(&[
+        &descriptor("[_]\nschema-version = '9'"),
+        &descriptor("[build"),
+        &descriptor("[build]\ninclude = ['a']\nexclude = ['b']"),
+        &StagingError::LinkOutside { link: "a".into(), target: "../b".into() },
+        &StagingError::Empty { path: "app".into(), all_excluded: true },
+        &"App@x".parse::<ImageName>().unwrap_err(),
+        &"App".parse::<ImageName>().unwrap_err(),
+        &EnvironmentError::Unset { name: "TOKEN".into() },
+    ]), @r#"
+    [Error: The project descriptor's schema is unknown]
+    project.toml, line 2, asks for schema 9.
+
+    The schemas 0.1, 0.2 and 0.3 are understood. Use the newest but one, as most do:
+    schema-version = "0.2"
+    (project/schema)
+
+    [Error: The project descriptor can't be understood]
+    project.toml, line 1:
+    unclosed table, expected `]`
+    (project/syntax)
+
+    [Error: Both include and exclude are given]
+    project.toml
+    has a list of what to include and one of what to exclude.
+
+    Keep one: `include` builds only what matches, `exclude` all that doesn't.
+    (project/include-and-exclude)
+
+    [Error: A symbolic link points out of the app]
+    a
+    points to ../b
+
+    That isn't part of the app and won't be in the image. Replace the link by
+    what it points to, or leave it out, in project.toml:
+    [_]
+    schema-version = "0.2"
+    [io.buildpacks]
+    exclude = ["/a"]
+    (app/link-outside)
+
+    [Error: There is nothing to build]
+    app
+    has files, but `include` or `exclude` in project.toml leave none of them.
+    (app/empty)
+
+    [Error: The image name can't be used]
+    "App@x" is no image name: it has a digest, and a build gives a new one.
+
+    A name that works:
+    app
+    (image/name)
+
+    [Error: The image name can't be used]
+    "App" is no image name: its repository has upper-case letters.
+
+    A name that works:
+    app
+    (image/name)
+
+    [Error: A variable has no value]
+    TOKEN without a value means your own, but it isn't set here.
+
+    Give it a value:
+    TOKEN=value
+    (environment/unset)
+    "#);
+}
+
+#[test]
+fn of_the_build() {
+    let failures = [
+        LifecycleFailure::NothingDetected,
+        LifecycleFailure::DetectFailed { status: None },
+        LifecycleFailure::BuildpackFailed { status: Some(3) },
+        LifecycleFailure::NoSpace,
+        LifecycleFailure::Other {
+            phase: Some("EXPORTING".into()),
+            status: 137,
+            output: "last line".into(),
+        },
+    ]
+    .map(BuildError::Lifecycle);
+    let failures: Vec<&dyn Explain> = failures
+        .iter()
+        .map(|failure| failure as &dyn Explain)
+        .collect();
+    insta::assert_snapshot!(rendered(&failures), @"
+    [Error: No buildpack knows this app]
+    Every buildpack looked for the files that its kind of app must have at the top
+    of the directory, such as go.mod for Go or a compiled program, and found none.
+
+    When they are in a directory below, name that one:
+    --path DIR
+    (build/nothing-detected)
+
+    [Error: A buildpack couldn't look at the app]
+    What it said is above.
+    (build/detect-failed)
+
+    [Error: The app isn't built]
+    What the buildpack said is above.
+
+    This is a problem of the network or of the server at its other end, not of
+    your app: retry, and check proxy and mirror settings if it stays.
+    (build/buildpack-failed)
+
+    [Error: The disk is full]
+    The build needs more space than there is. Nothing half-written is left.
+
+    Free some space, or put the cache directory on another disk:
+    export CORACLE_HOME=/path/with/space
+    (disk/full)
+
+    [Error: The lifecycle failed]
+    It ended with status 137 (EXPORTING).
+
+    It was killed, which the kernel does when memory runs out.
+
+    Details: last line
+    (build/lifecycle)
+    ");
+}
+
+#[test]
+fn of_the_machine() {
+    let refused = |restriction| SandboxError::Refused {
+        output: "bwrap: setting up uid map: Permission denied".into(),
+        restriction,
+    };
+    insta::assert_snapshot!(rendered(&[
+        &refused(Restriction::AppArmor),
+        &refused(Restriction::Disabled),
+        &refused(Restriction::NoneAllowed),
+        &refused(Restriction::Container),
+        &refused(Restriction::Unknown),
+        &CompletionError::MissingLayer { digest: oci::Digest::of(b"") },
+    ]), @"
+    [Error: This machine doesn't allow sandboxes]
+    Builds run in a user namespace, and the kernel refuses to make one.
+
+    AppArmor restricts them here (Ubuntu 23.10 and later). Either install the
+    distribution's bubblewrap, whose profile allows them, or, until the next
+    start of the machine:
+    sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0
+
+    Details: bwrap: setting up uid map: Permission denied
+    (sandbox/refused)
+
+    [Error: This machine doesn't allow sandboxes]
+    Builds run in a user namespace, and the kernel refuses to make one.
+
+    They are switched off for ordinary users. Until the next start of the machine:
+    sudo sysctl kernel.unprivileged_userns_clone=1
+
+    Details: bwrap: setting up uid map: Permission denied
+    (sandbox/refused)
+
+    [Error: This machine doesn't allow sandboxes]
+    Builds run in a user namespace, and the kernel refuses to make one.
+
+    Their number is limited to 0. Until the next start of the machine:
+    sudo sysctl user.max_user_namespaces=15000
+
+    Details: bwrap: setting up uid map: Permission denied
+    (sandbox/refused)
+
+    [Error: This machine doesn't allow sandboxes]
+    Builds run in a user namespace, and the kernel refuses to make one.
+
+    We are in a container whose runtime forbids them. Start it with
+    --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined
+
+    Details: bwrap: setting up uid map: Permission denied
+    (sandbox/refused)
+
+    [Error: This machine doesn't allow sandboxes]
+    Builds run in a user namespace, and the kernel refuses to make one.
+
+    In a container, its runtime may forbid them; elsewhere a security module may.
+    This command must succeed:
+    unshare --user --map-root-user true
+
+    Details: bwrap: setting up uid map: Permission denied
+    (sandbox/refused)
+
+    [Error: A layer of the image is missing]
+    The lifecycle refers to sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855,
+    which no image here has.
+
+    This is a defect of Coracle, not of your app. To report it, open an issue
+    with the output above and the id below.
+    (build/completion/missing-layer)
+    ");
+}
+
+#[test]
+fn of_the_output_and_of_the_run() {
+    let push = |reason| OutputError::Push {
+        image: name(),
+        reason,
+        output: "what crane said".into(),
+    };
+    insta::assert_snapshot!(rendered(&[
+        &push(PushFailure::Refused),
+        &push(PushFailure::Name),
+        &push(PushFailure::Network),
+        &OutputError::Occupied { path: PathBuf::from("out") },
+        &RunError::NoImage(name()),
+        &RunError::NoProcess { image: name(), process: "x".into(), known: vec!["web".into()] },
+        &RunError::NotListening { port: 8080, waited: std::time::Duration::from_secs(30) },
+    ]), @"
+    [Error: The registry refuses the image]
+    registry.example doesn't let you push
+    registry.example/app:1
+
+    Credentials are those of docker's configuration:
+    docker login registry.example
+
+    Details: what crane said
+    (publish/refused)
+
+    [Error: The registry refuses the name]
+    registry.example doesn't know or take the name
+    registry.example/app:1
+
+    Details: what crane said
+    (publish/name)
+
+    [Error: The image can't be pushed]
+    While pushing
+    registry.example/app:1
+    The image is built and in the local store; the registry has no new image.
+
+    This is a problem of the network or of the server at its other end, not of
+    your app: retry, and check proxy and mirror settings if it stays.
+
+    Details: what crane said
+    (publish/network)
+
+    [Error: The output directory holds something else]
+    out
+    is there already and isn't an OCI layout, so it isn't replaced.
+
+    Name a directory that doesn't exist yet, or remove this one.
+    (output/occupied)
+
+    [Error: There is no such image]
+    The local store has no image
+    registry.example/app:1
+
+    Build it:
+    coracle build registry.example/app:1 --path DIR
+    (run/no-image)
+
+    [Error: The image has no such process]
+    registry.example/app:1 has no process called x.
+
+    Its processes: web
+    (run/no-process)
+
+    [Error: The app doesn't listen]
+    Nothing listens on port 8080 after 30 seconds. An app must listen on the
+    address 0.0.0.0 and the port in the variable PORT.
+    (run/not-listening)
+    ");
+}

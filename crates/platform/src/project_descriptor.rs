@@ -126,7 +126,8 @@ struct Build {
     builder: Option<String>,
     /// `[[build.env]]` of 0.1; `[[io.buildpacks.env.build]]` was a mistake that pack still reads.
     env: Option<OldEnvironment>,
-    build: Option<Inner>,
+    #[serde(rename = "build")]
+    inner: Option<Inner>,
     buildpacks: Option<Vec<toml::Table>>,
     group: Option<Vec<toml::Table>>,
     pre: Option<toml::Table>,
@@ -158,7 +159,7 @@ struct Variable {
 
 impl Build {
     fn environment(&self) -> BTreeMap<String, String> {
-        let modern = self.build.as_ref().map(|inner| &inner.env);
+        let modern = self.inner.as_ref().map(|inner| &inner.env);
         let variables = modern.or(match &self.env {
             Some(OldEnvironment::Variables(variables)) => Some(variables),
             Some(OldEnvironment::Build { build }) => Some(build),
@@ -247,7 +248,16 @@ mod tests {
             ),
             ("foreign tables", "[project]\nid = 'x'\n[tool.other]\na = 1"),
         ];
-        insta::assert_snapshot!(table(&cases), @"");
+        insta::assert_snapshot!(table(&cases), @r#"
+        empty: ProjectDescriptor { selection: Everything, environment: {}, ignored: [] }
+        0.1: ProjectDescriptor { selection: Exclude(["*.md"]), environment: {"A": "1"}, ignored: [] }
+        0.2: ProjectDescriptor { selection: Include(["src/"]), environment: {"A": "1"}, ignored: [] }
+        0.2 with the old key: ProjectDescriptor { selection: Everything, environment: {"A": "1"}, ignored: [] }
+        0.3: ProjectDescriptor { selection: Everything, environment: {"P": "1"}, ignored: [] }
+        no schema: ProjectDescriptor { selection: Everything, environment: {}, ignored: ["[io.buildpacks] is of schema 0.2, but no schema-version says so"] }
+        for pack: ProjectDescriptor { selection: Everything, environment: {}, ignored: ["`builder` is for pack; choose Coracle's builder with --builder", "buildpacks named here are for pack; Coracle uses its own"] }
+        foreign tables: ProjectDescriptor { selection: Everything, environment: {}, ignored: [] }
+        "#);
     }
 
     #[test]
@@ -260,6 +270,13 @@ mod tests {
             ("both", "[build]\ninclude = ['a']\nexclude = ['b']"),
             ("no value", "[[build.env]]\nname = 'A'"),
         ];
-        insta::assert_snapshot!(table(&cases), @"");
+        insta::assert_snapshot!(table(&cases), @"
+        no TOML: error: line 2 can't be understood
+        wrong type: error: line 3 can't be understood
+        unknown schema: error: line 3 asks for schema 0.9
+        schema as a number: error: line 2 can't be understood
+        both: error: both include and exclude are given
+        no value: error: line 1 can't be understood
+        ");
     }
 }

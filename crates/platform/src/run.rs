@@ -2,34 +2,25 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fs::File;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ExitStatus};
-use std::time::{Duration, Instant};
 
-use oci::{LayoutError, RuntimeConfig, UnpackError};
-use rustix::process::Signal;
-use store::{Store, StoreError};
+use oci::RuntimeConfig;
+use store::Store;
 
 use crate::ImageName;
 use crate::bubblewrap::{Bubblewrap, SandboxError, Streams};
-use crate::environment::{self, EnvironmentError};
+use crate::environment;
 use crate::host::Host;
-use crate::process_tree;
+use crate::run_error::RunError;
+use crate::running_app::RunningApp;
 use crate::sandbox::{Mount, RootDirectory, Sandbox};
 use crate::stored_image::{StoredImage, app_key};
 use crate::unpacked::{Root, unpacked_root};
 
 /// The port of an app when nobody says which.
 const DEFAULT_PORT: u16 = 8080;
-
-/// How long a stopped app has to end by itself, as with `docker stop`.
-const GRACE: Duration = Duration::from_secs(10);
-
-/// How often it is looked whether an app listens or has ended.
-const POLL: Duration = Duration::from_millis(10);
 
 /// Where the launcher's links lie that start a process (CNB platform specification, "Launch").
 const PROCESSES: &str = "/cnb/process";
@@ -64,74 +55,6 @@ impl RunRequest {
             arguments: Vec::new(),
         }
     }
-}
-
-/// An app that doesn't start, or ends too early.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// The store has no image of this name.
-    #[error("there is no image {0}")]
-    NoImage(ImageName),
-    /// The image is damaged.
-    #[error(transparent)]
-    Layout(#[from] LayoutError),
-    /// The image can't be unpacked.
-    #[error(transparent)]
-    Unpack(#[from] UnpackError),
-    /// The cache directory can't be used.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A variable can't be used.
-    #[error(transparent)]
-    Environment(#[from] EnvironmentError),
-    /// The image has no such process.
-    #[error("the image {image} has no process {process}")]
-    NoProcess {
-        /// The image.
-        image: ImageName,
-        /// What was asked for.
-        process: String,
-        /// What it has.
-        known: Vec<String>,
-    },
-    /// The image says nothing of how it is started.
-    #[error("the image {0} has no entrypoint and no command")]
-    NoCommand(ImageName),
-    /// Somebody else listens on the port that was asked for.
-    #[error("port {port} can't be used")]
-    PortTaken {
-        /// The port.
-        port: u16,
-        /// What failed.
-        source: io::Error,
-    },
-    /// No sandbox can be had.
-    #[error(transparent)]
-    Sandbox(#[from] SandboxError),
-    /// A file operation failed; the error names the path.
-    #[error("a file operation failed")]
-    Io {
-        /// The cache directory.
-        root: PathBuf,
-        /// What failed.
-        source: io::Error,
-    },
-    /// The app ended before it listened.
-    #[error("the app ended before it listened: {status}")]
-    Ended {
-        /// How it ended.
-        status: ExitStatus,
-        /// Where it should have listened.
-        port: u16,
-    },
-    /// The app runs, but doesn't listen.
-    #[error("nothing listens on port {port} after {waited:?}")]
-    NotListening {
-        /// Where it should listen.
-        port: u16,
-        /// How long was waited.
-        waited: Duration,
-    },
 }
 
 /// Starts an image of the store. The app ends when the thread that called this does.
@@ -260,118 +183,6 @@ fn choose_port(requested: Option<u16>) -> Result<u16, RunError> {
         tracing::info!("Port {DEFAULT_PORT} is taken by another program; the app gets {port}");
         Ok(port)
     })
-}
-
-/// A started app. Dropping it kills it.
-#[derive(Debug)]
-pub struct RunningApp {
-    port: u16,
-    child: Child,
-    /// A shared lock: an unpacked image that somebody runs isn't removed.
-    _root: File,
-}
-
-impl RunningApp {
-    /// The port it was told to listen on.
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// Where a browser finds it.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("http://localhost:{}", self.port)
-    }
-
-    /// Waits until something accepts connections on the port.
-    ///
-    /// # Errors
-    /// [`RunError::Ended`] when the app ends first, [`RunError::NotListening`] after `timeout`.
-    pub fn wait_until_listening(&mut self, timeout: Duration) -> Result<(), RunError> {
-        let started = Instant::now();
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
-        loop {
-            if let Ok(Some(status)) = self.child.try_wait() {
-                return Err(RunError::Ended {
-                    status,
-                    port: self.port,
-                });
-            }
-            if TcpStream::connect_timeout(&address, Duration::from_millis(100)).is_ok() {
-                return Ok(());
-            }
-            if started.elapsed() > timeout {
-                return Err(RunError::NotListening {
-                    port: self.port,
-                    waited: timeout,
-                });
-            }
-            std::thread::sleep(POLL);
-        }
-    }
-
-    /// Waits for the end of the app. A signal that ended it is 128 and its number, as in a shell.
-    ///
-    /// # Errors
-    /// When the operating system can't tell.
-    pub fn wait(&mut self) -> io::Result<ExitStatus> {
-        self.child.wait()
-    }
-
-    /// Asks the app to end (SIGTERM), and kills it when it hasn't after ten seconds.
-    ///
-    /// # Errors
-    /// When the operating system can't tell how it ended.
-    pub fn stop(&mut self) -> io::Result<ExitStatus> {
-        if let Some(status) = self.child.try_wait()? {
-            return Ok(status);
-        }
-        self.stopper().terminate();
-        let started = Instant::now();
-        while started.elapsed() < GRACE {
-            if let Some(status) = self.child.try_wait()? {
-                return Ok(status);
-            }
-            std::thread::sleep(POLL);
-        }
-        self.child.kill()?;
-        self.child.wait()
-    }
-
-    /// A handle for another thread, such as one that handles Ctrl-C, while this one waits.
-    #[must_use]
-    pub fn stopper(&self) -> Stopper {
-        Stopper {
-            sandbox: self.child.id(),
-        }
-    }
-}
-
-impl Drop for RunningApp {
-    fn drop(&mut self) {
-        // No error is worth reporting here: the app has most often ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Ends an app from another thread; [`RunningApp::wait`] then returns. Of no use once it has returned.
-#[derive(Debug, Clone, Copy)]
-pub struct Stopper {
-    sandbox: u32,
-}
-
-impl Stopper {
-    /// Sends SIGTERM to the app.
-    pub fn terminate(&self) {
-        process_tree::signal_app(self.sandbox, Signal::TERM);
-    }
-
-    /// Kills the app and everything it started.
-    pub fn kill(&self) {
-        process_tree::signal(self.sandbox, Signal::KILL);
-    }
 }
 
 #[cfg(test)]

@@ -167,9 +167,9 @@ struct Arguments {
 }
 
 impl Arguments {
-    fn push<const COUNT: usize, T: AsRef<OsStr>>(&mut self, arguments: [T; COUNT]) {
+    fn push<T: AsRef<OsStr>>(&mut self, arguments: impl IntoIterator<Item = T>) {
         let owned = arguments
-            .iter()
+            .into_iter()
             .map(|argument| argument.as_ref().to_owned());
         self.list.extend(owned);
     }

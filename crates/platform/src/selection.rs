@@ -115,6 +115,13 @@ mod tests {
             Selection::Include(lines(&["docs/**/*.md"])),
         ]
         .map(|selection| format!("{selection:?}: {}", kept(&selection)));
-        insta::assert_snapshot!(table.join("\n"), @"");
+        insta::assert_snapshot!(table.join("\n"), @r#"
+        Everything: README.md docs/README.md docs/guide/a.md src/main.go node_modules/x/index.js .env
+        Exclude(["*.md"]): src/main.go node_modules/x/index.js .env
+        Exclude(["/README.md", "node_modules/"]): docs/README.md docs/guide/a.md src/main.go .env
+        Exclude(["docs", "!docs/guide/*.md"]): README.md docs/guide/a.md src/main.go node_modules/x/index.js .env
+        Include(["src/", "README.md"]): README.md docs/README.md src/main.go
+        Include(["docs/**/*.md"]): docs/README.md docs/guide/a.md
+        "#);
     }
 }

@@ -9,6 +9,7 @@ use rustix::fs::{AtFlags, CWD, Timespec, Timestamps, utimensat};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::selection::Matcher;
+use crate::staging_error::StagingError;
 
 /// Where the app is in the sandbox and in the image.
 pub(crate) const APP_DIRECTORY: &str = "/workspace";
@@ -16,61 +17,6 @@ pub(crate) const APP_DIRECTORY: &str = "/workspace";
 /// 1980-01-01T00:00:01Z in seconds since 1970, the time that the lifecycle gives every file of an
 /// image (`archive/writer.go`).
 const FILE_TIME: i64 = 315_532_801;
-
-/// An app that can't be copied.
-#[derive(Debug, thiserror::Error)]
-pub enum StagingError {
-    /// There is nothing at the path.
-    #[error("{path} doesn't exist")]
-    Missing {
-        /// The path of the app.
-        path: PathBuf,
-    },
-    /// The path is that of a file.
-    #[error("{path} is not a directory")]
-    NotADirectory {
-        /// The path of the app.
-        path: PathBuf,
-    },
-    /// The directory has no file, or `project.toml` excludes all of them.
-    #[error("{path} has no file to build")]
-    Empty {
-        /// The path of the app.
-        path: PathBuf,
-        /// Whether there are files, and all of them are excluded.
-        all_excluded: bool,
-    },
-    /// A symbolic link points out of the app.
-    #[error("{link} points to {target}, outside of the app")]
-    LinkOutside {
-        /// The link, relative to the app.
-        link: PathBuf,
-        /// Where it points to.
-        target: PathBuf,
-    },
-    /// A file name is not UTF-8, which neither the lifecycle nor a manifest can hold.
-    #[error("{path:?} is not UTF-8")]
-    NotUnicode {
-        /// The path, relative to the app.
-        path: PathBuf,
-    },
-    /// A file or directory of the app can't be read.
-    #[error("{path} can't be read")]
-    Unreadable {
-        /// The path, relative to the app.
-        path: PathBuf,
-        /// What failed.
-        source: io::Error,
-    },
-    /// The copy can't be written; the error names the path.
-    #[error("the app can't be copied")]
-    Write {
-        /// Where the copy was to be.
-        destination: PathBuf,
-        /// What failed.
-        source: io::Error,
-    },
-}
 
 /// Copies what `matcher` keeps of `app` to the new directory `destination`. `skip` is a directory that
 /// is never part of an app: our own cache, should it lie in the app.

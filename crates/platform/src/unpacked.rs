@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use oci::unpack_image;
 use store::Store;
 
-use crate::run::RunError;
+use crate::run_error::RunError;
 use crate::stored_image::StoredImage;
 
 /// Where the sandbox mounts something. Made while the root can still be written.
@@ -81,22 +81,27 @@ fn make_missing(path: &Path, make: impl FnOnce(&Path) -> io::Result<()>) -> io::
     fs_err::set_permissions(parent, before)
 }
 
-/// Notes which image this app ran last, and removes the one before.
+/// Notes which images this app ran, the last one first, and removes the earlier ones that nobody runs
+/// any more.
 fn replace_previous(store: &Store, app_key: &str, hex: &str) -> io::Result<()> {
-    let note = store.path("apps").join(app_key).join("root");
-    let previous = fs_err::read_to_string(&note).unwrap_or_default();
-    if previous == hex {
+    let note = store.path("apps").join(app_key).join("roots");
+    let before = fs_err::read_to_string(&note).unwrap_or_default();
+    if before == hex {
         return Ok(());
+    }
+    let is_hex = |text: &&str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let mut kept = vec![hex];
+    for earlier in before.lines().filter(is_hex).filter(|line| *line != hex) {
+        if lock_file(store, earlier)?.try_lock().is_ok() {
+            store::remove_tree(&store.path("roots").join(earlier))?;
+        } else {
+            kept.push(earlier);
+        }
     }
     if let Some(parent) = note.parent() {
         fs_err::create_dir_all(parent)?;
     }
-    fs_err::write(&note, hex)?;
-    let is_hex = |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
-    if is_hex(&previous) && lock_file(store, &previous)?.try_lock().is_ok() {
-        store::remove_tree(&store.path("roots").join(&previous))?;
-    }
-    Ok(())
+    fs_err::write(&note, kept.join("\n"))
 }
 
 fn lock_file(store: &Store, hex: &str) -> io::Result<File> {
@@ -106,4 +111,49 @@ fn lock_file(store: &Store, hex: &str) -> io::Result<File> {
         .append(true)
         .open(path)?;
     Ok(file.into_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mount_points_are_made_where_they_are_missing_and_modes_stay() {
+        let root = testkit::directory(
+            "-- etc/passwd --\n-- etc/resolv.conf -> ../run/resolv.conf --\n-- proc/ --\n",
+        );
+        let etc = root.path().join("etc");
+        let read_only = std::os::unix::fs::PermissionsExt::from_mode(0o555);
+        fs_err::set_permissions(&etc, read_only).unwrap();
+        make_mount_points(root.path()).unwrap();
+        insta::assert_snapshot!(testkit::tree_without_digests(root.path()), @"
+        dev              dir  0755
+        etc              dir  0555
+        etc/hosts        file 0644
+        etc/passwd       file 0644
+        etc/resolv.conf  link -> ../run/resolv.conf
+        proc             dir  0755
+        tmp              dir  0755
+        ");
+    }
+
+    #[test]
+    fn only_an_image_that_nobody_runs_is_removed() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(directory.path()).unwrap();
+        let [one, two, three] = ["1", "2", "3"].map(|digit| digit.repeat(64));
+        for hex in [&one, &two, &three] {
+            fs_err::create_dir_all(store.path("roots").join(hex)).unwrap();
+        }
+        let running = lock_file(&store, &two).unwrap();
+        running.lock_shared().unwrap();
+        for hex in [&one, &two, &three] {
+            replace_previous(&store, "app", hex).unwrap();
+        }
+        let is_there = [&one, &two, &three].map(|hex| store.path("roots").join(hex).exists());
+        assert_eq!(is_there, [false, true, true]);
+        running.unlock().unwrap();
+        replace_previous(&store, "app", &three).unwrap();
+        assert!(!store.path("roots").join(&two).exists());
+    }
 }

@@ -13,10 +13,9 @@ pub(super) fn failure(failure: &LifecycleFailure) -> Message {
             "No buildpack knows this app",
         )
         .body(
-            "Every buildpack looked at the app and found none of its files; what each\n\
-                 looked for is above. The files must be in the directory that is built, not\n\
-                 in one below it.\n\n\
-                 When they are elsewhere, name that directory:\n--path DIR",
+            "Every buildpack looked for the files that its kind of app must have at the top\n\
+                 of the directory, such as go.mod for Go or a compiled program, and found none.\n\n\
+                 When they are in a directory below, name that one:\n--path DIR",
         ),
         LifecycleFailure::DetectFailed { .. } => Message::new(
             kind,

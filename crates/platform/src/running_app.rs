@@ -1,0 +1,130 @@
+//! An app that runs, until it ends or is stopped.
+
+use std::fs::File;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::process::{Child, ExitStatus};
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+
+use crate::process_tree;
+use crate::run_error::RunError;
+
+/// How long a stopped app has to end by itself, as with `docker stop`.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// How often it is looked whether an app listens or has ended.
+const POLL: Duration = Duration::from_millis(10);
+
+/// A started app. Dropping it kills it.
+#[derive(Debug)]
+pub struct RunningApp {
+    pub(crate) port: u16,
+    pub(crate) child: Child,
+    /// A shared lock: an unpacked image that somebody runs isn't removed.
+    pub(crate) _root: File,
+}
+
+impl RunningApp {
+    /// The port it was told to listen on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Where a browser finds it.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// Waits until something accepts connections on the port.
+    ///
+    /// # Errors
+    /// [`RunError::Ended`] when the app ends first, [`RunError::NotListening`] after `timeout`.
+    pub fn wait_until_listening(&mut self, timeout: Duration) -> Result<(), RunError> {
+        let started = Instant::now();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        loop {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return Err(RunError::Ended {
+                    status,
+                    port: self.port,
+                });
+            }
+            if TcpStream::connect_timeout(&address, Duration::from_millis(100)).is_ok() {
+                return Ok(());
+            }
+            if started.elapsed() > timeout {
+                return Err(RunError::NotListening {
+                    port: self.port,
+                    waited: timeout,
+                });
+            }
+            std::thread::sleep(POLL);
+        }
+    }
+
+    /// Waits for the end of the app. A signal that ended it is 128 and its number, as in a shell.
+    ///
+    /// # Errors
+    /// When the operating system can't tell.
+    pub fn wait(&mut self) -> io::Result<ExitStatus> {
+        self.child.wait()
+    }
+
+    /// Asks the app to end (SIGTERM), and kills it when it hasn't after ten seconds.
+    ///
+    /// # Errors
+    /// When the operating system can't tell how it ended.
+    pub fn stop(&mut self) -> io::Result<ExitStatus> {
+        if let Some(status) = self.child.try_wait()? {
+            return Ok(status);
+        }
+        self.stopper().terminate();
+        let started = Instant::now();
+        while started.elapsed() < GRACE {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(status);
+            }
+            std::thread::sleep(POLL);
+        }
+        self.child.kill()?;
+        self.child.wait()
+    }
+
+    /// A handle for another thread, such as one that handles Ctrl-C, while this one waits.
+    #[must_use]
+    pub fn stopper(&self) -> Stopper {
+        Stopper {
+            sandbox: self.child.id(),
+        }
+    }
+}
+
+impl Drop for RunningApp {
+    fn drop(&mut self) {
+        // No error is worth reporting here: the app has most often ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Ends an app from another thread; [`RunningApp::wait`] then returns. Of no use once it has returned.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopper {
+    sandbox: u32,
+}
+
+impl Stopper {
+    /// Sends SIGTERM to the app.
+    pub fn terminate(&self) {
+        process_tree::signal_app(self.sandbox, Signal::TERM);
+    }
+
+    /// Kills the app and everything it started.
+    pub fn kill(&self) {
+        process_tree::signal(self.sandbox, Signal::KILL);
+    }
+}
