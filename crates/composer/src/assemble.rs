@@ -34,9 +34,9 @@ pub(crate) fn assemble(
         .iter()
         .map(|(name, package)| (name.clone(), package.contents()))
         .collect();
-    let names = packages.keys().map(String::as_str);
+    let names: Vec<&str> = packages.keys().map(String::as_str).collect();
     let selection =
-        select(&definition, architecture, names, &contents).map_err(selection_problem(image))?;
+        select(&definition, architecture, &names, &contents).map_err(selection_problem(image))?;
     let tree_problem = |source: TreeError| Problem::Tree {
         image: image.to_owned(),
         source,
@@ -76,15 +76,15 @@ pub(crate) fn assemble(
 }
 
 /// Selects with the outputs of the definition's steps.
-pub(crate) fn select<'a>(
+pub(crate) fn select(
     definition: &Definition,
     architecture: Architecture,
-    packages: impl Iterator<Item = &'a str> + Clone,
+    packages: &[&str],
     contents: &BTreeMap<String, PackageContents>,
 ) -> Result<Selection, SelectionError> {
     let outputs = |step: &Step| {
         let step = *step;
-        step.outputs(definition, architecture, packages.clone())
+        step.outputs(definition, architecture, packages)
             .into_iter()
             .map(move |path| (step, path))
     };

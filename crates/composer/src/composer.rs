@@ -132,6 +132,7 @@ impl Composer {
         let _step = tracing::info_span!("step", title).entered();
         let (digest, layer) = image::write(
             image,
+            &definition.description,
             settings,
             self.architecture,
             &composed.tree,
@@ -223,8 +224,8 @@ impl Composer {
                 is_selected.then(|| (package.name.clone(), contents.clone()))
             })
             .collect();
-        let names = locked.iter().map(|package| package.name.as_str());
-        assemble::select(&definition, self.architecture, names, &known)
+        let names: Vec<&str> = locked.iter().map(|package| package.name.as_str()).collect();
+        assemble::select(&definition, self.architecture, &names, &known)
             .map_err(selection_problem(image))?;
         for name in definition.files.values() {
             self.stack.file(name)?;

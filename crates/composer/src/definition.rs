@@ -12,9 +12,8 @@ use crate::steps::Step;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Definition {
-    /// What it is for, in a sentence.
-    #[serde(rename = "description")]
-    pub(crate) _description: String,
+    /// What it is for, in a sentence; the image's label `io.buildpacks.base.description`.
+    pub(crate) description: String,
     /// Another image, everything of which is in this one too.
     #[serde(default)]
     pub(crate) extends: Option<String>,
@@ -139,7 +138,7 @@ impl Definition {
     /// Everything of `parent` and of `self`; where both say something, `self` is right.
     pub(crate) fn extending(self, parent: Self) -> Self {
         let Self {
-            _description,
+            description,
             extends: _,
             packages,
             resolve_dependencies,
@@ -155,7 +154,7 @@ impl Definition {
             image,
         } = self;
         let mut whole = parent;
-        whole._description = _description;
+        whole.description = description;
         whole.extends = None;
         whole.packages.extend(packages);
         whole.resolve_dependencies |= resolve_dependencies;

@@ -18,6 +18,7 @@ const CREATED: &str = "1980-01-01T00:00:01Z";
 /// some layers are of the one kind and some of the other can't be loaded everywhere.
 pub(crate) fn write(
     image: &str,
+    description: &str,
     settings: &ImageSettings,
     architecture: Architecture,
     tree: &Tree,
@@ -45,7 +46,7 @@ pub(crate) fn write(
         )],
         other: serde_json::Map::new(),
     };
-    let config = config(image, settings, architecture, &layer);
+    let config = config(image, description, settings, architecture, &layer);
     let config = serde_json::to_vec(&config).map_err(|error| Problem::Io {
         path: destination.to_owned(),
         source: error.into(),
@@ -56,11 +57,15 @@ pub(crate) fn write(
 
 fn config(
     image: &str,
+    description: &str,
     settings: &ImageSettings,
     architecture: Architecture,
     layer: &Layer,
 ) -> ImageConfig {
     let variables = settings.env.iter();
+    let mut labels = settings.labels.clone();
+    let label = "io.buildpacks.base.description".to_owned();
+    labels.insert(label, description.to_owned());
     ImageConfig {
         architecture: architecture.name().to_owned(),
         created: Some(CREATED.to_owned()),
@@ -82,7 +87,7 @@ fn config(
                     .collect(),
             ),
             working_dir: settings.working_directory.clone(),
-            labels: Some(settings.labels.clone()),
+            labels: Some(labels),
             ..RuntimeConfig::default()
         },
         other: serde_json::Map::new(),

@@ -30,10 +30,9 @@ pub(super) fn acquire_settings() -> Result<String, AptError> {
     apt_config.arg("dump");
     let dump = finish("apt-config", apt_config)?.stdout;
     Ok(dump
-        .lines()
+        .split_inclusive('\n')
         .filter(|line| line.starts_with("Acquire::"))
         .filter(|line| !line.starts_with("Acquire::IndexTargets"))
-        .map(|line| format!("{line}\n"))
         .collect())
 }
 

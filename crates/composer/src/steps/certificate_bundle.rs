@@ -1,6 +1,8 @@
 //! The bundle of root certificates that `update-ca-certificates` of `ca-certificates` would have made:
 //! every certificate of Mozilla's list, in the order of their file names.
 
+use std::path::Path;
+
 use oci::{Content, Entry};
 
 use super::{Context, Step, StepError};
@@ -13,7 +15,7 @@ const CERTIFICATES: &str = "usr/share/ca-certificates/mozilla/";
 pub(super) fn run(step: Step, context: &Context<'_>) -> Result<Vec<(String, Entry)>, StepError> {
     let mut bundle = Vec::new();
     for (path, entry) in &step.package(context, PACKAGE)?.entries {
-        if path.starts_with(CERTIFICATES) && path.ends_with(".crt") {
+        if is_certificate(path) {
             bundle.extend(step.read(entry)?);
             if bundle.last().is_some_and(|last| *last != b'\n') {
                 bundle.push(b'\n');
@@ -29,4 +31,11 @@ pub(super) fn run(step: Step, context: &Context<'_>) -> Result<Vec<(String, Entr
     }
     let entry = Entry::file(0o644, Content::Bytes(bundle));
     Ok(vec![(PATH.to_owned(), entry)])
+}
+
+fn is_certificate(path: &str) -> bool {
+    path.starts_with(CERTIFICATES)
+        && Path::new(path)
+            .extension()
+            .is_some_and(|extension| extension == "crt")
 }

@@ -97,11 +97,11 @@ pub(crate) enum StepError {
 
 impl Step {
     /// The paths that the step makes, known without unpacking anything.
-    pub(crate) fn outputs<'a>(
+    pub(crate) fn outputs(
         self,
         definition: &Definition,
         architecture: Architecture,
-        packages: impl IntoIterator<Item = &'a str>,
+        packages: &[&str],
     ) -> Vec<String> {
         match self {
             Self::Accounts => accounts::outputs(definition),

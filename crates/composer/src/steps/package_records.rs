@@ -21,9 +21,9 @@ const FIELDS: [&str; 8] = [
     "Provides",
 ];
 
-pub(super) fn outputs<'a>(packages: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+pub(super) fn outputs(packages: &[&str]) -> Vec<String> {
     packages
-        .into_iter()
+        .iter()
         .flat_map(|name| [record_path(name), sums_path(name)])
         .collect()
 }
@@ -77,12 +77,12 @@ fn shipped_sums(package: &Package, tree: &Tree) -> String {
     };
     package
         .md5sums
-        .lines()
+        .split_inclusive('\n')
         .filter(|line| {
-            line.split_once("  ")
+            line.trim_end()
+                .split_once("  ")
                 .is_some_and(|(_, path)| is_shipped(path))
         })
-        .map(|line| format!("{line}\n"))
         .collect()
 }
 

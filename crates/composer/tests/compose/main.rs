@@ -1,6 +1,7 @@
 //! Images of packages made for the test, from an archive in a directory, through the real apt.
 
 #![expect(clippy::disallowed_methods, reason = "dpkg-deb makes the packages")]
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod failures;
 mod repository;

@@ -43,11 +43,12 @@ impl Repository {
             .unwrap();
         assert!(status.success());
         let bytes = fs_err::read(&path).unwrap();
-        self.index.push_str(&format!(
-            "{control}Filename: ./{file}\nSize: {}\nSHA256: {}\n\n",
+        self.index += &control;
+        self.index += &format!(
+            "Filename: ./{file}\nSize: {}\nSHA256: {}\n\n",
             bytes.len(),
             Digest::of(&bytes).hex()
-        ));
+        );
     }
 
     /// Forgets all packages, as an archive does with superseded ones.
