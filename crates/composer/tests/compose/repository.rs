@@ -1,5 +1,6 @@
 //! A Debian archive in a directory: packages made by `dpkg-deb`, an index written by hand.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -44,11 +45,13 @@ impl Repository {
         assert!(status.success());
         let bytes = fs_err::read(&path).unwrap();
         self.index += &control;
-        self.index += &format!(
-            "Filename: ./{file}\nSize: {}\nSHA256: {}\n\n",
-            bytes.len(),
-            Digest::of(&bytes).hex()
-        );
+        let size = bytes.len();
+        let hex = Digest::of(&bytes).hex().to_owned();
+        writeln!(
+            self.index,
+            "Filename: ./{file}\nSize: {size}\nSHA256: {hex}\n"
+        )
+        .unwrap();
     }
 
     /// Forgets all packages, as an archive does with superseded ones.
