@@ -175,13 +175,12 @@ fn split(text: &str) -> Option<Vec<String>> {
     for character in text.chars() {
         match quote {
             Some(open) if character == open => quote = None,
-            Some(_) => word.get_or_insert_default().push(character),
             None if character.is_whitespace() => words.extend(word.take()),
             None if matches!(character, '\'' | '"') => {
                 quote = Some(character);
                 word.get_or_insert_default();
             }
-            None => word.get_or_insert_default().push(character),
+            _ => word.get_or_insert_default().push(character),
         }
     }
     words.extend(word);

@@ -33,7 +33,7 @@ pub(crate) enum BuildpackError {
     #[error(transparent)]
     Project(#[from] ProjectError),
     #[error(transparent)]
-    Version(#[from] BelowMinimum),
+    Version(#[from] Box<BelowMinimum>),
     #[error("the toolchain could not be had")]
     Toolchain(#[source] Box<ToolchainUnavailable>),
     #[error("the packages of the app could not be listed")]

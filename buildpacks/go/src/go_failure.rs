@@ -172,7 +172,10 @@ pub(crate) fn classify(output: &str) -> GoFailure {
     for (words, make) in TABLE {
         let mut lines = output.lines();
         if let Some(line) = lines.find(|line| words.iter().any(|words| line.contains(words))) {
-            return make(line.trim().to_owned());
+            // The command that go proposes stands on the next line.
+            let line = line.trim();
+            let line = line.strip_suffix("; to add:").unwrap_or(line);
+            return make(line.strip_suffix("; to add it:").unwrap_or(line).to_owned());
         }
     }
     match output.lines().find(|line| is_position(line)) {

@@ -159,7 +159,7 @@ pub(crate) fn resolve(
     minimum: Option<&Sourced<GoVersion>>,
     bundled: &[GoVersion],
     catalogue: &Catalogue,
-) -> Result<Resolved, BelowMinimum> {
+) -> Result<Resolved, Box<BelowMinimum>> {
     let request = wish.unwrap_or_else(|| match minimum {
         Some(minimum) => minimum.clone().map(Requested::AtLeast),
         None => Sourced::new(Requested::Any, Origin::Default),
@@ -167,11 +167,11 @@ pub(crate) fn resolve(
     let least = minimum.map(|minimum| minimum.value);
     let (version, reason) = choose(request.value, least, bundled, catalogue);
     if let Some(minimum) = minimum.filter(|minimum| version < minimum.value) {
-        return Err(BelowMinimum {
+        return Err(Box::new(BelowMinimum {
             wish: request,
             chosen: version,
             minimum: minimum.clone(),
-        });
+        }));
     }
     Ok(Resolved {
         version,

@@ -15,7 +15,7 @@ pub(crate) enum SbomError {
     Go {
         program: String,
         #[source]
-        source: GoError,
+        source: Box<GoError>,
     },
     #[error("the build information of {program} can't be read")]
     Format {
@@ -40,7 +40,7 @@ pub(crate) fn document(
             .capture(directory, ["version", "-m", program])
             .map_err(|source| SbomError::Go {
                 program: program.clone(),
-                source,
+                source: Box::new(source),
             })?;
         let text = String::from_utf8_lossy(&text);
         let info = go_build_info::parse(&text).map_err(|source| SbomError::Format {

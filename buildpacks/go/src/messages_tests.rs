@@ -1,1 +1,242 @@
-//! Placeholder.
+//! What a person reads, for every variant of every error of this buildpack.
+
+use std::io::{Error, ErrorKind};
+
+use buildpack_kit::environment::{Origin, Sourced};
+use buildpack_kit::files::FilesError;
+use buildpack_kit::process::ProcessError;
+use explain::Explain as _;
+
+use super::*;
+use crate::build_flags::FlagError;
+use crate::bundles::NoBundle;
+use crate::errors::ToolchainUnavailable;
+use crate::go_command::GoError;
+use crate::go_failure::GoFailure;
+use crate::go_mod::SyntaxError;
+use crate::go_version::{BelowMinimum, Requested};
+use crate::layers::toolchain::ToolchainError;
+use crate::packages::MainPackage;
+use crate::plan::PlanError;
+use crate::project::{ProjectError, SyntaxFailure};
+use crate::settings::SettingsError;
+
+fn variable(name: &str) -> Origin {
+    Origin::Variable(name.to_owned())
+}
+
+fn text(text: &str) -> String {
+    text.to_owned()
+}
+
+fn full() -> Error {
+    Error::new(ErrorKind::StorageFull, "no space left on device")
+}
+
+fn failed(failure: GoFailure) -> GoError {
+    GoError::Failed {
+        command: text("go build ./cmd/web"),
+        failure,
+        output: text("go: what it wrote\ngo: and more\n"),
+    }
+}
+
+fn unreadable() -> GoError {
+    GoError::Unreadable {
+        command: text("go list"),
+        source: serde_json::from_str::<u8>("x").unwrap_err(),
+    }
+}
+
+fn main_package(directory: &str) -> MainPackage {
+    MainPackage {
+        import_path: format!("example.com/app/{directory}"),
+        directory: directory.into(),
+        program: text("web"),
+    }
+}
+
+#[track_caller]
+fn assert_messages(name: &str, errors: impl IntoIterator<Item = BuildpackError>) {
+    let messages: Vec<String> = errors
+        .into_iter()
+        .map(|error| {
+            let message = error.explain();
+            assert!(message.title.chars().count() <= 60, "{}", message.title);
+            format!("{:?}\n{}", message.kind, message.render())
+        })
+        .collect();
+    insta::assert_snapshot!(name, messages.join("\n"));
+}
+
+#[test]
+fn settings_and_flags() {
+    let plan = [
+        PlanError::NoMain {
+            packages: 3,
+            problem: Some(text("expected 'package', found 'EOF'")),
+            nested_modules: vec!["tools".into()],
+        },
+        PlanError::NoMain {
+            packages: 0,
+            problem: None,
+            nested_modules: Vec::new(),
+        },
+        PlanError::NotMain {
+            target: text("./lib"),
+            origin: variable("BP_GO_TARGETS"),
+            mains: vec![main_package("cmd/web"), main_package("")],
+        },
+        PlanError::SameName {
+            program: text("web"),
+            one: text("example.com/app/a/web"),
+            other: text("example.com/app/b/web"),
+        },
+    ];
+    let version = Sourced::new(text("newest"), variable("BP_GO_VERSION"));
+    let errors = [
+        SettingsError::Version(version).into(),
+        SettingsError::Denied(vec!["GOCACHE", "GOROOT"]).into(),
+        FlagError::NotFlags {
+            text: text("'-tags=a"),
+            origin: variable("GOFLAGS"),
+        }
+        .into(),
+        FlagError::Reserved {
+            flag: text("-o"),
+            origin: variable("BP_GO_BUILD_FLAGS"),
+        }
+        .into(),
+    ];
+    assert_messages("decisions", errors.into_iter().chain(plan.map(Into::into)));
+}
+
+#[test]
+fn the_project() {
+    let syntax = |line, text: &str| SyntaxFailure {
+        error: SyntaxError {
+            file: "services/web/go.mod".into(),
+            line,
+            problem: "unknown directive: modul".into(),
+        },
+        text: text.into(),
+    };
+    let errors = [
+        ProjectError::Syntax(syntax(4, "modul example.com/app\t")),
+        ProjectError::Syntax(syntax(0, "")),
+        ProjectError::NoModule { nested: Vec::new() },
+        ProjectError::NoModule {
+            nested: vec!["api".into(), "web".into()],
+        },
+        ProjectError::UsedModuleMissing {
+            directory: "../shared".into(),
+        },
+        ProjectError::Files(FilesError::NotText {
+            path: "go.mod".into(),
+        }),
+        ProjectError::Go(unreadable()),
+    ];
+    assert_messages("project", errors.map(Into::into));
+}
+
+#[test]
+fn the_go_command() {
+    let line = || text("go: example.com/lib@v1.0.0: what went wrong");
+    let failures = [
+        GoFailure::Compile {
+            first: text("./main.go:3:2: undefined: x"),
+        },
+        GoFailure::SumMissing { line: line() },
+        GoFailure::RequirementMissing { line: line() },
+        GoFailure::VendorInconsistent,
+        GoFailure::GoTooOld { line: line() },
+        GoFailure::AllFilesExcluded { line: line() },
+        GoFailure::ModuleNotFound { line: line() },
+        GoFailure::ModulePrivate { line: line() },
+        GoFailure::DownloadForbidden { line: line() },
+        GoFailure::ChecksumMismatch { line: line() },
+        GoFailure::Network { line: line() },
+        GoFailure::DiskFull,
+        GoFailure::Killed,
+        GoFailure::Other,
+    ];
+    let errors = failures.map(|failure| BuildpackError::List(failed(failure)));
+    assert_messages("go", errors);
+}
+
+#[test]
+fn versions() {
+    let unavailable = |source| {
+        let source = LayerError::Create(source);
+        BuildpackError::Toolchain(Box::new(ToolchainUnavailable {
+            version: "1.99.0".parse().unwrap(),
+            request: Sourced::new(
+                Requested::AtLeast("1.99".parse().unwrap()),
+                Origin::line("go.mod", 3),
+            ),
+            bundled: vec!["1.26.8".parse().unwrap()],
+            known: ("1.16.15".parse().unwrap(), "1.27.4".parse().unwrap()),
+            source,
+        }))
+    };
+    let version = "1.99.0".parse().unwrap();
+    let fetch = |failure| {
+        unavailable(ToolchainError::Fetch {
+            version,
+            source: failed(failure),
+        })
+    };
+    let line = || text("dial tcp");
+    assert_messages(
+        "versions",
+        [
+            Box::new(BelowMinimum {
+                wish: Sourced::new("1.25".parse().unwrap(), variable("BP_GO_VERSION")),
+                chosen: "1.25.14".parse().unwrap(),
+                minimum: Sourced::new("1.26".parse().unwrap(), Origin::line("go.mod", 3)),
+            })
+            .into(),
+            fetch(GoFailure::ModuleNotFound { line: line() }),
+            fetch(GoFailure::Network { line: line() }),
+            fetch(GoFailure::DownloadForbidden { line: line() }),
+            fetch(GoFailure::DiskFull),
+            unavailable(ToolchainError::Unpack {
+                version,
+                source: full(),
+            }),
+            unavailable(ToolchainError::Name { version }),
+            NoBundle {
+                directory: "/opt/coracle/go".into(),
+                source: None,
+            }
+            .into(),
+        ],
+    );
+}
+
+#[test]
+fn the_rest() {
+    let no_data = toml::from_str::<crate::catalogue::Catalogue>("").unwrap_err();
+    assert_messages(
+        "rest",
+        [
+            BuildpackError::Catalogue(no_data),
+            BuildpackError::Compile(CompileError::Io(full())),
+            BuildpackError::Layer(LayerError::Create(CompileError::Go(failed(
+                GoFailure::Other,
+            )))),
+            SbomError::Go {
+                program: text("web"),
+                source: Box::new(unreadable()),
+            }
+            .into(),
+            SbomError::Format {
+                program: text("web"),
+                source: sbom::go_build_info::parse("?").unwrap_err(),
+            }
+            .into(),
+            ProcessError::InvalidName { name: text("a b") }.into(),
+            BuildpackError::Scratch(full()),
+        ],
+    );
+}

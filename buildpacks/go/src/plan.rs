@@ -55,7 +55,7 @@ pub(crate) fn version(
     wish: Option<Sourced<Requested>>,
     bundled: &[GoVersion],
     catalogue: &Catalogue,
-) -> Result<Resolved, BelowMinimum> {
+) -> Result<Resolved, Box<BelowMinimum>> {
     // Of two lines that name the same version the first is named.
     let minimum = project
         .versions

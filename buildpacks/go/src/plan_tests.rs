@@ -1,1 +1,158 @@
-//! Placeholder until the table of projects is written.
+//! The table of projects: what is built, and why.
+
+use super::*;
+use crate::packages::Packages;
+
+fn project() -> Project {
+    Project {
+        modules: Vec::new(),
+        is_workspace: false,
+        nested_modules: Vec::new(),
+        versions: Vec::new(),
+        has_requirements: false,
+        sums: Vec::new(),
+        vendored: Vec::new(),
+        sources: Vec::new(),
+    }
+}
+
+fn packages(directories: &[&str]) -> Packages {
+    let mains = directories.iter().map(|directory| MainPackage {
+        import_path: format!("example.com/app/{directory}")
+            .trim_end_matches('/')
+            .to_owned(),
+        directory: directory.into(),
+        program: directory
+            .rsplit('/')
+            .next()
+            .filter(|name| !name.is_empty())
+            .unwrap_or("app")
+            .to_owned(),
+    });
+    Packages {
+        mains: mains.collect(),
+        count: directories.len(),
+        problem: None,
+    }
+}
+
+/// `web, worker: why; left out: …`
+fn planned(directories: &[&str], wish: &str) -> String {
+    let wish = (!wish.is_empty()).then(|| {
+        let targets = wish.split(':').map(str::to_owned).collect();
+        Sourced::new(targets, Origin::Variable("BP_GO_TARGETS".into()))
+    });
+    let names = |packages: &[MainPackage]| {
+        let names: Vec<&str> = packages
+            .iter()
+            .map(|package| package.program.as_str())
+            .collect();
+        names.join(" ")
+    };
+    match targets(packages(directories), wish.as_ref(), &project()) {
+        Ok(plan) => format!(
+            "{} ({}), not {}",
+            names(&plan.targets),
+            plan.origin,
+            names(&plan.left_out)
+        ),
+        Err(error) => format!("error: {error}"),
+    }
+}
+
+/// Directories of main packages, and BP_GO_TARGETS.
+const PROJECTS: [(&[&str], &str); 19] = [
+    (&[], ""),
+    (&[""], ""),
+    (&["", "cmd/tool"], ""),
+    (&["server"], ""),
+    (&["cmd/web"], ""),
+    (&["cmd/api", "cmd/web"], ""),
+    (&["cmd/api", "cmd/web", "hack/generate"], ""),
+    (
+        &["services/api/cmd/api", "services/web/cmd/web", "tool"],
+        "",
+    ),
+    (&["api", "web"], ""),
+    (&["cmd/web", "internal/web"], "./cmd/web:./internal/web"),
+    (&["cmd/api", "cmd/web"], "./cmd/web"),
+    (&["cmd/api", "cmd/web"], "cmd/web/:./cmd/api"),
+    (&["cmd/api", "cmd/web"], "./cmd/..."),
+    (&["", "cmd/web"], "."),
+    (&["cmd/api", "cmd/web"], "example.com/app/cmd/web"),
+    (&["cmd/api", "cmd/web"], "cmd/web/main.go"),
+    (&["", "cmd/web"], "main.go"),
+    (&["cmd/web"], "./cmd/web:./cmd/web"),
+    (&["cmd/web"], "./cmd"),
+];
+
+#[test]
+fn programs_of_projects() {
+    let lines: Vec<String> = PROJECTS
+        .iter()
+        .map(|(directories, wish)| {
+            format!("{directories:?} {wish}\n  {}", planned(directories, wish))
+        })
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    [] 
+      error: there is no main package
+    [""] 
+      app (the main package in the root), not 
+    ["", "cmd/tool"] 
+      app (the main package in the root), not tool
+    ["server"] 
+      server (the only main package), not 
+    ["cmd/web"] 
+      web (the only main package), not 
+    ["cmd/api", "cmd/web"] 
+      api web (every main package in cmd), not 
+    ["cmd/api", "cmd/web", "hack/generate"] 
+      api web (every main package in cmd), not generate
+    ["services/api/cmd/api", "services/web/cmd/web", "tool"] 
+      api web (every main package in cmd), not tool
+    ["api", "web"] 
+      api web (every main package), not 
+    ["cmd/web", "internal/web"] ./cmd/web:./internal/web
+      error: example.com/app/cmd/web and example.com/app/internal/web are both called web
+    ["cmd/api", "cmd/web"] ./cmd/web
+      web (BP_GO_TARGETS), not api
+    ["cmd/api", "cmd/web"] cmd/web/:./cmd/api
+      web api (BP_GO_TARGETS), not 
+    ["cmd/api", "cmd/web"] ./cmd/...
+      api web (BP_GO_TARGETS), not 
+    ["", "cmd/web"] .
+      app (BP_GO_TARGETS), not web
+    ["cmd/api", "cmd/web"] example.com/app/cmd/web
+      web (BP_GO_TARGETS), not api
+    ["cmd/api", "cmd/web"] cmd/web/main.go
+      web (BP_GO_TARGETS), not api
+    ["", "cmd/web"] main.go
+      app (BP_GO_TARGETS), not web
+    ["cmd/web"] ./cmd/web:./cmd/web
+      web (BP_GO_TARGETS), not 
+    ["cmd/web"] ./cmd
+      error: ./cmd from BP_GO_TARGETS is no main package
+    "#);
+}
+
+#[test]
+fn the_highest_line_is_the_minimum() {
+    let sourced = |text: &str, origin| Sourced::new(text.parse().unwrap(), origin);
+    let mut project = project();
+    project.versions = vec![
+        sourced("1.25", Origin::line("go.mod", 3)),
+        sourced("1.26.2", Origin::line("go.mod", 4)),
+        sourced("1.26.2", Origin::line("web/go.mod", 3)),
+    ];
+    let catalogue = Catalogue::embedded().unwrap();
+    let resolved = version(&project, None, &[catalogue.default], &catalogue).unwrap();
+    assert_eq!(resolved.version, catalogue.default);
+    assert_eq!(
+        resolved.request,
+        Sourced::new(
+            Requested::AtLeast("1.26.2".parse().unwrap()),
+            Origin::line("go.mod", 4)
+        )
+    );
+}

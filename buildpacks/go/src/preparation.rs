@@ -1,4 +1,8 @@
 //! Everything that stands before the first package is looked at: settings, project, toolchain, caches.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a variable says where libcnb put our second program"
+)]
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -53,10 +57,10 @@ impl Preparation {
         environment: &Environment,
         output: &Output,
     ) -> Result<Self, BuildpackError> {
-        let settings = Settings::read(environment)?;
+        let wishes = Settings::read(environment)?;
         let catalogue = Catalogue::embedded()?;
-        let flags = build_flags::merge(&settings.flags, &catalogue.build)?;
-        let bundles = bundles::list(&settings.bundles_directory)?;
+        let flags = build_flags::merge(&wishes.flags, &catalogue.build)?;
+        let bundles = bundles::list(&wishes.bundles_directory)?;
         let scratch = tempfile::Builder::new().prefix("go-buildpack-").tempdir();
         let scratch = scratch.map_err(BuildpackError::Scratch)?;
         let variables = variables(
@@ -68,8 +72,8 @@ impl Preparation {
         let go = Go::new(&bundles[0].goroot, variables);
 
         let project = Project::read(&context.app_dir, &go)?;
-        let bundled: Vec<GoVersion> = bundles.iter().map(|bundle| bundle.version).collect();
-        let resolved = plan::version(&project, settings.version, &bundled, &catalogue)?;
+        let versions: Vec<GoVersion> = bundles.iter().map(|bundle| bundle.version).collect();
+        let resolved = plan::version(&project, wishes.version, &versions, &catalogue)?;
         log::version(output, &resolved, &catalogue);
         let toolchain = toolchain(&context.layers_dir, resolved, &bundles, &catalogue, &go)?;
         log::toolchain(output, &toolchain);
@@ -82,7 +86,7 @@ impl Preparation {
         Ok(Self {
             go,
             project,
-            targets: settings.targets,
+            targets: wishes.targets,
             flags,
             caches,
             scratch,

@@ -136,13 +136,11 @@ fn version(environment: &Environment) -> Result<Option<Sourced<Requested>>, Sett
 }
 
 fn targets(environment: &Environment) -> Result<Option<Sourced<Vec<String>>>, EnvironmentError> {
-    match environment.list("BP_GO_TARGETS", ':')? {
-        Some(targets) => Ok(Some(targets)),
-        None => {
-            let buildable = environment.text("GOOGLE_BUILDABLE")?;
-            Ok(buildable.map(|path| path.map(|path| vec![path])))
-        }
+    if let Some(targets) = environment.list("BP_GO_TARGETS", ':')? {
+        return Ok(Some(targets));
     }
+    let buildable = environment.text("GOOGLE_BUILDABLE")?;
+    Ok(buildable.map(|path| path.map(|path| vec![path])))
 }
 
 fn denied(user: &BTreeMap<OsString, OsString>) -> Vec<&'static str> {

@@ -76,8 +76,8 @@ impl Explain for PlanError {
                 nested_modules,
             } => {
                 let mut body = format!(
-                    "None of the app's {packages} packages is called main, so there is nothing to\n\
-                     start. The root, cmd and every other directory were looked at, except\n\
+                    "No package of the app is called main, so there is nothing to start (others\n\
+                     seen: {packages}). The root, cmd and every other directory were looked at, except\n\
                      testdata, vendor and names that begin with _ or a dot."
                 );
                 if let Some(problem) = problem {

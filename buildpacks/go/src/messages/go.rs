@@ -48,36 +48,10 @@ fn failed(command: &str, failure: &GoFailure, output: &str) -> Message {
                 quote(line, LINE)
             ))
         }
-        GoFailure::SumMissing { line } => with_command(
-            "go/sum-missing",
-            "go.sum doesn't know all modules",
-            "It lacks a line that go needs to check what it downloads, or it isn't in\nthe app at all.",
-            line,
-            "go mod tidy",
-        ),
-        GoFailure::RequirementMissing { line } => with_command(
-            "go/requirement-missing",
-            "go.mod doesn't list all that is imported",
-            "A build doesn't change go.mod.",
-            line,
-            "go mod tidy",
-        ),
-        GoFailure::VendorInconsistent => Message::yours("go/vendor", "vendor and go.mod disagree")
-            .body(
-                "The directory vendor was made for another go.mod.\n\n\
-                 To make it anew, run this and commit the result:\n\
-                 go mod vendor",
-            )
-            .details(first_lines(output)),
-        GoFailure::GoTooOld { line } => {
-            Message::yours("go/too-old", "A module asks for a newer Go").body(format!(
-                "go says:\n{}\n\n\
-                 To build with that version, set it in go.mod, with the version that go\n\
-                 names:\n\
-                 go get go@1.27.0",
-                quote(line, LINE)
-            ))
-        }
+        GoFailure::SumMissing { .. }
+        | GoFailure::RequirementMissing { .. }
+        | GoFailure::VendorInconsistent
+        | GoFailure::GoTooOld { .. } => module_files(failure, output),
         GoFailure::ModuleNotFound { .. }
         | GoFailure::ModulePrivate { .. }
         | GoFailure::DownloadForbidden { .. }
@@ -96,6 +70,42 @@ fn failed(command: &str, failure: &GoFailure, output: &str) -> Message {
         GoFailure::Other => Message::yours("go/failed", "The go command failed")
             .body(format!("The command is: {}", quote(command, LINE)))
             .details(last_lines(output)),
+    }
+}
+
+/// go.mod, go.sum and vendor do not say what they should.
+fn module_files(failure: &GoFailure, output: &str) -> Message {
+    match failure {
+        GoFailure::SumMissing { line } => with_command(
+            "go/sum-missing",
+            "go.sum doesn't know all modules",
+            "It lacks a line that go needs to check what it downloads, or it isn't in\nthe app at all.",
+            line,
+            "go mod tidy",
+        ),
+        GoFailure::RequirementMissing { line } => with_command(
+            "go/requirement-missing",
+            "go.mod doesn't list all that is imported",
+            "A build doesn't change go.mod.",
+            line,
+            "go mod tidy",
+        ),
+        GoFailure::GoTooOld { line } => {
+            Message::yours("go/too-old", "A module asks for a newer Go").body(format!(
+                "go says:\n{}\n\n\
+                 To build with that version, set it in go.mod, with the version that go\n\
+                 names:\n\
+                 go get go@1.27.0",
+                quote(line, LINE)
+            ))
+        }
+        _ => Message::yours("go/vendor", "vendor and go.mod disagree")
+            .body(
+                "The directory vendor was made for another go.mod.\n\n\
+                 To make it anew, run this and commit the result:\n\
+                 go mod vendor",
+            )
+            .details(first_lines(output)),
     }
 }
 

@@ -6,6 +6,7 @@
     clippy::disallowed_methods,
     reason = "these tests start the compiled buildpack"
 )]
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
 mod builds;
 mod caches;

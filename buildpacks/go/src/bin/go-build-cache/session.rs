@@ -91,12 +91,12 @@ impl Session {
     /// One build runs several `go` commands, each with a session of its own; only the buildpack sees
     /// them all, so it is the buildpack that removes what none of them used.
     fn write_used(&self) -> io::Result<()> {
-        let names: String = self.used.iter().map(|name| format!("{name}\n")).collect();
+        let names: Vec<&str> = self.used.iter().map(String::as_str).collect();
         let mut file = tempfile::Builder::new()
             .prefix("used-")
             .disable_cleanup(true)
             .tempfile_in(&self.used_directory)?;
-        file.write_all(names.as_bytes())
+        file.write_all(names.join("\n").as_bytes())
     }
 }
 

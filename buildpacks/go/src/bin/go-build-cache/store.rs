@@ -118,11 +118,11 @@ fn find(directory: &Path, action: &[u8]) -> Option<Entry> {
 /// `v1 <action> <output> <size, 20 wide> <time, 20 wide>` and a newline: the output and its size.
 fn parse_record(record: &str, action: &[u8]) -> Option<(Vec<u8>, u64)> {
     let mut words = record.strip_suffix('\n')?.split_ascii_whitespace();
-    let (version, owner) = (words.next()?, words.next()?);
+    let (format, owner) = (words.next()?, words.next()?);
     let output = hex::decode(words.next()?).ok()?;
     let size = words.next()?.parse().ok()?;
     let _time: i64 = words.next()?.parse().ok()?;
-    let is_whole = version == "v1" && owner == hex::encode(action) && words.next().is_none();
+    let is_whole = format == "v1" && owner == hex::encode(action) && words.next().is_none();
     (is_whole && output.len() == 32).then_some((output, size))
 }
 
@@ -138,9 +138,9 @@ fn write(path: &Path, fill: impl FnOnce(&mut fs::File) -> io::Result<()>) -> io:
         .prefix("tmp-")
         .tempfile_in(directory)?
         .into_parts();
-    let mut file = fs::File::from_parts(temporary.0, &temporary.1);
-    fill(&mut file)?;
-    drop(file);
+    let mut opened = fs::File::from_parts(temporary.0, &temporary.1);
+    fill(&mut opened)?;
+    drop(opened);
     temporary.1.disable_cleanup(true);
     fs::rename(&temporary.1, path)
 }
