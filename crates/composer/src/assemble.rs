@@ -11,6 +11,7 @@ use std::thread;
 use oci::{Content, Entry, Tree, TreeError};
 
 use crate::Architecture;
+use crate::audit;
 use crate::contents::PackageContents;
 use crate::deb::{self, Package};
 use crate::definition::Definition;
@@ -71,6 +72,13 @@ pub(crate) fn assemble(
         for (path, entry) in made {
             tree.insert(&path, entry).map_err(tree_problem)?;
         }
+    }
+    // Whole packages come with what they depend on, and some load plug-ins by paths of their own.
+    if definition.packages.is_empty() {
+        audit::libraries(&tree, architecture).map_err(|source| Problem::Library {
+            image: image.to_owned(),
+            source,
+        })?;
     }
     Ok(tree)
 }

@@ -7,6 +7,7 @@ use oci::{LayoutError, TreeError};
 use store::StoreError;
 
 use crate::apt::AptError;
+use crate::audit::MissingLibrary;
 use crate::contents::ContentsSyntaxError;
 use crate::deb::DebError;
 use crate::lock::LockSyntaxError;
@@ -65,6 +66,11 @@ pub(crate) enum Problem {
     },
     #[error("{image} can't be put together")]
     Tree { image: String, source: TreeError },
+    #[error("{image} lacks a library")]
+    Library {
+        image: String,
+        source: MissingLibrary,
+    },
     #[error("{image} can't be finished")]
     Step { image: String, source: StepError },
     #[error("apt failed")]

@@ -7,6 +7,7 @@
 mod apt;
 mod architecture;
 mod assemble;
+mod audit;
 mod composer;
 mod contents;
 mod deb;

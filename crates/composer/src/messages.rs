@@ -4,6 +4,7 @@ use std::path::Path;
 
 use explain::{Explain, Message, quote};
 
+use crate::audit::MissingLibrary;
 use crate::deb::DebError;
 use crate::error::{ComposeError, Problem};
 use crate::selection::SelectionError;
@@ -65,6 +66,7 @@ impl Explain for Problem {
                 "Look for the path in stack/{image}.toml and what it extends."
             ))
             .cause(source),
+            Self::Library { image, source } => missing_library(image, source),
             Self::Step { image, source } => step(image, source),
             Self::Apt(source) => source.explain(),
             Self::Deb(source) => deb(source),
@@ -87,9 +89,9 @@ fn definition(path: &Path, source: &toml::de::Error) -> Message {
 fn unreadable(path: &Path, source: &dyn std::error::Error) -> Message {
     Message::yours("stack/lock-damaged", "The lock can't be read")
         .body(format!(
-            "{} is made by a command and not edited by hand.\n\n\
-             To make it anew, run:\ncoracle stack lock",
-            path.display()
+            "{path} is made by a command and not edited by hand.\n\n\
+             To make it anew, run:\nrm {path}\ncoracle stack lock",
+            path = path.display()
         ))
         .cause(source)
 }
@@ -155,6 +157,14 @@ fn selection(image: &str, error: &SelectionError) -> Message {
             ))
         }
     }
+}
+
+fn missing_library(image: &str, missing: &MissingLibrary) -> Message {
+    let MissingLibrary { file, library } = missing;
+    Message::yours("stack/missing-library", format!("{library} is missing")).body(format!(
+        "In the image {image}\n/{file}\nneeds {library}, which no package there has.\n\n\
+         Add the library's package to stack/{image}.toml, or leave out the file."
+    ))
 }
 
 fn step(image: &str, error: &StepError) -> Message {
