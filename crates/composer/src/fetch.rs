@@ -188,6 +188,9 @@ impl Packages {
             let newest = newest.ok_or_else(|| AptError::UnknownPackages {
                 names: vec![package.name.clone()],
             })?;
+            if newest.version == package.version {
+                continue;
+            }
             tracing::warn!(
                 "Debian no longer has {name} {old}; {new} is used instead. \
                  Images are reproducible again after `coracle stack lock`",

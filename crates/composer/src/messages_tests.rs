@@ -2,7 +2,6 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 
-use crate::apt::AptError;
 use crate::audit::MissingLibrary;
 use crate::lock::Lock;
 use crate::selection::Owner;
@@ -86,39 +85,6 @@ fn stack_problems() -> Vec<Problem> {
     ]
 }
 
-fn apt_problems() -> Vec<Problem> {
-    let problems = [
-        AptError::Start {
-            program: "apt-get",
-            source: missing_file(),
-        },
-        AptError::NoDebianArchive {
-            suites: vec![text("noble"), text("noble-updates")],
-        },
-        AptError::NoDebianArchive { suites: vec![] },
-        AptError::NoKeyring,
-        AptError::Untrusted {
-            stderr: text("E: is not signed."),
-        },
-        AptError::Unreachable {
-            stderr: text("E: Failed to fetch"),
-        },
-        AptError::UnknownPackages {
-            names: vec![text("libz")],
-        },
-        AptError::Unresolvable {
-            stderr: text("E: Unable to correct problems"),
-        },
-        AptError::Altered {
-            package: text("libc6 2.41-12"),
-            expected: text("sha256:aa"),
-            found: text("sha256:bb"),
-        },
-        AptError::Io(io::Error::from(io::ErrorKind::StorageFull)),
-    ];
-    problems.into_iter().map(Problem::Apt).collect()
-}
-
 fn render(problems: Vec<Problem>) -> String {
     let mut rendered = String::new();
     for problem in problems {
@@ -129,6 +95,7 @@ fn render(problems: Vec<Problem>) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one snapshot of every message")]
 fn what_is_wrong_with_the_stack_is_said() {
     insta::assert_snapshot!(render(stack_problems()), @"
     Yours
@@ -242,121 +209,4 @@ fn what_is_wrong_with_the_stack_is_said() {
     Details: entity not found
     (stack/dpkg-deb)
     ");
-}
-
-#[test]
-fn what_is_wrong_with_apt_is_said() {
-    insta::assert_snapshot!(render(apt_problems()), @"
-    Machine
-    [Error: apt-get can't be started]
-    Debian packages are resolved and downloaded by apt, which must be installed.
-
-    Details: entity not found
-    (apt/missing)
-
-    Machine
-    [Error: apt knows no Debian mirror]
-    Images are made of Debian 13 packages, from the mirrors that apt on this machine
-    uses. Its sources have only:
-    noble
-    noble-updates
-
-    To name the mirrors yourself, write a sources.list with Debian 13 (trixie,
-    trixie-updates and trixie-security) and give its path in:
-    export CORACLE_APT_SOURCES=/path/to/sources.list
-    (apt/no-debian)
-
-    Machine
-    [Error: apt knows no Debian mirror]
-    Images are made of Debian 13 packages, from the mirrors that apt on this machine
-    uses. It has no sources at all.
-
-    To name the mirrors yourself, write a sources.list with Debian 13 (trixie,
-    trixie-updates and trixie-security) and give its path in:
-    export CORACLE_APT_SOURCES=/path/to/sources.list
-    (apt/no-debian)
-
-    Machine
-    [Error: Debian's public keys are missing]
-    Packages are only taken when the signature of Debian's archive is right, and
-    neither /usr/share/keyrings/debian-archive-keyring.gpg nor a key in
-    /etc/apt/trusted.gpg.d is there to check it with.
-
-    To install the keys, run as root:
-    apt-get install debian-archive-keyring
-    (apt/no-keyring)
-
-    Network
-    [Error: What the mirror sent can't be trusted]
-    What a mirror or a proxy on the way sent isn't signed by Debian, or isn't what
-    Debian signed. Nothing of it is used.
-
-    This is a problem of the network or of the server at its other end, not of
-    your app: retry, and check proxy and mirror settings if it stays.
-
-    Details: E: is not signed.
-    (apt/untrusted)
-
-    Network
-    [Error: apt can't download from Debian's mirror]
-    Mirror, proxy and credentials are those that apt uses on this machine:
-    `apt-get update` as root fails in the same way.
-
-    This is a problem of the network or of the server at its other end, not of
-    your app: retry, and check proxy and mirror settings if it stays.
-
-    Details: E: Failed to fetch
-    (apt/unreachable)
-
-    Yours
-    [Error: Debian has no such package]
-    Neither Debian 13 nor its updates have:
-    libz
-
-    Change the names in stack/*.toml.
-    (apt/unknown-package)
-
-    Yours
-    [Error: The packages can't be installed together]
-    apt finds no set of packages with which all dependencies are met.
-
-    Details: E: Unable to correct problems
-    (apt/unresolvable)
-
-    Network
-    [Error: A package isn't what was locked]
-    libc6 2.41-12 must have the digest
-    sha256:aa
-    but the mirror has
-    sha256:bb
-
-    Debian never changes a version that it has published: ask who runs the mirror
-    before running `coracle stack lock`.
-
-    This is a problem of the network or of the server at its other end, not of
-    your app: retry, and check proxy and mirror settings if it stays.
-    (apt/altered)
-
-    Machine
-    [Error: The disk is full]
-    While writing below the cache directory
-    no space was left. What was half-written is removed.
-
-    Free some space, or put the cache directory on another disk:
-    export CORACLE_HOME=/path/with/space
-
-    Details: no storage space
-    (disk/full)
-    ");
-}
-
-#[test]
-fn no_line_of_a_message_is_too_wide() {
-    for problem in stack_problems().into_iter().chain(apt_problems()) {
-        let message = problem.explain();
-        assert!(message.title.chars().count() <= 60, "{}", message.title);
-        for line in message.body.lines() {
-            assert!(line.chars().count() <= 88, "{line}");
-        }
-    }
 }

@@ -89,3 +89,7 @@ fn no_debian_archive(suites: &[String]) -> Message {
          uses. {seen}\n\n{OTHER_SOURCES}"
     ))
 }
+
+#[cfg(test)]
+#[path = "messages_tests.rs"]
+mod tests;
