@@ -151,11 +151,11 @@ mod tests {
         let versions =
             BTreeMap::from([("coracle/go", "1.0.0"), ("coracle/static-binary", "2.0.0")]);
         let files = files(&definition, &versions).unwrap();
-        let text: String = files
+        let texts: Vec<String> = files
             .iter()
-            .map(|(name, text)| format!("── {name}\n{}\n", text.trim_end()))
+            .map(|(name, text)| format!("── {name}\n{}", text.trim_end()))
             .collect();
-        insta::assert_snapshot!(text, @r#"
+        insta::assert_snapshot!(texts.join("\n"), @r#"
         ── build-config/env/CORACLE_RUN_IMAGE
         run-static
         ── order.toml

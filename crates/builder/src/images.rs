@@ -20,7 +20,7 @@ pub(crate) enum Form {
 
 /// An image of `stack/` that is composed, or going to be.
 pub(crate) struct Image {
-    name: String,
+    pub(crate) name: String,
     form: Form,
     pub(crate) component: ComponentId,
 }

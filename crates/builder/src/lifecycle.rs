@@ -19,7 +19,7 @@ use crate::source_tree::SourceTree;
 use crate::tree;
 
 /// Raised whenever this module would make something else of the same inputs.
-const RECIPE: u32 = 1;
+const RECIPE: u32 = 2;
 
 /// The phases, which are names of one program.
 const PHASES: &[&str] = &[
@@ -145,7 +145,7 @@ impl<'a> Lifecycle<'a> {
         }
     }
 
-    /// Writes `<program>.sbom.cdx.json` and `.spdx.json` beside the program.
+    /// Writes `<program>.sbom.cdx.json`, `.spdx.json` and `.syft.json` beside the program.
     fn write_bill_of_materials(
         &self,
         go: &Path,
@@ -172,6 +172,7 @@ impl<'a> Lifecycle<'a> {
         };
         write("cdx", document.cyclonedx_json())?;
         write("spdx", document.spdx_json())?;
+        write("syft", document.syft_json())?;
         Ok(())
     }
 

@@ -203,7 +203,18 @@ impl<'a> Plan<'a> {
 
     fn make_images(&self, store: &Store, composer: &Composer) -> Result<(), BuilderError> {
         let images = [&self.run_image, &self.build_image];
-        for image in images.into_iter().chain(&self.host_tools) {
+        let missing: Vec<&Image> = images
+            .into_iter()
+            .chain(&self.host_tools)
+            .filter(|image| !image.component.exists(store))
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        // One look at the package index for all of them.
+        let names: Vec<&str> = missing.iter().map(|image| image.name.as_str()).collect();
+        composer.prefetch(&names)?;
+        for image in missing {
             image.ensure(store, composer)?;
         }
         Ok(())

@@ -2,11 +2,7 @@
 //! error. Standard output belongs to results and to the build log.
 //!
 //! Libraries emit `tracing` spans and events by the conventions of docs/architecture.md, "Progress".
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "the one door to the terminal"
-)]
+#![expect(clippy::print_stderr, reason = "the one door to the terminal")]
 
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write};

@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 use std::path::Path;
 
+use builder::Builder;
 use platform::{BuildReport, BuildRequest, Output, Step};
 use serde_json::{Value, json};
 
@@ -26,19 +27,19 @@ pub(crate) fn execute(context: &Context, arguments: &Build) -> Result<(), Comman
         color: false,
         ..BuildRequest::new(arguments.image.parse()?, &arguments.path)
     };
-    let report = build(context, &arguments.builder, request)?;
+    let (report, _) = build(context, &arguments.builder, request)?;
     if let Some(path) = &arguments.report {
         write_report(path, &report)?;
     }
     Ok(())
 }
 
-/// Builds, and shows what was built.
+/// Builds, and shows what was built; also gives the builder that built it.
 pub(crate) fn build(
     context: &Context,
     builder: &BuilderFlags,
     mut request: BuildRequest,
-) -> Result<BuildReport, CommandError> {
+) -> Result<(BuildReport, Builder), CommandError> {
     interrupt::defer();
     request.color = std::io::stdout().is_terminal();
     let made = context.builder(builder)?;
@@ -50,7 +51,7 @@ pub(crate) fn build(
         &mut context.output.log(),
     )?;
     context.output.result(report.render().trim_end());
-    Ok(report)
+    Ok((report, made))
 }
 
 fn parse_output(text: &str) -> Result<Output, CommandError> {

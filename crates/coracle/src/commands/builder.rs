@@ -36,9 +36,9 @@ fn describe(flags: &BuilderFlags, builder: &Builder) -> String {
         let members: Vec<String> = group
             .group
             .iter()
-            .map(|member| match member.optional {
-                true => format!("{} (optional)", member.id),
-                false => member.id.clone(),
+            .map(|member| {
+                let note = if member.optional { " (optional)" } else { "" };
+                format!("{}{note}", member.id)
             })
             .collect();
         let _ = writeln!(text, "  {}. {}", number + 1, members.join(", "));

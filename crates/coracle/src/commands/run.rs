@@ -5,9 +5,8 @@ use std::path::Path;
 use std::process::{ExitCode, ExitStatus};
 use std::time::Duration;
 
-use platform::{BuildRequest, ImageName, RunRequest, Stopper, StoredImage};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
+use builder::Builder;
+use platform::{BuildRequest, ImageName, RunRequest, StoredImage};
 
 use super::build::build;
 use crate::arguments::Run;
@@ -16,7 +15,7 @@ use crate::error::CommandError;
 use crate::interrupt;
 
 /// Some apps load for long; the end of an app is seen at once, whatever this says.
-const LONGEST_START: Duration = Duration::from_secs(120);
+const LONGEST_START: Duration = Duration::from_mins(2);
 
 pub(crate) fn execute(context: &Context, arguments: Run) -> Result<ExitCode, CommandError> {
     let user = arguments
@@ -24,8 +23,7 @@ pub(crate) fn execute(context: &Context, arguments: Run) -> Result<ExitCode, Com
         .as_deref()
         .map_or(Ok((1000, 1000)), parse_user)?;
     let environment = variables(&arguments.env, &[] as &[&Path])?;
-    let image = image(context, &arguments)?;
-    let builder = context.builder(&arguments.builder)?;
+    let (image, builder) = image_and_builder(context, &arguments)?;
     let request = RunRequest {
         image,
         port: arguments.port,
@@ -35,9 +33,9 @@ pub(crate) fn execute(context: &Context, arguments: Run) -> Result<ExitCode, Com
         arguments: arguments.arguments,
     };
     // Before the start: a Ctrl-C in between must not leave an app behind.
-    let signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(CommandError::Wait)?;
+    interrupt::defer();
     let mut app = platform::run(&context.store, &bubblewrap(&builder), &request)?;
-    forward(signals, app.stopper());
+    interrupt::hand_to(app.stopper());
     match app.wait_until_listening(LONGEST_START) {
         Ok(()) => context
             .output
@@ -51,7 +49,10 @@ pub(crate) fn execute(context: &Context, arguments: Run) -> Result<ExitCode, Com
 }
 
 /// Builds the directory, or finds the image in the store. A directory wins over an image of its name.
-fn image(context: &Context, arguments: &Run) -> Result<ImageName, CommandError> {
+fn image_and_builder(
+    context: &Context,
+    arguments: &Run,
+) -> Result<(ImageName, Builder), CommandError> {
     let path = Path::new(&arguments.app);
     if path.is_dir() {
         let name: ImageName = name_of(path).parse()?;
@@ -59,16 +60,17 @@ fn image(context: &Context, arguments: &Run) -> Result<ImageName, CommandError> 
             environment: variables(&arguments.build_env, &[] as &[&Path])?,
             ..BuildRequest::new(name.clone(), path)
         };
-        build(context, &arguments.builder, request)?;
-        return Ok(name);
+        let (_, builder) = build(context, &arguments.builder, request)?;
+        return Ok((name, builder));
     }
     let nothing = || CommandError::NothingToRun(arguments.app.clone());
     let name: ImageName = arguments.app.parse().map_err(|_| nothing())?;
-    match StoredImage::open(&context.store, &name) {
-        Ok(None) => Err(nothing()),
-        // A damaged image is explained by the run itself.
-        Ok(Some(_)) | Err(_) => Ok(name),
+    // A damaged image is explained by the run itself.
+    if let Ok(None) = StoredImage::open(&context.store, &name) {
+        return Err(nothing());
     }
+    let builder = context.builder(&arguments.builder)?;
+    Ok((name, builder))
 }
 
 /// An image name made of the directory's: lower case, and a dash for what a repository can't have.
@@ -94,19 +96,6 @@ fn parse_user(text: &str) -> Result<(u32, u32), CommandError> {
         (Ok(user), Ok(group)) => Ok((user, group)),
         _ => Err(CommandError::User(text.to_owned())),
     }
-}
-
-/// The first signal asks the app to end, the second one kills it.
-fn forward(mut signals: Signals, stopper: Stopper) {
-    std::thread::spawn(move || {
-        for (count, _) in signals.forever().enumerate() {
-            if count == 0 {
-                stopper.terminate();
-            } else {
-                stopper.kill();
-            }
-        }
-    });
 }
 
 /// Whether the app ended because it was asked to.
