@@ -165,8 +165,8 @@ mod tests {
     fn a_hasher_counts_what_it_passes_on() {
         let mut hasher = Hasher::new(Vec::new());
         hasher.write_all(b"abc").unwrap();
-        let hashed = hasher.finish();
-        assert_eq!((hashed.inner, hashed.size), (b"abc".to_vec(), 3));
-        assert_eq!(hashed.digest, Digest::of(b"abc"));
+        let seen = hasher.finish();
+        assert_eq!((seen.inner, seen.size), (b"abc".to_vec(), 3));
+        assert_eq!(seen.digest, Digest::of(b"abc"));
     }
 }

@@ -205,4 +205,10 @@ impl Document {
     pub fn spdx_json(&self) -> String {
         crate::spdx::render(self)
     }
+
+    /// The document in Syft's own JSON, indented, with a newline at the end.
+    #[must_use]
+    pub fn syft_json(&self) -> String {
+        crate::syft::render(self)
+    }
 }

@@ -1,7 +1,7 @@
 //! Software bills of materials, the same bytes for the same content: no clock, no random number.
 //!
 //! A [`Document`] says what something (the subject) consists of (its components) and is rendered as
-//! `CycloneDX` 1.5 and SPDX 2.3. [`go_build_info`] reads what the Go linker wrote into a program.
+//! `CycloneDX` 1.5, SPDX 2.3 and Syft's own JSON. [`go_build_info`] reads what the Go linker wrote into a program.
 //!
 //! ```
 //! use sbom::{Component, Document, Kind};
@@ -17,6 +17,7 @@ mod cyclonedx;
 pub mod go_build_info;
 mod purl;
 mod spdx;
+mod syft;
 
 pub use component::{Component, Document, Hash, HashAlgorithm, Kind};
 pub use purl::Purl;

@@ -38,6 +38,12 @@ fn spdx() {
 }
 
 #[test]
+fn syft() {
+    let expected = include_str!("documents/lifecycle.syft.json");
+    assert_eq!(lifecycle().syft_json(), expected);
+}
+
+#[test]
 fn the_order_in_which_parts_are_found_does_not_show() {
     let part = |name: &str| Component::new(Kind::Library, name);
     let document = |parts: &[&str]| {
