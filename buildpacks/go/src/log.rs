@@ -27,7 +27,7 @@ pub(crate) fn version(output: &Output, resolved: &Resolved, catalogue: &Catalogu
         ));
     }
     if !bundled {
-        output.detail("fetching it, because it is not bundled");
+        output.detail("not bundled: fetched once and kept for later builds");
     }
     let minor = catalogue.minor(*version);
     if minor.is_some_and(|minor| !minor.supported) {

@@ -149,7 +149,9 @@ fn the_go_command() {
         GoFailure::SumMissing { line: line() },
         GoFailure::RequirementMissing { line: line() },
         GoFailure::VendorInconsistent,
-        GoFailure::GoTooOld { line: line() },
+        GoFailure::GoTooOld {
+            line: text("go: example.com/lib@v1.0.0 requires go >= 1.28.0 (running go 1.26.8)"),
+        },
         GoFailure::AllFilesExcluded { line: line() },
         GoFailure::ModuleNotFound { line: line() },
         GoFailure::ModulePrivate { line: line() },

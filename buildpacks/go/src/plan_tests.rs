@@ -60,7 +60,7 @@ fn planned(directories: &[&str], wish: &str) -> String {
     }
 }
 
-/// Directories of main packages, and BP_GO_TARGETS.
+/// Directories of main packages, and `BP_GO_TARGETS`.
 const PROJECTS: [(&[&str], &str); 19] = [
     (&[], ""),
     (&[""], ""),

@@ -16,8 +16,8 @@ impl Explain for SettingsError {
                 let title = format!("{} isn't a version of Go", quote(&text.value, 30));
                 Message::yours("go/version/invalid", title).body(format!(
                     "{} is set to: {}\n\n\
-                     It takes a version, a minor whose newest patch is used, or 1 for what is\n\
-                     bundled. For example:\n\
+                     It takes a version, a minor whose newest patch is used, or 1 for what\n\
+                     is bundled. For example:\n\
                      1.26",
                     text.origin,
                     quote(&text.value, 100)
@@ -49,8 +49,8 @@ impl Explain for FlagError {
                 let title = format!("{origin} can't be read as flags");
                 Message::yours("go/flags/invalid", title).body(format!(
                     "{origin} is set to: {}\n\n\
-                     It takes flags of go build with their values, separated by spaces; quotes\n\
-                     hold a value with spaces together:\n\
+                     It takes flags of go build with their values, separated by spaces;\n\
+                     quotes hold a value with spaces together:\n\
                      -tags=netgo '-ldflags=-X main.version=1.0'",
                     quote(text, 200)
                 ))
@@ -59,8 +59,8 @@ impl Explain for FlagError {
                 let title = format!("The flag {flag} can't be set");
                 Message::yours("go/flags/reserved", title).body(format!(
                     "{origin} holds {flag}.\n\n\
-                     The buildpack decides where sources are and where programs go. Remove the\n\
-                     flag; BP_GO_TARGETS says what is built."
+                     The buildpack decides where sources are and where programs go. Remove\n\
+                     the flag; BP_GO_TARGETS says what is built."
                 ))
             }
         }
@@ -76,9 +76,9 @@ impl Explain for PlanError {
                 nested_modules,
             } => {
                 let mut body = format!(
-                    "No package of the app is called main, so there is nothing to start (others\n\
-                     seen: {packages}). The root, cmd and every other directory were looked at, except\n\
-                     testdata, vendor and names that begin with _ or a dot."
+                    "No package of the app is called main, so there is nothing to start\n\
+                     (others seen: {packages}). The root, cmd and every other directory were\n\
+                     looked at, except testdata, vendor and names that begin with _ or a dot."
                 );
                 if let Some(problem) = problem {
                     body.push_str("\n\nOne package can't be loaded:\n");

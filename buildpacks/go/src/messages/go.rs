@@ -91,12 +91,16 @@ fn module_files(failure: &GoFailure, output: &str) -> Message {
             "go mod tidy",
         ),
         GoFailure::GoTooOld { line } => {
+            let wanted = line
+                .split(">= ")
+                .nth(1)
+                .and_then(|rest| rest.split_whitespace().next());
             Message::yours("go/too-old", "A module asks for a newer Go").body(format!(
                 "go says:\n{}\n\n\
-                 To build with that version, set it in go.mod, with the version that go\n\
-                 names:\n\
-                 go get go@1.27.0",
-                quote(line, LINE)
+                 To build with such a version, run this and commit go.mod:\n\
+                 go get go@{}",
+                quote(line, LINE),
+                quote(wanted.unwrap_or("latest"), 30)
             ))
         }
         _ => Message::yours("go/vendor", "vendor and go.mod disagree")
@@ -128,7 +132,7 @@ fn download(failure: &GoFailure) -> Message {
         )
         .body(format!(
             "go says:\n{}\n\n\
-                     Change the variable that it names, or put the modules into the app with:\n\
+                     Change the variable that it names, or put the modules into the app:\n\
                      go mod vendor",
             quote(line, LINE)
         )),
@@ -144,7 +148,8 @@ fn download(failure: &GoFailure) -> Message {
         GoFailure::Network { line } => Message::network("go/network", "A module can't be fetched")
             .body(format!(
                 "go says:\n{}\n\n\
-                 GOPROXY, HTTPS_PROXY and SSL_CERT_FILE of the build decide how it is reached.",
+                 GOPROXY, HTTPS_PROXY and SSL_CERT_FILE of the build decide how it is\n\
+                 reached.",
                 quote(line, LINE)
             )),
         other => {

@@ -35,8 +35,8 @@ fn no_module(nested: &[PathBuf]) -> Message {
     let message = Message::yours("go/no-module", "There is no go.mod in the app");
     if nested.is_empty() {
         return message.body(
-            "The app has Go files, but no go.mod, which says what it is called and which\n\
-             modules it needs.\n\n\
+            "The app has Go files, but no go.mod, which says what it is called and\n\
+             which modules it needs.\n\n\
              To make one, run this in the app directory and commit the result:\n\
              go mod init example.com/app && go mod tidy",
         );

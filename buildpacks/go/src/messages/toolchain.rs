@@ -18,7 +18,7 @@ impl Explain for BelowMinimum {
         } = self;
         let title = format!("Go {chosen} is too old for the app");
         Message::yours("go/version/below-minimum", title).body(format!(
-            "{} asks for Go {}, but {} asks for Go {} or newer.\n\n\
+            "{} asks for Go {}, but\n{} asks for Go {} or newer.\n\n\
              Remove {}, or set it to:\n{}",
             wish.origin, wish.value, minimum.origin, minimum.value, wish.origin, minimum.value
         ))
@@ -53,16 +53,16 @@ impl ToolchainUnavailable {
             GoFailure::Network { .. } => {
                 Message::network("go/version/network", title).body(format!(
                     "{asked}\n\n\
-                 This builder bundles Go {bundled}. Others are fetched as modules, and that\n\
-                 failed. A version that is bundled needs no network."
+                 This builder bundles Go {bundled}. Others are fetched as modules, and\n\
+                 that failed. A version that is bundled needs no network."
                 ))
             }
             GoFailure::DownloadForbidden { .. } | GoFailure::ChecksumMismatch { .. } => {
                 Message::yours("go/version/refused", title).body(format!(
                     "{asked}\n\n\
-                     This builder bundles Go {bundled}. Others are fetched as modules and checked\n\
-                     against the checksum database; GOPROXY and GOSUMDB of the build must allow\n\
-                     both."
+                     This builder bundles Go {bundled}. Others are fetched as modules and\n\
+                     checked against the checksum database; GOPROXY and GOSUMDB of the build\n\
+                     must allow both."
                 ))
             }
             GoFailure::DiskFull => Message::machine("go/version/disk-full", "The disk is full")

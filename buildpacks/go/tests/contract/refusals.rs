@@ -47,8 +47,8 @@ fn go_files_without_a_module() {
     let app = "-- main.go --\npackage main\n";
     insta::assert_snapshot!(refusal(&Lifecycle::with_app(app), 1), @"
     [Error: There is no go.mod in the app]
-    The app has Go files, but no go.mod, which says what it is called and which
-    modules it needs.
+    The app has Go files, but no go.mod, which says what it is called and
+    which modules it needs.
 
     To make one, run this in the app directory and commit the result:
     go mod init example.com/app && go mod tidy
@@ -62,9 +62,9 @@ fn no_main_package() {
         format!("{GO_MOD}-- lib.go --\npackage lib\n-- tool/go.mod --\nmodule example.com/tool\n");
     insta::assert_snapshot!(refusal(&Lifecycle::with_app(&app), 1), @"
     [Error: There is no main package]
-    None of the app's 1 packages is called main, so there is nothing to
-    start. The root, cmd and every other directory were looked at, except
-    testdata, vendor and names that begin with _ or a dot.
+    No package of the app is called main, so there is nothing to start
+    (others seen: 1). The root, cmd and every other directory were
+    looked at, except testdata, vendor and names that begin with _ or a dot.
 
     These directories are modules of their own. go.work can join them:
     ./tool
@@ -112,7 +112,7 @@ func main() {}
     [Error: go.sum doesn't know all modules]
     It lacks a line that go needs to check what it downloads, or it isn't in
     the app at all. go says:
-    main.go:3:8: missing go.sum entry for module providing package example.com/lib (imported by example.com/app); to add:
+    main.go:3:8: missing go.sum entry for module providing package example.com/lib (imported by example.com/app)
 
     To mend it, run this in the directory of go.mod and commit go.mod and
     go.sum:

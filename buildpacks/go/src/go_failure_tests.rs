@@ -1,0 +1,108 @@
+//! Real output of the go command, and what it means.
+
+use super::*;
+
+/// Real output, with the names of servers replaced.
+const OUTPUTS: &[(&str, &str)] = &[
+    (
+        "Compile",
+        "# example.com/app\n./main.go:4:2: undefined: x\n./main.go:5:2: undefined: y",
+    ),
+    (
+        "Compile",
+        "main.go:3:8: package foo/bar is not in std (/x/src/foo/bar)",
+    ),
+    (
+        "Compile",
+        "main.go:7:12: pattern web/*.html: no matching files found",
+    ),
+    (
+        "SumMissing",
+        "main.go:4:2: missing go.sum entry for module providing package rsc.io/quote (imported by example.com/app); to add:\n\tgo get example.com/app",
+    ),
+    (
+        "SumMissing",
+        "go: rsc.io/quote@v1.5.2: missing go.sum entry for go.mod file; to add it:\n\tgo mod download rsc.io/quote",
+    ),
+    (
+        "RequirementMissing",
+        "main.go:3:8: no required module provides package rsc.io/quote; to add it:\n\tgo get rsc.io/quote",
+    ),
+    (
+        "RequirementMissing",
+        "go: updates to go.mod needed; to update it:\n\tgo mod tidy",
+    ),
+    (
+        "VendorInconsistent",
+        "go: inconsistent vendoring in /workspace:\n\trsc.io/quote@v1.5.2: is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt",
+    ),
+    (
+        "GoTooOld",
+        "go: go.mod requires go >= 1.99 (running go 1.26.8; GOTOOLCHAIN=local)",
+    ),
+    (
+        "GoTooOld",
+        "go: example.com/dep@v1.0.0 requires go >= 1.28 (running go 1.26.8; GOTOOLCHAIN=local)",
+    ),
+    (
+        "AllFilesExcluded",
+        "package example.com/app\n\timports github.com/DataDog/zstd: build constraints exclude all Go files in /x/zstd@v1.5.5",
+    ),
+    (
+        "ModuleNotFound",
+        "go: example.com/a@v1.0.0: reading https://modules.example/a/@v/v1.0.0.mod: 404 Not Found\n\tserver response: not found",
+    ),
+    (
+        "ModuleNotFound",
+        "go: github.com/a/b@v9.9.9: invalid version: unknown revision v9.9.9",
+    ),
+    (
+        "ModulePrivate",
+        "go: github.com/a/b@v1.0.0: invalid version: git ls-remote -q origin in /x: exit status 128:\n\tfatal: could not read Username for 'https://github.com': terminal prompts disabled",
+    ),
+    (
+        "DownloadForbidden",
+        "go: rsc.io/quote@v1.5.2: module lookup disabled by GOPROXY=off",
+    ),
+    (
+        "ChecksumMismatch",
+        "verifying rsc.io/quote@v1.5.2: checksum mismatch\n\tdownloaded: h1:a\n\tgo.sum: h1:b\n\nSECURITY ERROR",
+    ),
+    (
+        "Network",
+        "go: rsc.io/quote@v1.5.2: Get \"https://modules.example/x.mod\": dial tcp: lookup modules.example: no such host",
+    ),
+    (
+        "Network",
+        "go: rsc.io/quote@v1.5.2: Get \"https://modules.example/x.mod\": tls: failed to verify certificate: x509: certificate signed by unknown authority",
+    ),
+    (
+        "Network",
+        "go: rsc.io/quote@v1.5.2: reading https://modules.example/x.zip: 502 Bad Gateway",
+    ),
+    (
+        "DiskFull",
+        "# example.com/app\n/x/link: mapping output file failed: no space left on device",
+    ),
+    ("Killed", "example.com/big: /x/compile: signal: killed"),
+    ("Other", "go: something else"),
+    ("Other", ""),
+];
+
+#[test]
+fn output_is_told_apart() {
+    for (kind, output) in OUTPUTS {
+        let failure = format!("{:?}", classify(output));
+        assert!(failure.starts_with(kind), "{failure} of {output}");
+    }
+}
+
+#[test]
+fn the_telling_line_is_kept() {
+    assert_eq!(
+        classify("# example.com/app\n./main.go:4:2: undefined: x\n"),
+        GoFailure::Compile {
+            first: "./main.go:4:2: undefined: x".into()
+        }
+    );
+}
