@@ -1,11 +1,10 @@
-// A small HTTP server: one page from a template that stays on disk, and a report on where it runs.
+// A small HTTP server: one page that stays on disk, and a report on where it runs.
 package main
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
-	"html/template"
 	"log"
 	"net/http"
 	"os"
@@ -19,13 +18,9 @@ import (
 const shutdownTimeout = 5 * time.Second
 
 func main() {
-	page, err := template.ParseFiles("templates/index.html")
-	if err != nil {
-		log.Fatal(err)
-	}
 	server := &http.Server{
 		Addr:              ":" + port(),
-		Handler:           handler(page),
+		Handler:           handler(),
 		ReadHeaderTimeout: 5 * time.Second,
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
@@ -52,12 +47,10 @@ func port() string {
 	return "8080"
 }
 
-func handler(page *template.Template) http.Handler {
+func handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		if err := page.Execute(w, map[string]string{"Name": "Coracle"}); err != nil {
-			log.Print(err)
-		}
+		http.ServeFile(w, r, "public/index.html")
 	})
 	mux.HandleFunc("GET /checks", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"html/template"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -13,12 +12,8 @@ import (
 
 func get(t *testing.T, path string) *httptest.ResponseRecorder {
 	t.Helper()
-	page, err := template.ParseFiles("templates/index.html")
-	if err != nil {
-		t.Fatal(err)
-	}
 	response := httptest.NewRecorder()
-	handler(page).ServeHTTP(response, httptest.NewRequest(http.MethodGet, path, nil))
+	handler().ServeHTTP(response, httptest.NewRequest(http.MethodGet, path, nil))
 	return response
 }
 

@@ -112,5 +112,5 @@ fn holds(machine: &Machine) {
         .filter(|entry| !entry.kind.is_dir())
         .filter_map(|entry| entry.path.strip_prefix("workspace/"))
         .collect();
-    assert_eq!(left, ["templates/index.html"]);
+    assert_eq!(left, ["public/index.html"]);
 }
