@@ -20,7 +20,7 @@ pub(crate) fn remove(app_dir: &Path, vendored: &[PathBuf]) -> Result<Removed, Fi
         !becomes_empty && !is_source(&entry.path, vendored)
     };
     let removed = files::remove_unless(app_dir, keep)?;
-    files::open_to_everyone(app_dir)?;
+    files::normalise_content_modes(app_dir)?;
     Ok(removed)
 }
 

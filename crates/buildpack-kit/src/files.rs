@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 
 use walkdir::WalkDir;
 
-pub use modes::{normalise_content_modes, normalise_modes, open_to_everyone};
+pub use modes::{normalise_content_modes, normalise_modes};
 pub use removal::{KeepPatterns, Removed, remove_tree, remove_unless};
 
 /// Something in the app directory that can't be used.

@@ -26,6 +26,11 @@ use crate::stored_image::{StoredImage, app_key, write_sparse};
 /// each of its directories can hold.
 const MEMORY_NEEDED: u64 = 6 << 30;
 
+/// The name by which the lifecycle knows every image that it makes here, and its path below the layout
+/// directory. The wanted name is the store's business, and leaves no trace in the image.
+const EXPORTED_REFERENCE: &str = "localhost/app:latest";
+const EXPORTED: &str = "localhost/app/latest";
+
 /// The name of the sparse previous image below the layout directory.
 const PREVIOUS: &str = "previous";
 
@@ -114,13 +119,12 @@ impl Build<'_> {
             let directory = work.path().join(format!("attempt-{attempt}"));
             let (status, follower) = self.attempt(&directory, in_memory, log)?;
             if status.success() {
-                let path = self.request.image.layout_path();
-                return Ok(directory.join("layout").join(path));
+                return Ok(directory.join("layout").join(EXPORTED));
             }
             if follower.failed_before_building() && may_forget {
                 tracing::warn!(
                     "What earlier builds of {} left can't be used and is removed; building afresh",
-                    self.request.image.familiar()
+                    self.request.image
                 );
                 self.forget_cache()?;
                 self.previous = None;
@@ -161,7 +165,7 @@ impl Build<'_> {
         let order = Order {
             run_image: &self.builder.run_image_reference,
             previous: self.previous.as_ref().map(|_| PREVIOUS),
-            image: self.request.image.to_string(),
+            image: EXPORTED_REFERENCE,
             default_process: self.request.default_process.as_deref(),
             color: self.request.color,
         };

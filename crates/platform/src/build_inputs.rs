@@ -102,7 +102,7 @@ pub(crate) fn previous_image(store: &Store, request: &BuildRequest) -> Option<St
     StoredImage::open(store, &request.image).unwrap_or_else(|error| {
         tracing::warn!(
             "The stored image {} is damaged and is built afresh: {error}",
-            request.image.familiar()
+            request.image
         );
         None
     })

@@ -55,7 +55,7 @@ pub(crate) struct Order<'request> {
     /// The previous image below [`LAYOUT_DIRECTORY`].
     pub(crate) previous: Option<&'request str>,
     /// The name of the result.
-    pub(crate) image: String,
+    pub(crate) image: &'request str,
     /// The process that starts by default.
     pub(crate) default_process: Option<&'request str>,
     /// Whether the output may have colours.
@@ -80,7 +80,7 @@ impl Order<'_> {
         if !self.color {
             words.push("-no-color");
         }
-        words.push(&self.image);
+        words.push(self.image);
         words.into_iter().map(OsString::from).collect()
     }
 }

@@ -94,27 +94,27 @@ fn the_command_line_says_only_what_is_known() {
     let order = Order {
         run_image: "registry.example/run:1",
         previous: None,
-        image: "docker.io/library/app:latest".into(),
+        image: "localhost/app:latest",
         default_process: None,
         color: true,
     };
-    insta::assert_snapshot!(words(order), @"/cnb/lifecycle/creator -layout -layout-dir /layout -cache-dir /cache -run-image registry.example/run:1 docker.io/library/app:latest");
+    insta::assert_snapshot!(words(order), @"/cnb/lifecycle/creator -layout -layout-dir /layout -cache-dir /cache -run-image registry.example/run:1 localhost/app:latest");
     let order = Order {
         run_image: "registry.example/run:1",
         previous: Some("previous"),
-        image: "docker.io/library/app:latest".into(),
+        image: "localhost/app:latest",
         default_process: Some("worker"),
         color: false,
     };
-    insta::assert_snapshot!(words(order), @"/cnb/lifecycle/creator -layout -layout-dir /layout -cache-dir /cache -run-image registry.example/run:1 -previous-image /layout/previous -process-type worker -no-color docker.io/library/app:latest");
+    insta::assert_snapshot!(words(order), @"/cnb/lifecycle/creator -layout -layout-dir /layout -cache-dir /cache -run-image registry.example/run:1 -previous-image /layout/previous -process-type worker -no-color localhost/app:latest");
 }
 
 #[test]
 fn lines_about_the_sandbox_are_left_out() {
     for line in [
-        "Image with name \"/layout/index.docker.io/library/app/latest\" not found",
-        "*** Images (/layout/index.docker.io/library/app/latest@sha256:00):",
-        "      /layout/index.docker.io/library/app/latest",
+        "Image with name \"/layout/localhost/app/latest\" not found",
+        "*** Images (/layout/localhost/app/latest@sha256:00):",
+        "      /layout/localhost/app/latest",
     ] {
         assert!(is_of_no_use(line), "{line}");
     }

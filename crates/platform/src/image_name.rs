@@ -7,13 +7,19 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-/// The registry that a name without one means.
-const DEFAULT_REGISTRY: &str = "docker.io";
+/// Where images without a registry are in the store. No registry is called so: a first part without a
+/// dot or a colon belongs to the repository.
+const WITHOUT_REGISTRY: &str = "local";
 
-/// A registry, a repository and a tag, each in its canonical form.
+/// The registry of a name without one, in the paths that the lifecycle makes of names
+/// (`name.DefaultRegistry` of go-containerregistry).
+const IMPLIED_REGISTRY: &str = "index.docker.io";
+
+/// A registry, a repository and a tag. Which registry a name without one means is left to the tools
+/// that push and pull.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ImageName {
-    registry: String,
+    registry: Option<String>,
     repository: String,
     tag: String,
 }
@@ -55,13 +61,13 @@ pub enum ImageNameRule {
 }
 
 impl ImageName {
-    /// The registry: `docker.io` when none was written.
+    /// The registry, if one was written.
     #[must_use]
-    pub fn registry(&self) -> &str {
-        &self.registry
+    pub fn registry(&self) -> Option<&str> {
+        self.registry.as_deref()
     }
 
-    /// The repository without the registry: `library/app` for a plain `app`.
+    /// The repository without the registry.
     #[must_use]
     pub fn repository(&self) -> &str {
         &self.repository
@@ -73,36 +79,34 @@ impl ImageName {
         &self.tag
     }
 
-    /// The name as a person would write it, always with its tag: `app:latest`.
-    #[must_use]
-    pub fn familiar(&self) -> String {
-        let repository = if self.registry == DEFAULT_REGISTRY {
-            let short = self.repository.strip_prefix("library/");
-            short.unwrap_or(&self.repository).to_owned()
-        } else {
-            format!("{}/{}", self.registry, self.repository)
-        };
-        format!("{repository}:{}", self.tag)
-    }
-
     /// Where the image is in the image store, relative to the cache directory. The tag is joined to
     /// the repository by a colon, so that `app:1` and `app/1:latest` are never inside one another.
     #[must_use]
     pub fn store_path(&self) -> PathBuf {
         PathBuf::from("images")
-            .join(&self.registry)
+            .join(self.registry().unwrap_or(WITHOUT_REGISTRY))
             .join(format!("{}:{}", self.repository, self.tag))
     }
 
+    /// The name of the image at a path below `images/` of the store: the inverse of
+    /// [`ImageName::store_path`].
+    pub(crate) fn from_store_path(path: &str) -> Option<Self> {
+        let without = path.strip_prefix(WITHOUT_REGISTRY);
+        let without = without.and_then(|rest| rest.strip_prefix('/'));
+        without.unwrap_or(path).parse().ok()
+    }
+
     /// Where the lifecycle keeps an image of this name, relative to its layout directory
-    /// (`layout.ParseRefToPath` of imgutil, which knows Docker Hub by another name).
+    /// (`layout.ParseRefToPath` of imgutil). The path has the registry that the lifecycle's reference
+    /// grammar means by a name without one; no such registry is ever asked.
     #[must_use]
     pub fn layout_path(&self) -> PathBuf {
-        let registry = match self.registry.as_str() {
-            DEFAULT_REGISTRY => "index.docker.io",
-            registry => registry,
+        let (registry, repository) = match self.registry() {
+            Some(registry) => (registry, self.repository.clone()),
+            None if self.repository.contains('/') => (IMPLIED_REGISTRY, self.repository.clone()),
+            None => (IMPLIED_REGISTRY, format!("library/{}", self.repository)),
         };
-        [registry, &self.repository, &self.tag].iter().collect()
+        [registry, &repository, &self.tag].iter().collect()
     }
 }
 
@@ -113,7 +117,10 @@ impl fmt::Display for ImageName {
             repository,
             tag,
         } = self;
-        write!(formatter, "{registry}/{repository}:{tag}")
+        if let Some(registry) = registry {
+            write!(formatter, "{registry}/")?;
+        }
+        write!(formatter, "{repository}:{tag}")
     }
 }
 
@@ -143,11 +150,9 @@ fn parse(text: &str) -> Result<ImageName, ImageNameRule> {
         Some((repository, tag)) if !tag.contains('/') => (repository, tag),
         _ => (rest, "latest"),
     };
-    let registry = match registry {
-        None | Some("index.docker.io") => DEFAULT_REGISTRY,
-        Some(registry) if is_host(registry) => registry,
-        Some(_) => return Err(ImageNameRule::Registry),
-    };
+    if registry.is_some_and(|registry| !is_host(registry)) {
+        return Err(ImageNameRule::Registry);
+    }
     if repository.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return Err(ImageNameRule::UpperCase);
     }
@@ -157,18 +162,12 @@ fn parse(text: &str) -> Result<ImageName, ImageNameRule> {
     if !is_tag(tag) {
         return Err(ImageNameRule::Tag);
     }
-    let official = registry == DEFAULT_REGISTRY && !repository.contains('/');
-    let repository = if official {
-        format!("library/{repository}")
-    } else {
-        repository.to_owned()
-    };
-    if registry.len() + repository.len() >= 255 {
+    if registry.map_or(0, str::len) + repository.len() >= 255 {
         return Err(ImageNameRule::TooLong);
     }
     Ok(ImageName {
-        registry: registry.to_owned(),
-        repository,
+        registry: registry.map(str::to_owned),
+        repository: repository.to_owned(),
         tag: tag.to_owned(),
     })
 }

@@ -8,31 +8,41 @@ fn names_are_completed_as_docker_does() {
         "me/app",
         "localhost/app",
         "localhost:5000/app",
-        "docker.io/app",
-        "index.docker.io/me/app:x",
         "registry.example/team/a-b__c.d:V1_2",
         "Host/app",
     ]
     .map(|text| {
         let name: ImageName = text.parse().unwrap();
         format!(
-            "{text} = {name} = {} in {} and {}",
-            name.familiar(),
+            "{text} = {name} in {} and {}",
             name.store_path().display(),
             name.layout_path().display()
         )
     });
     insta::assert_snapshot!(table.join("\n"), @"
-    app = docker.io/library/app:latest = app:latest in images/docker.io/library/app:latest and index.docker.io/library/app/latest
-    app:1.0 = docker.io/library/app:1.0 = app:1.0 in images/docker.io/library/app:1.0 and index.docker.io/library/app/1.0
-    me/app = docker.io/me/app:latest = me/app:latest in images/docker.io/me/app:latest and index.docker.io/me/app/latest
-    localhost/app = localhost/app:latest = localhost/app:latest in images/localhost/app:latest and localhost/app/latest
-    localhost:5000/app = localhost:5000/app:latest = localhost:5000/app:latest in images/localhost:5000/app:latest and localhost:5000/app/latest
-    docker.io/app = docker.io/library/app:latest = app:latest in images/docker.io/library/app:latest and index.docker.io/library/app/latest
-    index.docker.io/me/app:x = docker.io/me/app:x = me/app:x in images/docker.io/me/app:x and index.docker.io/me/app/x
-    registry.example/team/a-b__c.d:V1_2 = registry.example/team/a-b__c.d:V1_2 = registry.example/team/a-b__c.d:V1_2 in images/registry.example/team/a-b__c.d:V1_2 and registry.example/team/a-b__c.d/V1_2
-    Host/app = Host/app:latest = Host/app:latest in images/Host/app:latest and Host/app/latest
+    app = app:latest in images/local/app:latest and index.docker.io/library/app/latest
+    app:1.0 = app:1.0 in images/local/app:1.0 and index.docker.io/library/app/1.0
+    me/app = me/app:latest in images/local/me/app:latest and index.docker.io/me/app/latest
+    localhost/app = localhost/app:latest in images/localhost/app:latest and localhost/app/latest
+    localhost:5000/app = localhost:5000/app:latest in images/localhost:5000/app:latest and localhost:5000/app/latest
+    registry.example/team/a-b__c.d:V1_2 = registry.example/team/a-b__c.d:V1_2 in images/registry.example/team/a-b__c.d:V1_2 and registry.example/team/a-b__c.d/V1_2
+    Host/app = Host/app:latest in images/Host/app:latest and Host/app/latest
     ");
+}
+
+#[test]
+fn a_path_of_the_store_leads_back_to_its_name() {
+    for text in [
+        "app:1",
+        "local/app:latest",
+        "me/app:2",
+        "registry.example:5000/a/b:c",
+    ] {
+        let name: ImageName = text.parse().unwrap();
+        let path = name.store_path();
+        let below = path.strip_prefix("images").unwrap().to_str().unwrap();
+        assert_eq!(ImageName::from_store_path(below), Some(name));
+    }
 }
 
 #[test]

@@ -168,7 +168,7 @@ fn write_archive(layout: &Layout, image: &ImageName, path: &Path) -> Result<(), 
         .tempfile_in(parent(path))
         .map_err(write)?;
     let mut writer = BufWriter::with_capacity(1 << 17, &mut file);
-    write_docker_archive(layout, &image.familiar(), &mut writer)?;
+    write_docker_archive(layout, &image.to_string(), &mut writer)?;
     writer.flush().map_err(write)?;
     drop(writer);
     file.persist(path).map_err(|error| write(error.error))?;
@@ -190,7 +190,7 @@ fn load_into_docker(layout: &Layout, image: &ImageName) -> Result<(), OutputErro
         .map_err(start)?;
     let stdin = child.stdin.take();
     let written = stdin.map_or(Ok(()), |stdin| {
-        write_docker_archive(layout, &image.familiar(), BufWriter::new(stdin))
+        write_docker_archive(layout, &image.to_string(), BufWriter::new(stdin))
     });
     let mut output = String::new();
     if let Some(stderr) = &mut child.stderr {

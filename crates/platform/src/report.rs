@@ -251,7 +251,7 @@ impl BuildReport {
         }
         let total = human_size(self.size());
         let _ = writeln!(text, "{:width$}  {total:>10}", "Total");
-        let _ = writeln!(text, "\nImage   {}", self.image.familiar());
+        let _ = writeln!(text, "\nImage   {}", self.image);
         let _ = writeln!(text, "Digest  {}", self.manifest_digest);
         let _ = writeln!(text, "ID      {}", self.image_id);
         let steps = self.durations.iter().map(|(step, duration)| {

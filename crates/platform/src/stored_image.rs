@@ -75,7 +75,7 @@ fn collect_names(root: &Path, directory: &Path, names: &mut Vec<ImageName>) -> i
         let path = entry?.path();
         if path.join("index.json").is_file() {
             let name = path.strip_prefix(root).ok().and_then(Path::to_str);
-            names.extend(name.and_then(|name| name.parse::<ImageName>().ok()));
+            names.extend(name.and_then(ImageName::from_store_path));
         } else if path.is_dir() {
             collect_names(root, &path, names)?;
         }

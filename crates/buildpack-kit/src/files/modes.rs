@@ -32,21 +32,6 @@ fn normal(mode: u32, is_directory: bool) -> u32 {
     }
 }
 
-/// `chmod -R a+rX`: whoever the container runs as can read the app; nothing else changes.
-///
-/// # Errors
-/// When a mode can't be read or set.
-pub fn open_to_everyone(directory: &Path) -> Result<(), std::io::Error> {
-    change(directory, |mode, is_directory| {
-        let execute = if is_directory || mode & 0o111 != 0 {
-            0o111
-        } else {
-            0
-        };
-        mode | 0o444 | execute
-    })
-}
-
 pub(super) fn change(
     directory: &Path,
     wanted: impl Fn(u32, bool) -> u32,

@@ -20,7 +20,7 @@ pub(crate) fn execute(context: &Context) -> Result<(), CommandError> {
         .map(|image| {
             let layers = image.image.manifest.layers.iter();
             let size = layers.map(|layer| layer.size).sum();
-            (image.name.familiar(), size, image.id().to_string())
+            (image.name.to_string(), size, image.id().to_string())
         })
         .collect();
     let width = rows

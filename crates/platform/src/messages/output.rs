@@ -43,12 +43,15 @@ impl Explain for OutputError {
 }
 
 fn push(image: &crate::ImageName, reason: PushFailure) -> Message {
-    let registry = image.registry();
+    let host = image
+        .registry()
+        .map_or_else(String::new, |registry| format!(" {registry}"));
+    let registry = image.registry().unwrap_or("the default registry");
     match reason {
         PushFailure::Refused => Message::yours("publish/refused", "The registry refuses the image")
             .body(format!(
                 "{registry} doesn't let you push\n{image}\n\n\
-                 Credentials are those of docker's configuration:\ndocker login {registry}"
+                 Credentials are those of docker's configuration:\ndocker login{host}"
             )),
         PushFailure::Name => Message::yours("publish/name", "The registry refuses the name").body(
             format!("{registry} doesn't know or take the name\n{image}"),

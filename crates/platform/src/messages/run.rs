@@ -8,7 +8,7 @@ impl Explain for RunError {
     fn explain(&self) -> Message {
         match self {
             Self::NoImage(name) => Message::yours("run/no-image", "There is no such image").body(
-                format!("The local store has no image\n{name}\n\nBuild it:\ncoracle build {} --path DIR", name.familiar()),
+                format!("The local store has no image\n{name}\n\nBuild it:\ncoracle build {} --path DIR", name),
             ),
             Self::Layout(error) => error.explain(),
             Self::Unpack(error) => error.explain(),
@@ -18,13 +18,13 @@ impl Explain for RunError {
                 let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
                 Message::yours("run/no-process", "The image has no such process").body(format!(
                     "{} has no process called {}.\n\nIts processes: {known}",
-                    image.familiar(),
+                    image,
                     explain::quote(process, 100)
                 ))
             }
             Self::NoCommand(image) => {
                 Message::yours("run/no-command", "The image doesn't say how it is started").body(
-                    format!("{} has neither an entrypoint nor a command.", image.familiar()),
+                    format!("{} has neither an entrypoint nor a command.", image),
                 )
             }
             Self::PortTaken { port, source } => {
