@@ -54,6 +54,7 @@ const DOCUMENTATION: &[&str] = &[
     "json.schemastore.org",
     "keepachangelog.com",
     "opensource.org",
+    "raw.githubusercontent.com",
     "reproducible-builds.org",
     "semver.org",
     "spdx.org",
@@ -184,8 +185,9 @@ fn developer_paths(line: &str) -> Vec<&str> {
         let after = rest[path.len()..].chars().next();
         let mut names = path.split('/');
         let first = names.next().unwrap_or_default();
-        // The home of a user as a field of /etc/passwd.
-        let is_passwd_field = before == Some(':') && after == Some(':');
+        // The home of a user as a field of /etc/passwd, or of a definition that becomes one.
+        let is_passwd_field = (before == Some(':') && after == Some(':'))
+            || line[..start].trim_end_matches('"') == "home = ";
         let is_foreign = match first {
             "work" | "root" => !is_passwd_field,
             "home" => names
@@ -285,6 +287,7 @@ mod tests {
         for line in [
             "/workspace/bin/web /home/cnb /home/ tmp/work-1 stack/root {cache}/root /roots",
             &format!("root:x:0:0:root:/{}:/usr/sbin/nologin", "root"),
+            &format!("home = \"/{}\"", "root"),
         ] {
             assert_eq!(developer_paths(line), Vec::<&str>::new(), "{line}");
         }

@@ -22,9 +22,9 @@ fn builder(base: &Path) -> BuilderFilesystem {
 
 fn places(scratch: Scratch) -> Places {
     Places {
-        app: "/work/app".into(),
-        layout: "/work/layout".into(),
-        platform: "/work/platform".into(),
+        app: "/scratch/app".into(),
+        layout: "/scratch/layout".into(),
+        platform: "/scratch/platform".into(),
         cache: "/store/cache".into(),
         scratch,
     }
@@ -55,11 +55,11 @@ fn the_sandbox_has_the_builder_the_app_and_what_the_host_lends() {
     /home/me: Memory("0755", Some(7))
     /home/me/.netrc: ReadOnly("/host/netrc")
     /layers: Memory("0755", Some(7))
-    /layout: Writable("/work/layout")
-    /platform: ReadOnly("/work/platform")
+    /layout: Writable("/scratch/layout")
+    /platform: ReadOnly("/scratch/platform")
     /proc: Proc
     /tmp: Memory("1777", Some(7))
-    /workspace: Writable("/work/app")
+    /workspace: Writable("/scratch/app")
     CNB_EXPERIMENTAL_MODE=quiet
     CNB_GROUP_ID=1000
     CNB_PLATFORM_API=0.15
@@ -74,11 +74,11 @@ fn the_sandbox_has_the_builder_the_app_and_what_the_host_lends() {
 #[test]
 fn without_memory_everything_lies_on_disk() {
     let base = testkit::directory("-- etc/passwd --\nroot:x:0:0::/root:/bin/sh\n");
-    let scratch = Scratch::Disk("/work".into());
+    let scratch = Scratch::Disk("/scratch".into());
     let sandbox = sandbox(&builder(base.path()), &Host::default(), &places(scratch));
     let on_disk = ["/home/cnb", "/layers", "/tmp"].map(|path| &sandbox.mounts[Path::new(path)]);
     let written = |path: &str| Mount::Writable(path.into());
-    let expected = ["/work/home", "/work/layers", "/work/tmp"].map(written);
+    let expected = ["/scratch/home", "/scratch/layers", "/scratch/tmp"].map(written);
     assert_eq!(on_disk, expected.each_ref());
 }
 

@@ -47,10 +47,10 @@ fn the_app_sees_its_image_and_the_port_and_nothing_of_the_host() {
         netrc: Some("/host/netrc".into()),
         ..Host::default()
     };
-    let sandbox = sandbox(&host, &config, Path::new("/root"), &request, 3000);
+    let sandbox = sandbox(&host, &config, Path::new("/unpacked"), &request, 3000);
     insta::assert_debug_snapshot!(sandbox, @r#"
     Sandbox {
-        root: "/root",
+        root: "/unpacked",
         mounts: {
             "/dev": Dev,
             "/etc/hosts": ReadOnly(

@@ -8,7 +8,7 @@ impl Explain for RunError {
     fn explain(&self) -> Message {
         match self {
             Self::NoImage(name) => Message::yours("run/no-image", "There is no such image").body(
-                format!("The local store has no image\n{name}\n\nBuild it:\ncoracle build {} --path DIR", name),
+                format!("The local store has no image\n{name}\n\nBuild it:\ncoracle build {name} --path DIR"),
             ),
             Self::Layout(error) => error.explain(),
             Self::Unpack(error) => error.explain(),
@@ -24,7 +24,7 @@ impl Explain for RunError {
             }
             Self::NoCommand(image) => {
                 Message::yours("run/no-command", "The image doesn't say how it is started").body(
-                    format!("{} has neither an entrypoint nor a command.", image),
+                    format!("{image} has neither an entrypoint nor a command."),
                 )
             }
             Self::PortTaken { port, source } => {
