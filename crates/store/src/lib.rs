@@ -6,12 +6,17 @@
 
 mod messages;
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 pub use messages::io_message;
+
+/// In bytes; longer names of locks are hashed.
+const LONGEST_LOCK_NAME: usize = 200;
 
 /// The cache directory and its `tmp` and `locks`.
 #[derive(Debug, Clone)]
@@ -80,12 +85,12 @@ impl Store {
     }
 
     /// Waits until no other process holds the lock of this name, then holds it until dropped.
-    /// Slashes in the name become dashes.
+    /// Slashes in the name become dashes; of a name that no file system takes, the digest counts.
     ///
     /// # Errors
     /// When the lock file can't be made.
     pub fn lock(&self, name: &str) -> Result<Lock, StoreError> {
-        let path = self.root.join("locks").join(name.replace('/', "-"));
+        let path = self.root.join("locks").join(lock_name(name));
         self.guarded(|| {
             let file = fs_err::File::options()
                 .create(true)
@@ -103,16 +108,15 @@ impl Store {
     fn remove_abandoned_work(&self) -> std::io::Result<()> {
         let _making = lock_file(&self.root.join("locks/.tmp"))?;
         for entry in fs_err::read_dir(self.root.join("tmp"))? {
-            let path = entry?.path();
-            if !path.is_dir() {
+            let entry = entry?;
+            // Nothing but our own work: the directory may be anybody's who named it CORACLE_HOME.
+            let is_work = entry.file_name().as_encoded_bytes().starts_with(b"work-");
+            if !is_work || !entry.file_type()?.is_dir() {
                 continue;
             }
+            let path = entry.path();
             let alive = alive_path(&path);
-            let abandoned = match fs_err::File::open(&alive) {
-                Ok(file) => file.into_file().try_lock().is_ok(),
-                Err(_) => true,
-            };
-            if abandoned {
+            if is_abandoned(&alive) {
                 remove_tree(&path)?;
                 let _ = fs_err::remove_file(&alive);
             }
@@ -178,16 +182,65 @@ impl Drop for WorkDirectory {
     }
 }
 
+/// A file name for a lock. Most file systems end at 255 bytes.
+fn lock_name(name: &str) -> String {
+    if name.len() <= LONGEST_LOCK_NAME {
+        return name.replace('/', "-");
+    }
+    let digest = Sha256::digest(name.as_bytes());
+    digest.iter().fold("long-".to_owned(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 /// One atomic step: where something stands already, the two change places (`renameat2(2)`,
 /// `RENAME_EXCHANGE`), so that a process killed here loses neither.
 fn replace_directory(source: &Path, destination: &Path) -> std::io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
     if fs_err::symlink_metadata(destination).is_ok() {
-        renameat_with(CWD, source, CWD, destination, RenameFlags::EXCHANGE)?;
-        remove_tree(source)
+        match renameat_with(CWD, source, CWD, destination, RenameFlags::EXCHANGE) {
+            Ok(()) => remove_tree(source),
+            // Not every file system can: NFS and some overlays.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+                park_and_rename(source, destination)
+            }
+            Err(error) => Err(rename_error(source, destination, error.into())),
+        }
     } else {
         fs_err::rename(source, destination)
+            .map_err(|error| rename_error(source, destination, error))
     }
+}
+
+/// Two steps where one can't be had: the old directory is parked beside the source, in a work
+/// directory, and put back when the second step fails.
+fn park_and_rename(source: &Path, destination: &Path) -> std::io::Result<()> {
+    let mut parked = source.as_os_str().to_owned();
+    parked.push(".replaced");
+    let parked = PathBuf::from(parked);
+    fs_err::rename(destination, &parked)?;
+    if let Err(error) = fs_err::rename(source, destination) {
+        fs_err::rename(&parked, destination)?;
+        return Err(error);
+    }
+    remove_tree(&parked)
+}
+
+/// Names both ends, which the operating system doesn't.
+fn rename_error(source: &Path, destination: &Path, error: std::io::Error) -> std::io::Error {
+    let (source, destination) = (source.display(), destination.display());
+    let why = if error.kind() == std::io::ErrorKind::CrossesDevices {
+        "they are on different file systems, and only within one a directory appears in one step"
+            .to_owned()
+    } else {
+        error.to_string()
+    };
+    std::io::Error::new(
+        error.kind(),
+        format!("{source} can't become {destination}: {why}"),
+    )
 }
 
 /// Removes a tree even where directories in it are read-only, as Go's module cache makes them.
@@ -219,6 +272,14 @@ fn make_writable(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// A lock that can't be looked at (too many open files, another user's) may well be held.
+fn is_abandoned(alive: &Path) -> bool {
+    match fs_err::File::open(alive) {
+        Ok(file) => file.into_file().try_lock().is_ok(),
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    }
+}
+
 fn alive_path(work: &Path) -> PathBuf {
     work.with_extension("alive")
 }
@@ -234,44 +295,5 @@ fn lock_file(path: &Path) -> std::io::Result<File> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_commit_replaces_and_leaves_no_work_behind() {
-        let directory = tempfile::tempdir().unwrap();
-        let store = Store::open(directory.path()).unwrap();
-        for text in ["first", "second"] {
-            let work = store.work_directory().unwrap();
-            fs_err::create_dir(work.path().join("out")).unwrap();
-            fs_err::write(work.path().join("out/file"), text).unwrap();
-            work.commit("out", &store.path("a/b")).unwrap();
-            let found = fs_err::read_to_string(store.path("a/b/file")).unwrap();
-            assert_eq!(found, text);
-        }
-        assert_eq!(fs_err::read_dir(store.path("tmp")).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn work_of_a_dead_process_is_removed_and_of_a_living_one_kept() {
-        let directory = tempfile::tempdir().unwrap();
-        let store = Store::open(directory.path()).unwrap();
-        let living = store.work_directory().unwrap();
-        fs_err::create_dir_all(store.path("tmp/work-dead/deep")).unwrap();
-        fs_err::write(store.path("tmp/work-dead.alive"), "").unwrap();
-
-        Store::open(directory.path()).unwrap();
-
-        assert!(living.path().is_dir());
-        assert!(!store.path("tmp/work-dead").exists());
-        assert!(!store.path("tmp/work-dead.alive").exists());
-    }
-
-    #[test]
-    fn an_uncommitted_work_directory_vanishes() {
-        let directory = tempfile::tempdir().unwrap();
-        let store = Store::open(directory.path()).unwrap();
-        drop(store.work_directory().unwrap());
-        assert_eq!(fs_err::read_dir(store.path("tmp")).unwrap().count(), 0);
-    }
-}
+#[path = "tests.rs"]
+mod tests;
