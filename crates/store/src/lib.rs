@@ -4,15 +4,21 @@
 //! final name in one step. A process that is killed leaves its work directory behind; the next one
 //! that opens the store finds that nobody holds its lock and removes it.
 
+mod cancellation;
+mod directories;
 mod messages;
 
 use std::fmt::Write as _;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
+use directories::replace_directory;
+
+pub use cancellation::Cancellation;
+pub use directories::remove_tree;
 pub use messages::io_message;
 
 /// In bytes; longer names of locks are hashed.
@@ -22,6 +28,7 @@ const LONGEST_LOCK_NAME: usize = 200;
 #[derive(Debug, Clone)]
 pub struct Store {
     root: PathBuf,
+    cancellation: Cancellation,
 }
 
 /// A directory that could not be made, locked or renamed.
@@ -35,7 +42,19 @@ pub enum StoreError {
         /// What failed.
         source: std::io::Error,
     },
+    /// The work was asked to end; nothing new is begun and nothing more becomes visible.
+    #[error("interrupted")]
+    Cancelled,
+    /// Somebody works with the cache directory that was to be emptied.
+    #[error("the cache directory {root} is in use")]
+    InUse {
+        /// The cache directory.
+        root: PathBuf,
+    },
 }
+
+/// How often a process that waits for another looks whether it is to end.
+const WAIT: std::time::Duration = std::time::Duration::from_millis(50);
 
 impl Store {
     /// Opens, and where needed makes, the cache directory; removes what dead processes left in `tmp`.
@@ -43,7 +62,10 @@ impl Store {
     /// # Errors
     /// When a directory can't be made or read.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, StoreError> {
-        let store = Self { root: root.into() };
+        let store = Self {
+            root: root.into(),
+            cancellation: Cancellation::default(),
+        };
         store.guarded(|| {
             fs_err::create_dir_all(store.root.join("tmp"))?;
             fs_err::create_dir_all(store.root.join("locks"))?;
@@ -64,11 +86,79 @@ impl Store {
         self.root.join(relative)
     }
 
+    /// The wish to end that all clones of this store share.
+    #[must_use]
+    pub fn cancellation(&self) -> &Cancellation {
+        &self.cancellation
+    }
+
+    /// To be asked before anything is started.
+    ///
+    /// # Errors
+    /// [`StoreError::Cancelled`] when the work is to end.
+    pub fn check_cancelled(&self) -> Result<(), StoreError> {
+        if self.cancellation.is_cancelled() {
+            return Err(StoreError::Cancelled);
+        }
+        Ok(())
+    }
+
+    /// Removes these directories, each in one step as far as others can see. Nobody else may hold a
+    /// lock or a work directory; who begins meanwhile waits.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`], and when something can't be removed.
+    pub fn remove_all(&self, names: &[&str]) -> Result<(), StoreError> {
+        let (_making, locks) = self.guarded(|| {
+            let making = lock_file(&self.root.join("locks/.tmp"))?;
+            Ok((making, self.held_by_nobody()?))
+        })?;
+        let _locks = locks.ok_or_else(|| StoreError::InUse {
+            root: self.root.clone(),
+        })?;
+        for name in names {
+            self.check_cancelled()?;
+            let path = self.root.join(name);
+            // Without a lock beside it, so that the next process removes what we leave.
+            let removed = self.root.join("tmp").join(format!("work-removed-{name}"));
+            self.guarded(|| {
+                remove_tree(&removed)?;
+                match fs_err::rename(&path, &removed) {
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+                    result => result.and_then(|()| remove_tree(&removed)),
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// All locks there are, or `None` when another process holds one.
+    fn held_by_nobody(&self) -> std::io::Result<Option<Vec<File>>> {
+        let mut held = Vec::new();
+        for directory in ["locks", "tmp"] {
+            for entry in fs_err::read_dir(self.root.join(directory))? {
+                let path = entry?.path();
+                let is_alive = path.extension().is_some_and(|name| name == "alive");
+                let is_lock = directory == "locks" && !path.ends_with(".tmp");
+                if !path.is_file() || !(is_alive || is_lock) {
+                    continue;
+                }
+                let file = fs_err::File::open(path)?.into_file();
+                if file.try_lock().is_err() {
+                    return Ok(None);
+                }
+                held.push(file);
+            }
+        }
+        Ok(Some(held))
+    }
+
     /// A new, empty work directory on the file system of the store, so that a rename is enough.
     ///
     /// # Errors
     /// When it can't be made.
     pub fn work_directory(&self) -> Result<WorkDirectory, StoreError> {
+        self.check_cancelled()?;
         self.guarded(|| {
             // Held while making, so that a cleaner never sees a directory before its lock.
             let _making = lock_file(&self.root.join("locks/.tmp"))?;
@@ -88,21 +178,27 @@ impl Store {
     /// Slashes in the name become dashes; of a name that no file system takes, the digest counts.
     ///
     /// # Errors
-    /// When the lock file can't be made.
+    /// When the lock file can't be made, or the work is to end.
     pub fn lock(&self, name: &str) -> Result<Lock, StoreError> {
         let path = self.root.join("locks").join(lock_name(name));
-        self.guarded(|| {
-            let file = fs_err::File::options()
-                .create(true)
-                .append(true)
-                .open(&path)?
-                .into_file();
-            if file.try_lock().is_err() {
-                tracing::info!("Waiting for another coracle that works on {name}");
-                file.lock()?;
+        let file = self.guarded(|| {
+            let mut options = fs_err::File::options();
+            Ok(options.create(true).append(true).open(&path)?.into_file())
+        })?;
+        let mut waits = false;
+        loop {
+            self.check_cancelled()?;
+            match file.try_lock() {
+                Ok(()) => return Ok(Lock { _file: file }),
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => self.guarded(|| Err(error))?,
             }
-            Ok(Lock { _file: file })
-        })
+            if !waits {
+                tracing::info!("Waiting for another coracle that works on {name}");
+            }
+            waits = true;
+            std::thread::sleep(WAIT);
+        }
     }
 
     fn remove_abandoned_work(&self) -> std::io::Result<()> {
@@ -165,6 +261,7 @@ impl WorkDirectory {
         } else {
             self.path().join(inner)
         };
+        self.store.check_cancelled()?;
         self.store.guarded(|| {
             if let Some(parent) = destination.parent() {
                 fs_err::create_dir_all(parent)?;
@@ -192,84 +289,6 @@ fn lock_name(name: &str) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// One atomic step: where something stands already, the two change places (`renameat2(2)`,
-/// `RENAME_EXCHANGE`), so that a process killed here loses neither.
-fn replace_directory(source: &Path, destination: &Path) -> std::io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    use rustix::io::Errno;
-    if fs_err::symlink_metadata(destination).is_ok() {
-        match renameat_with(CWD, source, CWD, destination, RenameFlags::EXCHANGE) {
-            Ok(()) => remove_tree(source),
-            // Not every file system can: NFS and some overlays.
-            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
-                park_and_rename(source, destination)
-            }
-            Err(error) => Err(rename_error(source, destination, error.into())),
-        }
-    } else {
-        fs_err::rename(source, destination)
-            .map_err(|error| rename_error(source, destination, error))
-    }
-}
-
-/// Two steps where one can't be had: the old directory is parked beside the source, in a work
-/// directory, and put back when the second step fails.
-fn park_and_rename(source: &Path, destination: &Path) -> std::io::Result<()> {
-    let mut parked = source.as_os_str().to_owned();
-    parked.push(".replaced");
-    let parked = PathBuf::from(parked);
-    fs_err::rename(destination, &parked)?;
-    if let Err(error) = fs_err::rename(source, destination) {
-        fs_err::rename(&parked, destination)?;
-        return Err(error);
-    }
-    remove_tree(&parked)
-}
-
-/// Names both ends, which the operating system doesn't.
-fn rename_error(source: &Path, destination: &Path, error: std::io::Error) -> std::io::Error {
-    let (source, destination) = (source.display(), destination.display());
-    let why = if error.kind() == std::io::ErrorKind::CrossesDevices {
-        "they are on different file systems, and only within one a directory appears in one step"
-            .to_owned()
-    } else {
-        error.to_string()
-    };
-    std::io::Error::new(
-        error.kind(),
-        format!("{source} can't become {destination}: {why}"),
-    )
-}
-
-/// Removes a tree even where directories in it are read-only, as Go's module cache makes them.
-///
-/// # Errors
-/// When something can't be removed; a tree that is not there is no error.
-pub fn remove_tree(path: &Path) -> std::io::Result<()> {
-    match fs_err::remove_dir_all(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-            make_writable(path)?;
-            fs_err::remove_dir_all(path)
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        result => result,
-    }
-}
-
-fn make_writable(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let metadata = fs_err::symlink_metadata(path)?;
-    if metadata.is_dir() {
-        let mut permissions = metadata.permissions();
-        permissions.set_mode(permissions.mode() | 0o700);
-        fs_err::set_permissions(path, permissions)?;
-        for entry in fs_err::read_dir(path)? {
-            make_writable(&entry?.path())?;
-        }
-    }
-    Ok(())
 }
 
 /// A lock that can't be looked at (too many open files, another user's) may well be held.

@@ -8,8 +8,18 @@ use crate::StoreError;
 
 impl Explain for StoreError {
     fn explain(&self) -> Message {
-        let Self::Io { root, source } = self;
-        io_message(root, source)
+        match self {
+            Self::Io { root, source } => io_message(root, source),
+            Self::Cancelled => {
+                Message::machine("interrupted", "Interrupted").body("Nothing half-made is left.")
+            }
+            Self::InUse { root } => {
+                Message::machine("cache/in-use", "The cache directory is in use").body(format!(
+                    "Another coracle builds or runs an app with\n{}\n\nLet it end, then try again.",
+                    root.display()
+                ))
+            }
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+use super::directories::{park_and_rename, rename_error};
 use super::*;
 
 #[test]
@@ -91,4 +92,36 @@ fn a_rename_across_file_systems_says_so() {
         std::io::ErrorKind::CrossesDevices.into(),
     );
     insta::assert_snapshot!(error, @"/cache/new can't become /elsewhere/old: they are on different file systems, and only within one a directory appears in one step");
+}
+
+#[test]
+fn after_a_cancellation_nothing_is_begun_and_nothing_appears() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path()).unwrap();
+    let work = store.work_directory().unwrap();
+    store.clone().cancellation().cancel();
+    let is_cancelled = |error| matches!(error, StoreError::Cancelled);
+    assert!(is_cancelled(store.work_directory().unwrap_err()));
+    assert!(is_cancelled(store.lock("a").unwrap_err()));
+    assert!(is_cancelled(work.commit("", &store.path("a")).unwrap_err()));
+    assert!(!store.path("a").exists());
+}
+
+#[test]
+fn all_is_removed_by_name_and_only_when_nobody_is_there() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path()).unwrap();
+    for name in ["images/a", "mine"] {
+        fs_err::create_dir_all(store.path(name)).unwrap();
+    }
+    let lock = store.lock("image a").unwrap();
+    let in_use = store.remove_all(&["images", "roots"]).unwrap_err();
+    assert!(matches!(in_use, StoreError::InUse { .. }));
+    drop(lock);
+    let work = store.work_directory().unwrap();
+    store.remove_all(&["images", "roots"]).unwrap_err();
+    drop(work);
+    store.remove_all(&["images", "roots"]).unwrap();
+    assert!(!store.path("images").exists());
+    assert!(store.path("mine").exists());
 }

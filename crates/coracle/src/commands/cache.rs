@@ -4,18 +4,23 @@ use crate::arguments::CacheCommand;
 use crate::context::Context;
 use crate::error::CommandError;
 
+/// What we keep in the cache directory. Whatever else lies there is somebody else's: `CORACLE_HOME` may
+/// be any directory.
+const OURS: [&str; 6] = [
+    "downloads",
+    "components",
+    "builders",
+    "images",
+    "apps",
+    "roots",
+];
+
 pub(crate) fn execute(context: &Context, command: &CacheCommand) -> Result<(), CommandError> {
     match command {
         CacheCommand::Path => context.output.result(context.store.root().display()),
         CacheCommand::Clean { all } => {
             if *all {
-                for entry in fs_err::read_dir(context.store.root()).map_err(CommandError::Cache)? {
-                    let path = entry.map_err(CommandError::Cache)?.path();
-                    // Locks and work in progress may belong to another process.
-                    if !path.ends_with("locks") && !path.ends_with("tmp") {
-                        store::remove_tree(&path).map_err(CommandError::Cache)?;
-                    }
-                }
+                context.store.remove_all(&OURS)?;
             } else {
                 builder::remove_unused(&context.store)?;
             }
