@@ -134,7 +134,8 @@ const TABLE: &[(&[&str], Make)] = &[
             "x509: ",
             "proxyconnect",
             "Could not resolve host",
-            "unexpected EOF",
+            // After the quoted address; a syntax error may end with the same two words.
+            "\": unexpected EOF",
             "deadline exceeded",
             "429 Too Many Requests",
             "500 Internal Server Error",

@@ -10,6 +10,14 @@ const OUTPUTS: &[(&str, &str)] = &[
     ),
     (
         "Compile",
+        "# example.com/app\n./main.go:3:14: syntax error: unexpected EOF, expecting }",
+    ),
+    (
+        "Network",
+        "go: example.com/a@v1.0.0: Get \"https://registry.example/a\": unexpected EOF",
+    ),
+    (
+        "Compile",
         "main.go:3:8: package foo/bar is not in std (/x/src/foo/bar)",
     ),
     (

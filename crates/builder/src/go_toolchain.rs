@@ -172,6 +172,8 @@ impl<'a> GoToolchain<'a> {
         .environment([("GOCACHE", cache)])
         // The index of packages holds paths and times of this directory, not of its final place.
         .environment([("GODEBUG", "goindex=0"), ("GOFLAGS", "")])
+        // What `go env -w` keeps on this machine must not reach what every app is made of.
+        .environment([("GOENV", "off")])
         .directory(toolchain)
         .argument("build")
         .arguments(&self.data.build.arguments)

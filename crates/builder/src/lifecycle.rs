@@ -82,8 +82,7 @@ impl<'a> Lifecycle<'a> {
             })
     }
 
-    /// Downloads the modules: all of the network that [`Lifecycle::ensure`] needs, so that it can run
-    /// beside the compilation of the standard library.
+    /// Downloads the modules: all of the network that [`Lifecycle::ensure`] needs.
     pub(crate) fn download(&self, go: &Path, work: &Path) -> Result<(), BuilderError> {
         info_span!("step", title = "Downloading the lifecycle's modules").in_scope(|| {
             self.module_command(go, &work.join("list-cache"))
@@ -103,7 +102,8 @@ impl<'a> Lifecycle<'a> {
     ) -> Result<(), BuilderError> {
         self.download(go, cache)?;
         self.module_command(go, cache)
-            .environment([("GOPROXY", "off")])
+            // What `go env -w` keeps on this machine must not reach what is in every image.
+            .environment([("GOPROXY", "off"), ("GOENV", "off")])
             .argument("build")
             .arguments(self.go.build_arguments())
             .argument(format!(

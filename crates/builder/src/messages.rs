@@ -178,22 +178,16 @@ fn debian_package(missing: &Missing) -> Option<&'static str> {
 
 impl Explain for SourceTreeError {
     fn explain(&self) -> Message {
-        let looked_at: Vec<String> = self
-            .looked_at
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect();
+        let looked_at = self.looked_at.display();
         if self.named {
             Message::yours("source/wrong", "CORACLE_SOURCE names no checkout of Coracle").body(
                 format!(
-                    "There is no builder.toml, buildpacks/ and stack/ in\n{}\n\nSet it to a checkout, or unset it:\nunset CORACLE_SOURCE",
-                    looked_at.join("\n")
+                    "There is no builder.toml, buildpacks/ and stack/ in\n{looked_at}\n\nSet it to a checkout, or unset it:\nunset CORACLE_SOURCE"
                 ),
             )
         } else {
             Message::yours("source/missing", "There is no checkout of Coracle").body(format!(
-                "The builder is made from Coracle's own sources (builder.toml, buildpacks/,\nstack/), and none of these has them:\n{}\n\nSay where they are:\nexport CORACLE_SOURCE=/path/to/coracle",
-                looked_at.join("\n")
+                "The builder is made from Coracle's own sources (builder.toml, buildpacks/,\nstack/), and they are no longer in\n{looked_at}\n\nSay where they are:\nexport CORACLE_SOURCE=/path/to/coracle"
             ))
         }
     }
@@ -268,14 +262,13 @@ mod tests {
     #[test]
     fn a_missing_checkout_is_explained() {
         let explain = |named| {
-            let looked_at = vec!["/home/me/app".into(), "/home/me".into()];
+            let looked_at = "/home/me/coracle".into();
             SourceTreeError { looked_at, named }.explain().render()
         };
         insta::assert_snapshot!(explain(true), @"
         [Error: CORACLE_SOURCE names no checkout of Coracle]
         There is no builder.toml, buildpacks/ and stack/ in
-        /home/me/app
-        /home/me
+        /home/me/coracle
 
         Set it to a checkout, or unset it:
         unset CORACLE_SOURCE
@@ -284,9 +277,8 @@ mod tests {
         insta::assert_snapshot!(explain(false), @"
         [Error: There is no checkout of Coracle]
         The builder is made from Coracle's own sources (builder.toml, buildpacks/,
-        stack/), and none of these has them:
-        /home/me/app
-        /home/me
+        stack/), and they are no longer in
+        /home/me/coracle
 
         Say where they are:
         export CORACLE_SOURCE=/path/to/coracle

@@ -8,49 +8,35 @@ pub struct SourceTree {
     root: PathBuf,
 }
 
-/// No directory that was looked at is a checkout.
+/// The directory that should be a checkout is none.
 #[derive(Debug, thiserror::Error)]
-#[error("no source tree in {}", list(.looked_at))]
+#[error("no source tree in {looked_at}")]
 pub struct SourceTreeError {
-    /// The directories, in the order in which they were tried.
-    pub looked_at: Vec<PathBuf>,
-    /// Whether the first was named by the user, so that no other was tried.
+    /// The directory.
+    pub looked_at: PathBuf,
+    /// Whether the user named it.
     pub named: bool,
 }
 
-fn list(paths: &[PathBuf]) -> String {
-    let paths: Vec<_> = paths
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
-    paths.join(", ")
-}
-
 impl SourceTree {
-    /// Finds the checkout: the directory that the user `named`, and only that; else the nearest
-    /// one at or above `current`; else `compiled_from`, where this program was compiled.
+    /// Finds the checkout: the directory that the user `named`, and only that; else `compiled_from`,
+    /// where this program was compiled. Never one around the current directory: making a builder runs
+    /// what stands there, and an app may bring a tree that looks like a checkout.
     ///
     /// # Errors
     /// When none of these is a checkout.
-    pub fn find(
-        named: Option<&Path>,
-        current: &Path,
-        compiled_from: &Path,
-    ) -> Result<Self, SourceTreeError> {
-        let candidates: Vec<&Path> = match named {
-            Some(named) => vec![named],
-            None => current.ancestors().chain([compiled_from]).collect(),
-        };
-        candidates
-            .iter()
-            .find(|candidate| is_source_tree(candidate))
-            .map(|root| Self {
+    pub fn find(named: Option<&Path>, compiled_from: &Path) -> Result<Self, SourceTreeError> {
+        let root = named.unwrap_or(compiled_from);
+        if is_source_tree(root) {
+            Ok(Self {
                 root: root.to_path_buf(),
             })
-            .ok_or_else(|| SourceTreeError {
+        } else {
+            Err(SourceTreeError {
                 named: named.is_some(),
-                looked_at: candidates.iter().map(|path| path.to_path_buf()).collect(),
+                looked_at: root.to_path_buf(),
             })
+        }
     }
 
     /// The root of the checkout.
@@ -91,16 +77,13 @@ mod tests {
     }
 
     #[test]
-    fn the_named_tree_wins_then_the_nearest_then_the_compiled_one() {
-        let (one, two, three) = (checkout(), checkout(), checkout());
-        let inside = two.path().join("buildpacks/go/src");
-        let find = |named, current: &Path| {
-            SourceTree::find(named, current, three.path()).map(|tree| tree.root)
-        };
-        assert_eq!(find(Some(one.path()), &inside).unwrap(), one.path());
-        assert_eq!(find(None, &inside).unwrap(), two.path());
+    fn the_named_tree_wins_over_the_compiled_one() {
+        let (one, two) = (checkout(), checkout());
+        let find = |named, compiled: &Path| SourceTree::find(named, compiled).map(|tree| tree.root);
+        assert_eq!(find(Some(one.path()), two.path()).unwrap(), one.path());
+        assert_eq!(find(None, two.path()).unwrap(), two.path());
         let elsewhere = tempfile::tempdir().unwrap();
-        assert_eq!(find(None, elsewhere.path()).unwrap(), three.path());
-        assert!(find(Some(elsewhere.path()), &inside).unwrap_err().named);
+        assert!(find(Some(elsewhere.path()), two.path()).unwrap_err().named);
+        assert!(!find(None, elsewhere.path()).unwrap_err().named);
     }
 }

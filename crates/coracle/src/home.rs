@@ -19,13 +19,12 @@ pub(crate) fn cache_directory() -> Option<PathBuf> {
         .and_then(|path| std::path::absolute(path).ok())
 }
 
-/// The checkout that the builder is made from: `$CORACLE_SOURCE`, else the nearest ancestor of the
-/// current directory that is one, else the one this program was compiled in.
+/// The checkout that the builder is made from: `$CORACLE_SOURCE`, else the one that this program was
+/// compiled in.
 pub(crate) fn source_tree() -> Result<SourceTree, SourceTreeError> {
     let compiled_in = Path::new(env!("CARGO_MANIFEST_DIR"));
     let compiled_in = compiled_in.ancestors().nth(2).unwrap_or(compiled_in);
-    let current = env::current_dir().unwrap_or_default();
-    SourceTree::find(named("CORACLE_SOURCE").as_deref(), &current, compiled_in)
+    SourceTree::find(named("CORACLE_SOURCE").as_deref(), compiled_in)
 }
 
 /// The value of a variable of this process, if it is set and is text.
