@@ -19,6 +19,11 @@ pub(crate) enum GoFailure {
         /// go's line.
         line: String,
     },
+    /// A `replace` line leads to a directory that is not in the app.
+    ReplacementMissing {
+        /// go's line.
+        line: String,
+    },
     /// `vendor/modules.txt` and `go.mod` disagree.
     VendorInconsistent,
     /// Something asks for a newer Go.
@@ -106,6 +111,13 @@ const TABLE: &[(&[&str], Make)] = &[
             "is replaced but not required",
         ],
         |line| GoFailure::RequirementMissing { line },
+    ),
+    (&["replacement directory "], |line| {
+        GoFailure::ReplacementMissing { line }
+    }),
+    (
+        &["function main is undeclared in the main package"],
+        |first| GoFailure::Compile { first },
     ),
     (
         &["module lookup disabled by", "disabled by GOVCS"],

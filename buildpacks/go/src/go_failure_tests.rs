@@ -18,6 +18,14 @@ const OUTPUTS: &[(&str, &str)] = &[
     ),
     (
         "Compile",
+        "# example.com/app\nruntime.main_main·f: function main is undeclared in the main package",
+    ),
+    (
+        "ReplacementMissing",
+        "main.go:2:8: example.com/lib@v0.0.0: replacement directory ../lib does not exist",
+    ),
+    (
+        "Compile",
         "main.go:3:8: package foo/bar is not in std (/x/src/foo/bar)",
     ),
     (

@@ -148,6 +148,7 @@ fn the_go_command() {
         },
         GoFailure::SumMissing { line: line() },
         GoFailure::RequirementMissing { line: line() },
+        GoFailure::ReplacementMissing { line: line() },
         GoFailure::VendorInconsistent,
         GoFailure::GoTooOld {
             line: text("go: example.com/lib@v1.0.0 requires go >= 1.28.0 (running go 1.26.8)"),

@@ -50,6 +50,7 @@ fn failed(command: &str, failure: &GoFailure, output: &str) -> Message {
         }
         GoFailure::SumMissing { .. }
         | GoFailure::RequirementMissing { .. }
+        | GoFailure::ReplacementMissing { .. }
         | GoFailure::VendorInconsistent
         | GoFailure::GoTooOld { .. } => module_files(failure, output),
         GoFailure::ModuleNotFound { .. }
@@ -90,6 +91,17 @@ fn module_files(failure: &GoFailure, output: &str) -> Message {
             line,
             "go mod tidy",
         ),
+        GoFailure::ReplacementMissing { line } => Message::yours(
+            "go/replacement-missing",
+            "A replaced module isn't in the app",
+        )
+        .body(format!(
+            "A replace line of go.mod leads to a directory that isn't there:\n{}\n\n\
+             Only the app directory is built. Build the directory above both, and say\n\
+             with BP_GO_TARGETS what to build; or take the module into the app with\n\
+             go mod vendor",
+            quote(line, LINE)
+        )),
         GoFailure::GoTooOld { line } => {
             let wanted = line
                 .split(">= ")
