@@ -44,6 +44,16 @@ impl Coracle {
         arguments.into_iter().fold(self, Self::arg)
     }
 
+    /// `--port`, before the arguments of the app where there are any.
+    #[must_use]
+    pub(crate) fn port(mut self, port: u16) -> Self {
+        let separator = self.arguments.iter().position(|argument| argument == "--");
+        let position = separator.unwrap_or(self.arguments.len());
+        let option = ["--port".into(), port.to_string().into()];
+        self.arguments.splice(position..position, option);
+        self
+    }
+
     /// One more variable for coracle itself.
     #[must_use]
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {

@@ -22,7 +22,8 @@ impl Running {
     #[track_caller]
     #[must_use]
     pub fn start(run: Coracle) -> Self {
-        Self::start_on(free_port(), run)
+        let port = free_port();
+        Self::start_on(port, run.port(port))
     }
 
     /// [`Running::start`] on a port that the app's own arguments name too.

@@ -49,7 +49,7 @@ fn nothing_to_build(machine: &Machine) {
 
 fn no_go_files(machine: &Machine) {
     let app = testkit::directory("-- go.mod --\nmodule example.com/app\n\ngo 1.26\n");
-    insta::assert_snapshot!(refused(machine, app.path(), "go/no-go-files"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "go/no-main"), @"");
 }
 
 fn go_mod_that_does_not_parse(machine: &Machine) {
@@ -67,7 +67,7 @@ package main
 func main() {}
 ",
     );
-    insta::assert_snapshot!(refused(machine, app.path(), "go/mod/syntax"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "go/syntax"), @"");
 }
 
 fn go_sum_missing(machine: &Machine) {
@@ -87,7 +87,7 @@ import _ "golang.org/x/text/width"
 func main() {}
 "#,
     );
-    insta::assert_snapshot!(refused(machine, app.path(), "go/sum/missing"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "go/sum-missing"), @"");
 }
 
 fn compile_error(machine: &Machine) {
@@ -150,7 +150,7 @@ fn file_name_that_is_no_text(machine: &Machine) {
     let app = crate::apps::word();
     let name = app.path().join(OsStr::from_bytes(b"caf\xe9.txt"));
     fs_err::write(name, "").expect("the file system takes any name");
-    insta::assert_snapshot!(refused(machine, app.path(), "app/file-name"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "app/not-unicode"), @"");
 }
 
 fn project_toml(machine: &Machine) {

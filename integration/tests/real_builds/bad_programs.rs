@@ -7,7 +7,7 @@ use integration::{Case, Machine, Need, output_of};
 use tempfile::TempDir;
 
 use crate::bad_apps::refused;
-use crate::samples::made_static_c;
+use crate::samples::{build, made_static_c};
 
 const NEEDS: &[Need] = &[Need::Program("make"), Need::StaticLibc];
 
@@ -49,23 +49,27 @@ fn dynamic(machine: &Machine) {
         .build("refused", app.path())
         .args(["--builder", "static"])
         .run();
-    insta::assert_snapshot!(ended.failed_with("binary/dynamic", 1), @"");
+    insta::assert_snapshot!(ended.failed_with("static-binary/dynamic", 1), @"");
 }
 
 fn other_architecture(machine: &Machine) {
     let app = program(|bytes| bytes[MACHINE_OFFSET] = AARCH64);
-    insta::assert_snapshot!(refused(machine, app.path(), "binary/architecture"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "static-binary/foreign-machine"), @"");
 }
 
 fn truncated(machine: &Machine) {
     let app = program(|bytes| bytes.truncate(bytes.len() / 2));
-    insta::assert_snapshot!(refused(machine, app.path(), "binary/truncated"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "static-binary/truncated"), @"");
 }
 
+/// A checkout or an archive may have lost the bit, and what was meant is plain: it is set.
 fn not_executable(machine: &Machine) {
     let made = made_static_c();
     let bytes = fs_err::read(made.path().join("server")).expect("make made it");
     let app = testkit::directory("");
     write_program(app.path(), &bytes, 0o644);
-    insta::assert_snapshot!(refused(machine, app.path(), "binary/not-executable"), @"");
+    let (_home, mended) = build(machine, app.path(), "static");
+    write_program(app.path(), &bytes, 0o755);
+    let (_home, whole) = build(machine, app.path(), "static");
+    assert_eq!(mended.digest, whole.digest);
 }

@@ -81,6 +81,6 @@ fn unreachable(machine: &Machine) {
     let app = apps::word();
     let image = format!("127.0.0.1:{}/word", integration::free_port());
     let build = home.build(&image, app.path()).arg("--publish").run();
-    let message = build.failed_with("registry/unreachable", 3);
+    let message = build.failed_with("publish/network", 3);
     assert!(message.contains(&image), "{message}");
 }

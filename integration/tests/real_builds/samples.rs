@@ -39,7 +39,13 @@ pub(crate) fn made_static_c() -> TempDir {
     app
 }
 
-fn build(machine: &Machine, app: &std::path::Path, builder: &str) -> (integration::Home, Layout) {
+/// Builds an app as `sample`, and reads the image.
+#[track_caller]
+pub(crate) fn build(
+    machine: &Machine,
+    app: &std::path::Path,
+    builder: &str,
+) -> (integration::Home, Layout) {
     let home = machine.home();
     let layout = home.path().join("layout");
     let _ = home
