@@ -26,7 +26,7 @@ impl Running {
         Self::start_on(port, run.port(port))
     }
 
-    /// [`Running::start`] on a port that the app's own arguments name too.
+    /// Starts a `coracle run` that has `--port` already, because arguments of the app follow.
     ///
     /// # Panics
     /// When it ends before it listens.
