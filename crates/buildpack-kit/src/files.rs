@@ -118,10 +118,15 @@ pub fn list(app_dir: &Path) -> Result<Vec<Entry>, FilesError> {
     Ok(entries)
 }
 
-/// Whether a link at `path` that holds `target` points out of the tree that `path` is relative to.
+/// Where the platform puts the app, in the build and in the image.
+const APP_DIRECTORY: &str = "/workspace";
+
+/// Whether a link at `path` that holds `target` points out of the tree that `path` is relative to. An
+/// absolute one stays in it below [`APP_DIRECTORY`], the same rule as in the platform's staging.
 fn leaves(path: &Path, target: &Path) -> bool {
     if target.is_absolute() {
-        return true;
+        let inside = target.strip_prefix(APP_DIRECTORY);
+        return inside.map_or(true, |inside| leaves(Path::new("link"), inside));
     }
     let mut depth = path.components().count().saturating_sub(1);
     for component in target.components() {

@@ -48,6 +48,8 @@ fn links_may_not_leave_the_app() {
         ("-- a/b -> ../../c --", true),
         ("-- a -> b/../../c --", true),
         ("-- a -> /etc/passwd --", true),
+        ("-- a -> /workspace/b --", false),
+        ("-- a -> /workspace/../etc/passwd --", true),
     ] {
         let app = testkit::directory(link);
         let is_refused = match list(app.path()) {
