@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 /// One atomic step: where something stands already, the two change places (`renameat2(2)`,
 /// `RENAME_EXCHANGE`), so that a process killed here loses neither.
-pub(crate) fn replace_directory(source: &Path, destination: &Path) -> std::io::Result<()> {
+///
+/// # Errors
+/// When a rename fails; the old directory is then still in its place.
+pub fn replace_directory(source: &Path, destination: &Path) -> std::io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     use rustix::io::Errno;
     if fs_err::symlink_metadata(destination).is_ok() {
@@ -14,11 +17,11 @@ pub(crate) fn replace_directory(source: &Path, destination: &Path) -> std::io::R
             Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
                 park_and_rename(source, destination)
             }
-            Err(error) => Err(rename_error(source, destination, error.into())),
+            Err(error) => Err(rename_error(source, destination, &error.into())),
         }
     } else {
         fs_err::rename(source, destination)
-            .map_err(|error| rename_error(source, destination, error))
+            .map_err(|error| rename_error(source, destination, &error))
     }
 }
 
@@ -40,7 +43,7 @@ pub(crate) fn park_and_rename(source: &Path, destination: &Path) -> std::io::Res
 pub(crate) fn rename_error(
     source: &Path,
     destination: &Path,
-    error: std::io::Error,
+    error: &std::io::Error,
 ) -> std::io::Error {
     let (source, destination) = (source.display(), destination.display());
     let why = if error.kind() == std::io::ErrorKind::CrossesDevices {

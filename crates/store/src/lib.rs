@@ -6,6 +6,7 @@
 
 mod cancellation;
 mod directories;
+mod error;
 mod messages;
 
 use std::fmt::Write as _;
@@ -15,10 +16,9 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
-use directories::replace_directory;
-
 pub use cancellation::Cancellation;
-pub use directories::remove_tree;
+pub use directories::{remove_tree, replace_directory};
+pub use error::StoreError;
 pub use messages::io_message;
 
 /// In bytes; longer names of locks are hashed.
@@ -29,28 +29,6 @@ const LONGEST_LOCK_NAME: usize = 200;
 pub struct Store {
     root: PathBuf,
     cancellation: Cancellation,
-}
-
-/// A directory that could not be made, locked or renamed.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// An operation of the file system failed; the error names the path.
-    #[error("the cache directory {root} can't be used")]
-    Io {
-        /// The cache directory.
-        root: PathBuf,
-        /// What failed.
-        source: std::io::Error,
-    },
-    /// The work was asked to end; nothing new is begun and nothing more becomes visible.
-    #[error("interrupted")]
-    Cancelled,
-    /// Somebody works with the cache directory that was to be emptied.
-    #[error("the cache directory {root} is in use")]
-    InUse {
-        /// The cache directory.
-        root: PathBuf,
-    },
 }
 
 /// How often a process that waits for another looks whether it is to end.

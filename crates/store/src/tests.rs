@@ -89,7 +89,7 @@ fn a_rename_across_file_systems_says_so() {
     let error = rename_error(
         Path::new("/cache/new"),
         Path::new("/elsewhere/old"),
-        std::io::ErrorKind::CrossesDevices.into(),
+        &std::io::ErrorKind::CrossesDevices.into(),
     );
     insta::assert_snapshot!(error, @"/cache/new can't become /elsewhere/old: they are on different file systems, and only within one a directory appears in one step");
 }
