@@ -16,6 +16,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
 use rustix::fs::{MemfdFlags, Mode, memfd_create};
+use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::umask;
 
 /// How to call bubblewrap.
@@ -67,15 +68,6 @@ pub enum SandboxError {
 }
 
 impl Bubblewrap {
-    /// The `bwrap` on the `PATH`.
-    #[must_use]
-    pub fn find_on_host() -> Option<Self> {
-        Some(Self {
-            program: which::which("bwrap").ok()?,
-            arguments: Vec::new(),
-        })
-    }
-
     /// Starts a trivial sandbox.
     ///
     /// # Errors
@@ -116,7 +108,14 @@ impl Bubblewrap {
         if let Streams::Piped(stdout, stderr) = streams {
             command.stdout(stdout).stderr(stderr);
         }
-        with_umask(|| command.spawn()).map_err(|source| self.start_error(source))
+        with_umask(|| {
+            // Open for this child alone: what another thread starts must not see an app's secrets.
+            fcntl_setfd(&file, FdFlags::empty())?;
+            let child = command.spawn();
+            fcntl_setfd(&file, FdFlags::CLOEXEC)?;
+            child
+        })
+        .map_err(|source| self.start_error(source))
     }
 
     fn command(&self) -> Command {
@@ -141,9 +140,9 @@ pub(crate) enum Streams {
     Piped(io::PipeWriter, io::PipeWriter),
 }
 
-/// The arguments, each ended by a NUL, in a file in memory that the child inherits.
+/// The arguments, each ended by a NUL, in a file in memory.
 fn arguments_file(arguments: &[OsString]) -> io::Result<File> {
-    let mut file = File::from(memfd_create("bubblewrap-arguments", MemfdFlags::empty())?);
+    let mut file = File::from(memfd_create("bubblewrap-arguments", MemfdFlags::CLOEXEC)?);
     for argument in arguments {
         file.write_all(argument.as_bytes())?;
         file.write_all(b"\0")?;

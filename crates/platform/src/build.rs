@@ -22,9 +22,12 @@ use crate::report::{self, BuildReport, Step};
 use crate::staging::stage;
 use crate::stored_image::{StoredImage, app_key, write_sparse};
 
-/// The least free memory with which a build works in memory. Half of what is free is the most that
-/// each of its directories can hold.
+/// The least free memory with which a build works in memory.
 const MEMORY_NEEDED: u64 = 6 << 30;
+
+/// Each of the three directories in memory can hold this part of what is free; all of them full, the
+/// build's own processes still have one.
+const MEMORY_PARTS: u64 = 4;
 
 /// The name by which the lifecycle knows every image that it makes here, and its path below the layout
 /// directory. The wanted name is the store's business, and leaves no trace in the image.
@@ -60,6 +63,7 @@ pub fn build_on(
     log: &mut dyn Write,
 ) -> Result<BuildReport, BuildError> {
     let inputs = Inputs::read(request, host)?;
+    output::check(&request.output)?;
     builder.bubblewrap.check()?;
     let _lock = store.lock(&format!("image {}", request.image))?;
     let mut build = Build {
@@ -83,16 +87,23 @@ pub fn build_on(
     build.spent(Step::Complete, started);
     let started = Instant::now();
     let layout = Layout::open(destination)?;
-    output::deliver(&layout, builder, request)?;
+    let delivered = output::deliver(&layout, builder, request, store);
     build.spent(Step::Output, started);
-    Ok(BuildReport {
+    let report = BuildReport {
         image: request.image.clone(),
         manifest_digest: image.descriptor.digest.clone(),
         image_id: image.manifest.config.digest.clone(),
         processes: report::processes(&image),
         layers,
         durations: build.durations,
-    })
+    };
+    match delivered {
+        Ok(()) => Ok(report),
+        Err(source) => Err(BuildError::Delivery {
+            report: Box::new(report),
+            source,
+        }),
+    }
 }
 
 struct Build<'request> {
@@ -121,7 +132,9 @@ impl Build<'_> {
             if status.success() {
                 return Ok(directory.join("layout").join(EXPORTED));
             }
-            if follower.failed_before_building() && may_forget {
+            // Ended by our own wish, not by what earlier builds left.
+            self.store.check_cancelled()?;
+            if may_forget && follower.failed_before_building(status.code()) {
                 tracing::warn!(
                     "What earlier builds of {} left can't be used and is removed; building afresh",
                     self.request.image
@@ -135,7 +148,9 @@ impl Build<'_> {
             if failure != LifecycleFailure::NoSpace || !in_memory {
                 return Err(BuildError::Lifecycle(failure));
             }
-            tracing::warn!("The build needs more than half of the free memory; building on disk");
+            tracing::warn!(
+                "The build needs more than a quarter of the free memory; building on disk"
+            );
             in_memory = false;
         }
         unreachable!("the loop only ends by returning")
@@ -147,7 +162,9 @@ impl Build<'_> {
         in_memory: bool,
         log: &mut dyn Write,
     ) -> Result<(ExitStatus, LifecycleLog), BuildError> {
+        self.store.check_cancelled()?;
         let started = Instant::now();
+        let copying = tracing::info_span!("step", title = "Copying the app").entered();
         let places = self.places(directory, in_memory)?;
         stage(
             &self.request.app,
@@ -160,6 +177,7 @@ impl Build<'_> {
             &self.inputs.environment,
         ))?;
         self.write_layouts(&places.layout)?;
+        drop(copying);
         self.spent(Step::Stage, started);
         let started = Instant::now();
         let order = Order {
@@ -170,9 +188,10 @@ impl Build<'_> {
             color: self.request.color,
         };
         let sandbox = creator::sandbox(self.builder, self.host, &places);
-        let result = creator::run(self.builder, &sandbox, &order, log);
+        let result = creator::run(self.store, self.builder, &sandbox, &order, log);
         self.spent(Step::Creator, started);
         result.map_err(|error| match error {
+            CreatorError::Cancelled(error) => BuildError::Store(error),
             CreatorError::Sandbox(error) => BuildError::Sandbox(error),
             CreatorError::Log(error) => BuildError::Log(error),
         })
@@ -185,7 +204,7 @@ impl Build<'_> {
             platform: directory.join("platform"),
             cache: self.app_directory().join("cache"),
             scratch: if in_memory {
-                Scratch::Memory(self.host.free_memory / 2)
+                Scratch::Memory(self.host.free_memory / MEMORY_PARTS)
             } else {
                 Scratch::Disk(directory.to_owned())
             },
@@ -212,6 +231,7 @@ impl Build<'_> {
     }
 
     fn complete(&self, export: &Path, work: &WorkDirectory) -> Result<Image, BuildError> {
+        let _step = tracing::info_span!("step", title = "Completing the image").entered();
         let mut sources = vec![&self.run_image.layout];
         sources.extend(self.previous.as_ref().map(|previous| &previous.layout));
         Ok(complete(export, &sources, &work.path().join("image"))?)

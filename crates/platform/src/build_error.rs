@@ -11,8 +11,9 @@ use crate::completion::CompletionError;
 use crate::environment::EnvironmentError;
 use crate::image_name::ImageNameError;
 use crate::lifecycle_log::LifecycleFailure;
-use crate::output::OutputError;
+use crate::output_error::OutputError;
 use crate::project_descriptor::ProjectDescriptorError;
+use crate::report::BuildReport;
 use crate::selection::PatternError;
 use crate::staging_error::StagingError;
 
@@ -93,20 +94,15 @@ pub enum BuildError {
     /// Where the build's output goes doesn't take it.
     #[error("the build's output can't be written")]
     Log(#[source] io::Error),
-    /// The image is in the store, but not where it should go besides.
+    /// It is clear before the build that its output can't go where it should.
     #[error("the image can't be handed on")]
     Output(#[from] OutputError),
-}
-
-impl BuildError {
-    /// Whether a buildpack has already told the user why; a line is then enough.
-    #[must_use]
-    pub fn is_explained_in_log(&self) -> bool {
-        matches!(
-            self,
-            Self::Lifecycle(
-                LifecycleFailure::BuildpackFailed { .. } | LifecycleFailure::DetectFailed { .. }
-            )
-        )
-    }
+    /// The image is in the store, but not where it should go besides.
+    #[error("the image can't be handed on")]
+    Delivery {
+        /// What was built.
+        report: Box<BuildReport>,
+        /// What failed.
+        source: OutputError,
+    },
 }

@@ -7,6 +7,8 @@ use std::io::{self, BufRead as _, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus};
 
+use store::{Store, StoreError};
+
 use crate::bubblewrap::{SandboxError, Streams};
 use crate::builder_filesystem::BuilderFilesystem;
 use crate::host::Host;
@@ -174,6 +176,8 @@ fn home_of(passwd: &str, uid: u32) -> Option<&str> {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CreatorError {
     #[error(transparent)]
+    Cancelled(#[from] StoreError),
+    #[error(transparent)]
     Sandbox(#[from] SandboxError),
     /// The user's end of the output is closed.
     #[error("the build's output can't be written")]
@@ -182,6 +186,7 @@ pub(crate) enum CreatorError {
 
 /// Runs the creator to its end, its output going to `log` line by line.
 pub(crate) fn run(
+    store: &Store,
     builder: &BuilderFilesystem,
     sandbox: &Sandbox,
     order: &Order,
@@ -193,10 +198,13 @@ pub(crate) fn run(
     let (reader, writer) = io::pipe().map_err(SandboxError::Io)?;
     let other = writer.try_clone().map_err(SandboxError::Io)?;
     let streams = Streams::Piped(writer, other);
+    store.check_cancelled()?;
     let child = builder
         .bubblewrap
         .spawn(&arguments, &order.command(), streams)?;
     let mut child = Supervised(child);
+    // Whoever ends our children on a signal may have looked just before this one was there.
+    store.check_cancelled()?;
     let mut follower = LifecycleLog::default();
     let mut reader = BufReader::new(reader);
     let mut line = Vec::new();

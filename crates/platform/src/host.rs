@@ -78,9 +78,7 @@ impl Host {
     }
 }
 
-/// A variable of the caller's environment, for `--env NAME`.
-#[must_use]
-pub fn variable(name: &str) -> Option<String> {
+fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 

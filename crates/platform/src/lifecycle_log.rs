@@ -94,9 +94,13 @@ impl LifecycleLog {
         self.tail.push_back(line);
     }
 
-    /// Whether the failure happened while what earlier builds left was read.
-    pub(crate) fn failed_before_building(&self) -> bool {
-        matches!(self.phase.as_deref(), Some("ANALYZING" | "RESTORING"))
+    /// Whether the lifecycle itself gave up on what earlier builds left: neither a signal, which has no
+    /// status or one above 128, nor a full disk says anything about that.
+    pub(crate) fn failed_before_building(&self, status: Option<i32>) -> bool {
+        let is_its_own = status.is_some_and(|status| (1..128).contains(&status));
+        is_its_own
+            && !self.out_of_space
+            && matches!(self.phase.as_deref(), Some("ANALYZING" | "RESTORING"))
     }
 
     /// The reason of a failure, for the exit status of the `creator`.
@@ -156,6 +160,22 @@ mod tests {
         let mut log = LifecycleLog::default();
         text.lines().for_each(|line| log.line(line));
         log.failure(status)
+    }
+
+    #[test]
+    fn only_the_lifecycle_itself_condemns_what_earlier_builds_left() {
+        let log = |text: &str| {
+            let mut log = LifecycleLog::default();
+            text.lines().for_each(|line| log.line(line));
+            log
+        };
+        let restoring = log("===> RESTORING\nERROR: failed to restore");
+        let asked = [Some(42), Some(143), Some(137), None];
+        let forgets = asked.map(|status| restoring.failed_before_building(status));
+        assert_eq!(forgets, [true, false, false, false]);
+        let full = log("===> RESTORING\nERROR: write /cache: no space left on device");
+        assert!(!full.failed_before_building(Some(42)));
+        assert!(!log("===> BUILDING").failed_before_building(Some(51)));
     }
 
     #[test]

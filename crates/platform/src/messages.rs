@@ -50,6 +50,16 @@ impl Explain for BuildError {
                 Message::machine("build/log", "The build's output can't be written").cause(source)
             }
             Self::Output(error) => error.explain(),
+            Self::Delivery { report, source } => {
+                let message = source.explain();
+                Message {
+                    body: format!(
+                        "{}\n\nThe image {} is built and in the local image store.",
+                        message.body, report.image
+                    ),
+                    ..message
+                }
+            }
         }
     }
 }

@@ -9,16 +9,16 @@ use std::io::{self, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use oci::{Layout, LayoutError, write_docker_archive};
+use oci::{Layout, write_docker_archive};
+use store::Store;
 
 use crate::builder_filesystem::BuilderFilesystem;
+use crate::output_error::{OutputError, PushFailure};
 use crate::{BuildRequest, ImageName};
 
 /// One destination.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
-    /// The local image store, where every image goes anyway.
-    Store,
     /// A directory that becomes an OCI layout, replacing one that is there.
     OciLayout(PathBuf),
     /// A file for `docker load` and `podman load`.
@@ -27,91 +27,61 @@ pub enum Output {
     Docker,
 }
 
-/// An image that can't be handed on. It is in the store all the same.
-#[derive(Debug, thiserror::Error)]
-pub enum OutputError {
-    /// What stands at the destination is something else.
-    #[error("{path} is there already and is no OCI layout")]
-    Occupied {
-        /// The destination.
-        path: PathBuf,
-    },
-    /// The destination can't be written; the error names the path.
-    #[error("{path} can't be written")]
-    Write {
-        /// The destination.
-        path: PathBuf,
-        /// What failed.
-        source: io::Error,
-    },
-    /// The stored image is damaged, or the copy can't be written.
-    #[error(transparent)]
-    Layout(#[from] LayoutError),
-    /// There is no `docker` program.
-    #[error("there is no docker program")]
-    NoDocker,
-    /// `docker load` failed.
-    #[error("docker load failed: {output}")]
-    Docker {
-        /// What it said.
-        output: String,
-    },
-    /// The program that talks to registries can't be started.
-    #[error("{program} can't be started")]
-    Start {
-        /// The program.
-        program: PathBuf,
-        /// What failed.
-        source: io::Error,
-    },
-    /// The registry, or the way to it, refused the image.
-    #[error("{image} can't be pushed: {output}")]
-    Push {
-        /// The name.
-        image: ImageName,
-        /// Whose problem it seems to be.
-        reason: PushFailure,
-        /// What the client said.
-        output: String,
-    },
-}
-
-/// Why a push failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PushFailure {
-    /// No credentials, or wrong ones, or no right to push there.
-    Refused,
-    /// The registry doesn't take such a name.
-    Name,
-    /// Anything on the way.
-    Network,
-}
-
 /// Takes the stored image to every destination of the request.
 pub(crate) fn deliver(
     layout: &Layout,
     builder: &BuilderFilesystem,
     request: &BuildRequest,
+    cancellation: &Store,
 ) -> Result<(), OutputError> {
     for output in &request.output {
+        cancellation.check_cancelled()?;
         match output {
-            Output::Store => {}
             Output::OciLayout(path) => copy_layout(layout, path)?,
             Output::DockerArchive(path) => write_archive(layout, &request.image, path)?,
             Output::Docker => load_into_docker(layout, &request.image)?,
         }
     }
     if request.publish {
+        cancellation.check_cancelled()?;
         push(layout, &builder.crane, &request.image)?;
     }
     Ok(())
 }
 
-fn copy_layout(layout: &Layout, path: &Path) -> Result<(), OutputError> {
-    let write = |source| OutputError::Write {
-        path: path.to_owned(),
-        source,
-    };
+/// What is known before the build to go wrong after it: a place that is taken or can't be made, a
+/// program that isn't there.
+///
+/// # Errors
+/// The one that [`deliver`] would end with.
+pub(crate) fn check(outputs: &[Output]) -> Result<(), OutputError> {
+    for output in outputs {
+        let path = match output {
+            Output::DockerArchive(path) if path.is_dir() => {
+                return Err(OutputError::Write {
+                    path: path.clone(),
+                    source: io::ErrorKind::IsADirectory.into(),
+                });
+            }
+            Output::OciLayout(path) | Output::DockerArchive(path) => path,
+            Output::Docker => {
+                which::which("docker").map_err(|_| OutputError::NoDocker)?;
+                continue;
+            }
+        };
+        if matches!(output, Output::OciLayout(_)) {
+            check_free(path)?;
+        }
+        fs_err::create_dir_all(parent(path)).map_err(|source| OutputError::Write {
+            path: path.clone(),
+            source,
+        })?;
+    }
+    Ok(())
+}
+
+/// Whether a layout may be put at this path: where nothing is, an empty directory, or another layout.
+fn check_free(path: &Path) -> Result<(), OutputError> {
     let occupied = fs_err::symlink_metadata(path).is_ok();
     let is_empty = || fs_err::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
     if occupied && Layout::open(path).is_err() && !is_empty() {
@@ -119,6 +89,20 @@ fn copy_layout(layout: &Layout, path: &Path) -> Result<(), OutputError> {
             path: path.to_owned(),
         });
     }
+    Ok(())
+}
+
+/// Copies a layout with its first image to the directory `path`, which appears in one step.
+///
+/// # Errors
+/// [`OutputError::Occupied`] when something stands there that is neither empty nor a layout.
+pub fn copy_layout(layout: &Layout, path: &Path) -> Result<(), OutputError> {
+    let write = |source| OutputError::Write {
+        path: path.to_owned(),
+        source,
+    };
+    let _step = tracing::info_span!("step", title = "Writing the image layout").entered();
+    check_free(path)?;
     let temporary = sibling(path).map_err(write)?;
     let copy = Layout::create(temporary.path().join("image"))?;
     let image = layout.image()?;
@@ -127,12 +111,7 @@ fn copy_layout(layout: &Layout, path: &Path) -> Result<(), OutputError> {
     }
     copy_blob(layout, &copy, &image.manifest.config.digest).map_err(write)?;
     copy.write_manifest(&image.manifest)?;
-    if occupied {
-        use rustix::fs::{CWD, RenameFlags, renameat_with};
-        let exchanged = renameat_with(CWD, copy.path(), CWD, path, RenameFlags::EXCHANGE);
-        return exchanged.map_err(|error| write(error.into()));
-    }
-    fs_err::rename(copy.path(), path).map_err(write)
+    store::replace_directory(copy.path(), path).map_err(write)
 }
 
 /// A copy, not a hard link: the directory is the user's to change, the store is not.
@@ -161,6 +140,7 @@ fn write_archive(layout: &Layout, image: &ImageName, path: &Path) -> Result<(), 
         path: path.to_owned(),
         source,
     };
+    let _step = tracing::info_span!("step", title = "Writing the image archive").entered();
     fs_err::create_dir_all(parent(path)).map_err(write)?;
     let mut file = tempfile::Builder::new()
         .prefix(".coracle-")
@@ -176,6 +156,7 @@ fn write_archive(layout: &Layout, image: &ImageName, path: &Path) -> Result<(), 
 }
 
 fn load_into_docker(layout: &Layout, image: &ImageName) -> Result<(), OutputError> {
+    let _step = tracing::info_span!("step", title = "Loading the image into docker").entered();
     let program = which::which("docker").map_err(|_| OutputError::NoDocker)?;
     let start = |source| OutputError::Start {
         program: program.clone(),
@@ -205,6 +186,7 @@ fn load_into_docker(layout: &Layout, image: &ImageName) -> Result<(), OutputErro
 }
 
 fn push(layout: &Layout, crane: &Path, image: &ImageName) -> Result<(), OutputError> {
+    let _step = tracing::info_span!("step", title = "Pushing the image").entered();
     let output = Command::new(crane)
         .arg("push")
         .arg(layout.path())
@@ -233,7 +215,7 @@ fn push_failure(output: &str) -> PushFailure {
     if says(&[
         "UNAUTHORIZED",
         "DENIED",
-        "401",
+        "401 Unauthorized",
         "403 Forbidden",
         "unauthorized",
     ]) {

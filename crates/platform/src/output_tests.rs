@@ -37,6 +37,9 @@ fn a_layout_replaces_only_a_layout() {
     let error = copy_layout(&layout, &mine).unwrap_err();
     assert!(matches!(error, OutputError::Occupied { .. }), "{error}");
     assert!(mine.join("file").exists());
+    let error = check(&[Output::OciLayout(mine)]).unwrap_err();
+    assert!(matches!(error, OutputError::Occupied { .. }), "{error}");
+    check(&[Output::OciLayout(target)]).unwrap();
 }
 
 #[test]
@@ -65,6 +68,14 @@ fn a_push_that_fails_is_somebodys_problem() {
         (
             "DENIED: requested access to the resource is denied",
             PushFailure::Refused,
+        ),
+        (
+            "unexpected status code 401 Unauthorized",
+            PushFailure::Refused,
+        ),
+        (
+            "dial tcp 192.0.2.1:4010: i/o timeout, sha256:0401",
+            PushFailure::Network,
         ),
         ("NAME_INVALID: invalid repository name", PushFailure::Name),
         (

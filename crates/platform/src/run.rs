@@ -73,8 +73,12 @@ pub fn run(
     let sandbox = sandbox(&Host::read(), &config, &root.path, request, port);
     let directory = RootDirectory(&root.path);
     let arguments = sandbox.arguments(&directory).map_err(SandboxError::Io)?;
+    store.check_cancelled()?;
     let child = bubblewrap.spawn(&arguments, &program, Streams::Inherited)?;
+    let is_default = config.entrypoint.iter().flatten().map(OsString::from);
+    let is_default = program.iter().take(1).cloned().eq(is_default);
     Ok(RunningApp {
+        should_listen: is_default || request.process.as_deref().is_none_or(|name| name == "web"),
         port,
         child,
         _root: root.in_use,

@@ -11,9 +11,6 @@ use rustix::process::Signal;
 use crate::process_tree;
 use crate::run_error::RunError;
 
-/// How long a stopped app has to end by itself, as with `docker stop`.
-const GRACE: Duration = Duration::from_secs(10);
-
 /// How often it is looked whether an app listens or has ended.
 const POLL: Duration = Duration::from_millis(10);
 
@@ -21,6 +18,7 @@ const POLL: Duration = Duration::from_millis(10);
 #[derive(Debug)]
 pub struct RunningApp {
     pub(crate) port: u16,
+    pub(crate) should_listen: bool,
     pub(crate) child: Child,
     /// A shared lock: an unpacked image that somebody runs isn't removed.
     pub(crate) _root: File,
@@ -31,6 +29,13 @@ impl RunningApp {
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Whether it is a web server, as far as is known: the image's default process, or `web`. A worker
+    /// may never listen.
+    #[must_use]
+    pub fn should_listen(&self) -> bool {
+        self.should_listen
     }
 
     /// Where a browser finds it.
@@ -71,26 +76,6 @@ impl RunningApp {
     /// # Errors
     /// When the operating system can't tell.
     pub fn wait(&mut self) -> io::Result<ExitStatus> {
-        self.child.wait()
-    }
-
-    /// Asks the app to end (SIGTERM), and kills it when it hasn't after ten seconds.
-    ///
-    /// # Errors
-    /// When the operating system can't tell how it ended.
-    pub fn stop(&mut self) -> io::Result<ExitStatus> {
-        if let Some(status) = self.child.try_wait()? {
-            return Ok(status);
-        }
-        self.stopper().terminate();
-        let started = Instant::now();
-        while started.elapsed() < GRACE {
-            if let Some(status) = self.child.try_wait()? {
-                return Ok(status);
-            }
-            std::thread::sleep(POLL);
-        }
-        self.child.kill()?;
         self.child.wait()
     }
 

@@ -42,8 +42,7 @@ impl StoredImage {
         }))
     }
 
-    /// Every image of the store, sorted by name. What can't be read is left out: opening it by its name
-    /// says why.
+    /// Every image of the store, sorted by name. What is damaged is left out, with a warning.
     ///
     /// # Errors
     /// When the store's directory can't be read.
@@ -54,7 +53,13 @@ impl StoredImage {
         names.sort();
         Ok(names
             .iter()
-            .filter_map(|name| Self::open(store, name).ok().flatten())
+            .filter_map(|name| match Self::open(store, name) {
+                Ok(image) => image,
+                Err(error) => {
+                    tracing::warn!("{name} is damaged; build it again ({error})");
+                    None
+                }
+            })
             .collect())
     }
 
@@ -99,4 +104,35 @@ pub(crate) fn write_sparse(
 /// The name under which an image's own files are kept: the directory in `apps/` and its lock.
 pub(crate) fn app_key(name: &ImageName) -> String {
     Digest::of(name.to_string().as_bytes()).hex().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_are_listed_with_and_without_a_registry() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(directory.path()).unwrap();
+        for name in ["shop", "registry.example/team/shop:1.2"] {
+            let name: ImageName = name.parse().unwrap();
+            let path = store.path(name.store_path());
+            fs_err::create_dir_all(&path).unwrap();
+            let layout = Layout::create(&path).unwrap();
+            let config =
+                br#"{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}"#;
+            let manifest = format!(
+                r#"{{"schemaVersion":2,"mediaType":"{}","config":{{"mediaType":"{}","size":0,"digest":"{}"}},"layers":[]}}"#,
+                oci::media_type::DOCKER_MANIFEST,
+                oci::media_type::DOCKER_CONFIG,
+                Digest::of(b""),
+            );
+            let manifest = serde_json::from_str(&manifest).unwrap();
+            layout.write_image(manifest, config).unwrap();
+        }
+        let listed = StoredImage::list(&store).unwrap();
+        let mut names: Vec<String> = listed.iter().map(|image| image.name.to_string()).collect();
+        names.sort();
+        assert_eq!(names, ["registry.example/team/shop:1.2", "shop:latest"]);
+    }
 }

@@ -44,6 +44,7 @@ pub(crate) fn unpacked_root(
         let work = store.work_directory()?;
         let root = work.path().join("root");
         fs_err::create_dir(&root).map_err(io_error)?;
+        let _step = tracing::info_span!("step", title = "Unpacking the image").entered();
         unpack_image(&image.layout, &root)?;
         make_mount_points(&root).map_err(io_error)?;
         work.commit("root", &path)?;
@@ -60,6 +61,10 @@ fn make_mount_points(root: &Path) -> io::Result<()> {
         let path = root.join(file);
         if let Some(parent) = path.parent() {
             make_missing(parent, |path| fs_err::create_dir(path))?;
+            // Through a link, the image would have us write anywhere on this machine.
+            if !fs_err::symlink_metadata(parent)?.is_dir() {
+                continue;
+            }
         }
         make_missing(&path, |path| fs_err::write(path, ""))?;
     }
@@ -92,7 +97,9 @@ fn replace_previous(store: &Store, app_key: &str, hex: &str) -> io::Result<()> {
     let is_hex = |text: &&str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
     let mut kept = vec![hex];
     for earlier in before.lines().filter(is_hex).filter(|line| *line != hex) {
-        if lock_file(store, earlier)?.try_lock().is_ok() {
+        // Held until all is gone: who starts this image meanwhile waits, and unpacks it anew.
+        let in_use = lock_file(store, earlier)?;
+        if in_use.try_lock().is_ok() {
             store::remove_tree(&store.path("roots").join(earlier))?;
         } else {
             kept.push(earlier);
@@ -135,6 +142,15 @@ mod tests {
         proc             dir  0755
         tmp              dir  0755
         ");
+    }
+
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        let outside = tempfile::tempdir().unwrap();
+        let root = tempfile::tempdir().unwrap();
+        fs_err::os::unix::fs::symlink(outside.path(), root.path().join("etc")).unwrap();
+        make_mount_points(root.path()).unwrap();
+        assert_eq!(fs_err::read_dir(outside.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -22,6 +22,7 @@ impl Explain for OutputError {
                     .cause(source)
             }
             Self::Layout(error) => error.explain(),
+            Self::Store(error) => error.explain(),
             Self::NoDocker => Message::machine("output/docker/missing", "There is no docker program")
                 .body(
                     "The image is built and in the local store, but it can't be loaded into a\n\

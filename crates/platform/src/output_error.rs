@@ -1,0 +1,72 @@
+//! How an image is not handed on.
+
+use std::io;
+use std::path::PathBuf;
+
+use oci::LayoutError;
+use store::StoreError;
+
+use crate::ImageName;
+
+/// An image that can't be handed on. It is in the store all the same.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// What stands at the destination is something else.
+    #[error("{path} is there already and is no OCI layout")]
+    Occupied {
+        /// The destination.
+        path: PathBuf,
+    },
+    /// The destination can't be written; the error names the path.
+    #[error("{path} can't be written")]
+    Write {
+        /// The destination.
+        path: PathBuf,
+        /// What failed.
+        source: io::Error,
+    },
+    /// The stored image is damaged, or the copy can't be written.
+    #[error(transparent)]
+    Layout(#[from] LayoutError),
+    /// The work was asked to end.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no `docker` program.
+    #[error("there is no docker program")]
+    NoDocker,
+    /// `docker load` failed.
+    #[error("docker load failed: {output}")]
+    Docker {
+        /// What it said.
+        output: String,
+    },
+    /// The program that talks to registries can't be started.
+    #[error("{program} can't be started")]
+    Start {
+        /// The program.
+        program: PathBuf,
+        /// What failed.
+        source: io::Error,
+    },
+    /// The registry, or the way to it, refused the image.
+    #[error("{image} can't be pushed: {output}")]
+    Push {
+        /// The name.
+        image: ImageName,
+        /// Whose problem it seems to be.
+        reason: PushFailure,
+        /// What the client said.
+        output: String,
+    },
+}
+
+/// Why a push failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PushFailure {
+    /// No credentials, or wrong ones, or no right to push there.
+    Refused,
+    /// The registry doesn't take such a name.
+    Name,
+    /// Anything on the way.
+    Network,
+}
