@@ -12,6 +12,7 @@ use platform::Stopper;
 use rustix::process::{Pid, Signal, kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
+use store::Cancellation;
 
 /// 128 and the number of SIGINT, as a shell reports it.
 pub(crate) const EXIT_STATUS: u8 = 130;
@@ -21,7 +22,8 @@ static REQUESTS: AtomicUsize = AtomicUsize::new(0);
 static APP: OnceLock<Stopper> = OnceLock::new();
 
 /// From now on Ctrl-C, SIGTERM and SIGHUP are a wish and no longer the end.
-pub(crate) fn defer() {
+/// Whoever shares the cancellation then begins nothing new.
+pub(crate) fn defer(cancellation: &Cancellation) {
     if DEFERRED.swap(true, Ordering::SeqCst) {
         return;
     }
@@ -29,8 +31,10 @@ pub(crate) fn defer() {
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else {
         return;
     };
+    let cancellation = cancellation.clone();
     std::thread::spawn(move || {
         for _ in signals.forever() {
+            cancellation.cancel();
             let is_first = REQUESTS.fetch_add(1, Ordering::SeqCst) == 0;
             match (APP.get(), is_first) {
                 (Some(app), true) => app.terminate(),

@@ -7,6 +7,7 @@ mod context;
 mod error;
 mod home;
 mod interrupt;
+mod messages;
 mod output;
 
 use std::process::ExitCode;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
             ExitCode::from(interrupt::EXIT_STATUS)
         }
         Err(error) => {
+            output.show_withheld_log();
             let message = error.explain();
             output.error(message.render().trim_end());
             ExitCode::from(message.kind.exit_code())
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
 
 fn dispatch(output: &Output, command: Command) -> Result<ExitCode, CommandError> {
     let context = Context::open(output.clone())?;
+    interrupt::defer(context.store.cancellation());
     match command {
         Command::Build(build) => commands::build::execute(&context, &build)?,
         Command::Run(run) => return commands::run::execute(&context, run),

@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -45,6 +46,8 @@ pub(crate) struct Output {
     bars: MultiProgress,
     verbosity: Verbosity,
     terminal: bool,
+    /// The build log that `--quiet` keeps back until it is needed.
+    withheld: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Output {
@@ -60,6 +63,7 @@ impl Output {
             bars: MultiProgress::with_draw_target(target),
             verbosity,
             terminal,
+            withheld: Arc::default(),
         };
         let subscriber = tracing_subscriber::registry().with(Steps(output.clone()));
         // Only a second call can fail, and `main` makes one.
@@ -87,6 +91,13 @@ impl Output {
         }
     }
 
+    /// After a failure: the build log as far as `--quiet` kept it back, on standard error.
+    pub(crate) fn show_withheld_log(&self) {
+        let withheld = self.withheld.lock();
+        let withheld = withheld.unwrap_or_else(PoisonError::into_inner);
+        let _ = io::stderr().write_all(&withheld);
+    }
+
     fn line(&self, text: &str) {
         self.bars.suspend(|| {
             let _ = writeln!(io::stderr(), "{text}");
@@ -101,6 +112,10 @@ struct Log {
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.output.verbosity == Verbosity::Quiet {
+            let withheld = self.output.withheld.lock();
+            withheld
+                .unwrap_or_else(PoisonError::into_inner)
+                .extend_from_slice(bytes);
             return Ok(bytes.len());
         }
         self.output.bars.suspend(|| io::stdout().write(bytes))

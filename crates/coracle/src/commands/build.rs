@@ -4,13 +4,13 @@ use std::io::IsTerminal as _;
 use std::path::Path;
 
 use builder::Builder;
-use platform::{BuildReport, BuildRequest, Output, Step};
+use platform::{BuildError, BuildReport, BuildRequest, Output, Step};
 use serde_json::{Value, json};
 
 use crate::arguments::{Build, BuilderFlags};
 use crate::context::{Context, filesystem, variables};
 use crate::error::CommandError;
-use crate::interrupt;
+use crate::home;
 
 pub(crate) fn execute(context: &Context, arguments: &Build) -> Result<(), CommandError> {
     let request = BuildRequest {
@@ -27,11 +27,17 @@ pub(crate) fn execute(context: &Context, arguments: &Build) -> Result<(), Comman
         color: false,
         ..BuildRequest::new(arguments.image.parse()?, &arguments.path)
     };
-    let (report, _) = build(context, &arguments.builder, request)?;
-    if let Some(path) = &arguments.report {
-        write_report(path, &report)?;
+    let result = build(context, &arguments.builder, request);
+    let report = match &result {
+        Ok((report, _)) => Some(report),
+        // The image is there, though not where it should be besides.
+        Err(CommandError::Build(BuildError::Delivery { report, .. })) => Some(report.as_ref()),
+        Err(_) => None,
+    };
+    if let (Some(path), Some(report)) = (&arguments.report, report) {
+        write_report(path, report)?;
     }
-    Ok(())
+    result.map(drop)
 }
 
 /// Builds, and shows what was built; also gives the builder that built it.
@@ -40,8 +46,8 @@ pub(crate) fn build(
     builder: &BuilderFlags,
     mut request: BuildRequest,
 ) -> Result<(BuildReport, Builder), CommandError> {
-    interrupt::defer();
-    request.color = std::io::stdout().is_terminal();
+    let no_color = home::variable("NO_COLOR").is_some_and(|value| !value.is_empty());
+    request.color = std::io::stdout().is_terminal() && !no_color;
     let made = context.builder(builder)?;
     let filesystem = filesystem(builder.builder, &made);
     let report = platform::build(

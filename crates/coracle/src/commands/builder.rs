@@ -7,12 +7,10 @@ use builder::Builder;
 use crate::arguments::{BuilderCommand, BuilderFlags};
 use crate::context::{Context, kind};
 use crate::error::CommandError;
-use crate::interrupt;
 
 pub(crate) fn execute(context: &Context, command: &BuilderCommand) -> Result<(), CommandError> {
     match command {
         BuilderCommand::Create(flags) => {
-            interrupt::defer();
             context.builder(flags)?;
             let name = kind(flags.builder).name();
             context

@@ -6,6 +6,7 @@ use std::process::{ExitCode, ExitStatus};
 use std::time::Duration;
 
 use builder::Builder;
+use explain::Explain as _;
 use platform::{BuildRequest, ImageName, RunRequest, StoredImage};
 
 use super::build::build;
@@ -32,15 +33,20 @@ pub(crate) fn execute(context: &Context, arguments: Run) -> Result<ExitCode, Com
         process: arguments.process,
         arguments: arguments.arguments,
     };
-    // Before the start: a Ctrl-C in between must not leave an app behind.
-    interrupt::defer();
     let mut app = platform::run(&context.store, &bubblewrap(&builder), &request)?;
     interrupt::hand_to(app.stopper());
+    if !app.should_listen() {
+        return Ok(exit_code(app.wait().map_err(CommandError::Wait)?));
+    }
     match app.wait_until_listening(LONGEST_START) {
         Ok(()) => context
             .output
             .result(format_args!("Listening on http://127.0.0.1:{}", app.port())),
         Err(platform::RunError::Ended { status, .. }) if interrupted(status) => {
+            return Ok(exit_code(status));
+        }
+        Err(error @ platform::RunError::Ended { status, .. }) if !status.success() => {
+            context.output.error(error.explain().render().trim_end());
             return Ok(exit_code(status));
         }
         Err(error) => return Err(error.into()),

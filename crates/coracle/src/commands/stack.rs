@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use composer::{Architecture, Composer, ImageReport};
+use oci::Layout;
 
 use crate::arguments::StackCommand;
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::{home, interrupt};
+use crate::home;
 
 pub(crate) fn execute(context: &Context, command: StackCommand) -> Result<(), CommandError> {
-    interrupt::defer();
     match command {
         StackCommand::Lock => {
             let report = composer(context, false)?.lock()?;
@@ -59,8 +59,8 @@ fn build(
     for image in images {
         let work = context.store.work_directory()?;
         let report = composer.compose_layout(image, &work.path().join("layout"))?;
-        let destination = std::path::absolute(output.join(image)).map_err(CommandError::Cache)?;
-        work.commit("layout", &destination)?;
+        let layout = Layout::open(work.path().join("layout"))?;
+        platform::copy_layout(&layout, &output.join(image))?;
         context.output.result(describe(&report));
     }
     Ok(())
