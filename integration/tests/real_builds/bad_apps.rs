@@ -44,12 +44,26 @@ pub(crate) fn refused(machine: &Machine, app: &Path, id: &str) -> String {
 
 fn nothing_to_build(machine: &Machine) {
     let app = testkit::directory("-- empty/ --\n");
-    insta::assert_snapshot!(refused(machine, app.path(), "app/empty"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "app/empty"), @"
+    [Error: There is nothing to build]
+    APP
+    has no files.
+    (app/empty)
+    ");
 }
 
 fn no_go_files(machine: &Machine) {
     let app = testkit::directory("-- go.mod --\nmodule example.com/app\n\ngo 1.26\n");
-    insta::assert_snapshot!(refused(machine, app.path(), "go/no-main"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "go/no-main"), @"
+    [Error: There is no main package]
+    No package of the app is called main, so there is nothing to start
+    (others seen: 0). The root, cmd and every other directory were
+    looked at, except testdata, vendor and names that begin with _ or a dot.
+
+    A program begins with:
+    package main
+    (go/no-main)
+    ");
 }
 
 fn go_mod_that_does_not_parse(machine: &Machine) {
@@ -67,7 +81,14 @@ package main
 func main() {}
 ",
     );
-    insta::assert_snapshot!(refused(machine, app.path(), "go/syntax"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "go/syntax"), @"
+    [Error: go.mod can't be parsed]
+    Line 5 of your go.mod file is:
+    requires example.com/lib v1.0.0
+
+    go says: unknown directive: requires
+    (go/syntax)
+    ");
 }
 
 fn go_sum_missing(machine: &Machine) {
@@ -87,7 +108,17 @@ import _ "golang.org/x/text/width"
 func main() {}
 "#,
     );
-    insta::assert_snapshot!(refused(machine, app.path(), "go/sum-missing"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "go/sum-missing"), @"
+    [Error: go.sum doesn't know all modules]
+    It lacks a line that go needs to check what it downloads, or it isn't in
+    the app at all. go says:
+    main.go:3:8: missing go.sum entry for module providing package golang.org/x/text/width (imported by example.com/app)
+
+    To mend it, run this in the directory of go.mod and commit go.mod and
+    go.sum:
+    go mod tidy
+    (go/sum-missing)
+    ");
 }
 
 fn compile_error(machine: &Machine) {
@@ -105,7 +136,15 @@ func main() {
 }
 ",
     );
-    insta::assert_snapshot!(refused(machine, app.path(), "go/compile"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "go/compile"), @"
+    [Error: The app doesn't compile]
+    The first complaint of the compiler is:
+    ./main.go:4:2: undefined: undefinedFunction
+
+    All of them are above. To see them on your machine, run:
+    CGO_ENABLED=0 go build ./...
+    (go/compile)
+    ");
 }
 
 fn main_package_missing(machine: &Machine) {
@@ -121,7 +160,16 @@ package lib
 package inner
 ",
     );
-    insta::assert_snapshot!(refused(machine, app.path(), "go/no-main"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "go/no-main"), @"
+    [Error: There is no main package]
+    No package of the app is called main, so there is nothing to start
+    (others seen: 2). The root, cmd and every other directory were
+    looked at, except testdata, vendor and names that begin with _ or a dot.
+
+    A program begins with:
+    package main
+    (go/no-main)
+    ");
 }
 
 fn unknown_version(machine: &Machine) {
@@ -137,24 +185,56 @@ package main
 func main() {}
 ",
     );
-    insta::assert_snapshot!(refused(machine, app.path(), "go/version/unknown"), @"");
+    // The details are go's words, which name the proxy of this machine.
+    let message = refused(machine, app.path(), "go/version/unknown");
+    let before_details = message.split("\n\nDetails: ").next();
+    insta::assert_snapshot!(before_details.unwrap_or_default(), @"
+    [Error: Go 1.99.0 isn't available]
+    go.mod line 3 asks for Go 1.99 or newer.
+
+    This builder bundles Go 1.26.8; Go 1.16.15 to 1.27.4 can be fetched.
+
+    Ask for one of these.
+    ");
 }
 
 fn link_out_of_the_tree(machine: &Machine) {
     let app = crate::apps::word();
     testkit::write_into(app.path(), "-- static/passwd -> ../../etc/passwd --\n");
-    insta::assert_snapshot!(refused(machine, app.path(), "app/link-outside"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "app/link-outside"), @r#"
+    [Error: A symbolic link points out of the app]
+    static/passwd
+    points to ../../etc/passwd
+
+    That isn't part of the app and won't be in the image. Replace the link by
+    what it points to, or leave it out, in project.toml:
+    [_]
+    schema-version = "0.2"
+    [io.buildpacks]
+    exclude = ["/static/passwd"]
+    (app/link-outside)
+    "#);
 }
 
 fn file_name_that_is_no_text(machine: &Machine) {
     let app = crate::apps::word();
     let name = app.path().join(OsStr::from_bytes(b"caf\xe9.txt"));
     fs_err::write(name, "").expect("the file system takes any name");
-    insta::assert_snapshot!(refused(machine, app.path(), "app/not-unicode"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "app/not-unicode"), @r"
+    [Error: A file name isn't UTF-8]
+    caf\xe9.txt
+    can't be part of an image. Rename it, or exclude it in project.toml.
+    (app/not-unicode)
+    ");
 }
 
 fn project_toml(machine: &Machine) {
     let app = crate::apps::word();
     testkit::write_into(app.path(), "-- project.toml --\n[io.buildpacks\n");
-    insta::assert_snapshot!(refused(machine, app.path(), "project/syntax"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "project/syntax"), @"
+    [Error: The project descriptor can't be understood]
+    APP/project.toml, line 1:
+    unclosed table, expected `]`
+    (project/syntax)
+    ");
 }

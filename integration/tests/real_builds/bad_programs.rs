@@ -49,17 +49,52 @@ fn dynamic(machine: &Machine) {
         .build("refused", app.path())
         .args(["--builder", "static"])
         .run();
-    insta::assert_snapshot!(ended.failed_with("static-binary/dynamic", 1), @"");
+    insta::assert_snapshot!(ended.failed_with("static-binary/dynamic", 1), @"
+    [Error: server is linked dynamically]
+    The program is server (the only program at the root).
+
+    To start, it needs:
+    - the loader /lib64/ld-linux-x86-64.so.2
+    - the library libc.so.6 (GLIBC_2.34)
+
+    This image holds the program alone, so it has to be linked statically:
+
+    Go    CGO_ENABLED=0 go build -buildmode=exe
+    C     cc -static -o program program.c
+    Rust  cargo build --release --target x86_64-unknown-linux-musl
+    (static-binary/dynamic)
+    ");
 }
 
 fn other_architecture(machine: &Machine) {
     let app = program(|bytes| bytes[MACHINE_OFFSET] = AARCH64);
-    insta::assert_snapshot!(refused(machine, app.path(), "static-binary/foreign-machine"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "static-binary/foreign-machine"), @"
+    [Error: server is for another machine]
+    The program is server (the only program at the root).
+
+    It is compiled for arm64, and the image is for amd64.
+
+    Compile it for linux/amd64, and link it statically:
+
+    Go    CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build
+    C     x86_64-linux-gnu-gcc -static -o program program.c
+    Rust  cargo build --release --target x86_64-unknown-linux-musl
+    (static-binary/foreign-machine)
+    ");
 }
 
 fn truncated(machine: &Machine) {
     let app = program(|bytes| bytes.truncate(bytes.len() / 2));
-    insta::assert_snapshot!(refused(machine, app.path(), "static-binary/truncated"), @"");
+    insta::assert_snapshot!(refused(machine, app.path(), "static-binary/truncated"), @"
+    [Error: server is cut off]
+    The program is server (the only program at the root).
+
+    Its headers speak of 678512 bytes, and the file has 339256.
+
+    Copy or compile it again. If it is kept in Git LFS or came through a
+    download, fetch the whole file.
+    (static-binary/truncated)
+    ");
 }
 
 /// A checkout or an archive may have lost the bit, and what was meant is plain: it is set.
