@@ -23,7 +23,7 @@ use crate::tree;
 use composer::Architecture;
 
 /// Raised whenever this module would make something else of the same inputs.
-const RECIPE: u32 = 1;
+const RECIPE: u32 = 2;
 
 /// The buildpacks component: `<id with / as _>/<version>/` as below `/cnb/buildpacks`.
 pub(crate) struct Buildpacks {
@@ -50,7 +50,7 @@ impl Buildpacks {
             source,
         })?;
         key.text("rustc", compiler.as_deref().unwrap_or("none"));
-        for name in ["Cargo.toml", "Cargo.lock"] {
+        for name in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
             key.file(name, &root.join(name))?;
         }
         // Data that is compiled into buildpacks.
@@ -141,8 +141,14 @@ impl Buildpacks {
     /// `CARGO_ENCODED_RUSTFLAGS` wins over every other place for flags, those of the user's shell
     /// included; cargo applies it to the target only, because a target is named.
     fn cargo_environment(&self) -> Vec<(OsString, OsString)> {
-        let remap = format!("--remap-path-prefix={}=/coracle", self.root.display());
-        let flags = ["-Ctarget-feature=+crt-static", &remap].join("\x1f");
+        // No path of this machine may be in a buildpack: the same bytes everywhere.
+        let remap = |from: &Path, to| format!("--remap-path-prefix={}={to}", from.display());
+        let mut flags = vec![
+            "-Ctarget-feature=+crt-static".to_owned(),
+            remap(&self.root, "/coracle"),
+        ];
+        flags.extend(tools::cargo_home().map(|home| remap(&home, "/cargo")));
+        let flags = flags.join("\x1f");
         [
             ("CARGO_ENCODED_RUSTFLAGS", flags.as_str()),
             ("CARGO_PROFILE_RELEASE_STRIP", "true"),

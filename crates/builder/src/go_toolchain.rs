@@ -21,7 +21,7 @@ use crate::tree;
 use composer::Architecture;
 
 /// Raised whenever this module would make something else of the same inputs.
-const RECIPE: u32 = 1;
+const RECIPE: u32 = 2;
 
 /// Variables that change what `go` compiles; none may come from the machine.
 const CLEARED: &[&str] = &[
@@ -212,11 +212,15 @@ pub(crate) fn released() -> SystemTime {
 
 /// Go notes in every entry of its build cache when it was made (`cmd/go/internal/cache`: `v1`, action,
 /// output, size, time in nanoseconds, the numbers 20 characters wide). Nothing reads it but the
-/// expiry of test results; a fixed time makes the cache the same bytes every time.
+/// expiry of test results; a fixed time makes the cache the same bytes every time. So does leaving out
+/// `trim.txt`, which says when Go last looked for entries to remove.
 fn fix_times_of_entries(cache: &Path) -> std::io::Result<()> {
     const TIME_WIDTH: usize = 20;
     let fixed = format!("{:>TIME_WIDTH$}\n", 315_532_801_000_000_000_u64);
     for path in tree::files(cache)? {
+        if path == "trim.txt" {
+            fs_err::remove_file(cache.join(&path))?;
+        }
         if !path.ends_with("-a") {
             continue;
         }

@@ -26,6 +26,14 @@ pub(crate) fn cargo() -> Option<PathBuf> {
         .or_else(|| find("cargo"))
 }
 
+/// Where cargo keeps the sources of crates: `$CARGO_HOME`, else `~/.cargo`.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
+    let named = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+    named("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(named("HOME")?).join(".cargo")))
+}
+
 /// The version of the compiler that belongs to [`cargo`], as `rustc --version` prints it.
 ///
 /// Starting the compiler takes up to 80 ms, more than all other questions about a current builder
