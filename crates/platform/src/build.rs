@@ -145,7 +145,7 @@ impl Build<'_> {
                 continue;
             }
             let failure = follower.failure(code(status));
-            if failure != LifecycleFailure::NoSpace || !in_memory {
+            if failure != LifecycleFailure::NoSpace || !in_memory || follower.disk_is_full() {
                 return Err(BuildError::Lifecycle(failure));
             }
             tracing::warn!(

@@ -8,6 +8,9 @@ use explain::Kind;
 /// How many of the last lines are kept for a message.
 const TAIL: usize = 12;
 
+/// Where the sandbox sees directories that are on disk even when a build works in memory.
+const ON_DISK: &[&str] = &["/layout/", "/cache", "/workspace/"];
+
 /// Follows the lines of a `creator`.
 #[derive(Debug, Default)]
 pub(crate) struct LifecycleLog {
@@ -17,6 +20,7 @@ pub(crate) struct LifecycleLog {
     buildpack_status: Option<i32>,
     detect_statuses: Vec<i32>,
     out_of_space: bool,
+    disk_is_full: bool,
 }
 
 /// Why a `creator` failed.
@@ -87,11 +91,17 @@ impl LifecycleLog {
         }
         if line.contains("no space left on device") || line.contains("No space left on device") {
             self.out_of_space = true;
+            self.disk_is_full |= ON_DISK.iter().any(|directory| line.contains(directory));
         }
         if self.tail.len() == TAIL {
             self.tail.pop_front();
         }
         self.tail.push_back(line);
+    }
+
+    /// Whether what was full is a directory that lies on disk however the build works.
+    pub(crate) fn disk_is_full(&self) -> bool {
+        self.disk_is_full
     }
 
     /// Whether the lifecycle itself gave up on what earlier builds left: neither a signal, which has no
@@ -175,6 +185,8 @@ mod tests {
         assert_eq!(forgets, [true, false, false, false]);
         let full = log("===> RESTORING\nERROR: write /cache: no space left on device");
         assert!(!full.failed_before_building(Some(42)));
+        assert!(full.disk_is_full());
+        assert!(!log("===> BUILDING\nwrite /tmp/x: no space left on device").disk_is_full());
         assert!(!log("===> BUILDING").failed_before_building(Some(51)));
     }
 
