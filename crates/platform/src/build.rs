@@ -144,8 +144,9 @@ impl Build<'_> {
                 may_forget = false;
                 continue;
             }
+            let may_be_memory = in_memory && !follower.disk_is_full();
             let failure = follower.failure(code(status));
-            if failure != LifecycleFailure::NoSpace || !in_memory || follower.disk_is_full() {
+            if failure != LifecycleFailure::NoSpace || !may_be_memory {
                 return Err(BuildError::Lifecycle(failure));
             }
             tracing::warn!(
