@@ -19,6 +19,7 @@ use crate::{Coracle, Home};
 #[derive(Debug)]
 pub struct Machine {
     executable: PathBuf,
+    rust: PathBuf,
     shared_home: PathBuf,
 }
 
@@ -27,6 +28,12 @@ impl Machine {
     #[must_use]
     pub fn executable(&self) -> &Path {
         &self.executable
+    }
+
+    /// The directory of the Rust toolchain: `bin/cargo` is below it.
+    #[must_use]
+    pub fn rust(&self) -> &Path {
+        &self.rust
     }
 
     /// The cache directory that the user has, with the builders in it.
@@ -52,7 +59,9 @@ impl Machine {
 pub(crate) fn set_up() -> Result<&'static Machine, String> {
     static MACHINE: OnceLock<Result<Machine, String>> = OnceLock::new();
     let machine = MACHINE.get_or_init(|| {
-        let executable = timed("compiling coracle", compile)?;
+        let cargo = env::var_os("CARGO").map(PathBuf::from);
+        let cargo = cargo.ok_or("CARGO isn't set: run the tests with `cargo test`")?;
+        let executable = timed("compiling coracle", || compile(&cargo))?;
         let shared_home = cache_directory()?;
         for builder in ["default", "static"] {
             timed(&format!("making the builder `{builder}`"), || {
@@ -61,6 +70,7 @@ pub(crate) fn set_up() -> Result<&'static Machine, String> {
         }
         Ok(Machine {
             executable,
+            rust: cargo.ancestors().skip(2).take(1).collect(),
             shared_home,
         })
     });
@@ -81,8 +91,7 @@ fn timed<T>(title: &str, step: impl FnOnce() -> T) -> T {
 }
 
 /// Compiles the command line in the profile of `cargo coracle`, so that neither has to do it twice.
-fn compile() -> Result<PathBuf, String> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+fn compile(cargo: &Path) -> Result<PathBuf, String> {
     let output = Command::new(cargo)
         .args(["build", "--release", "--package", "coracle"])
         .arg("--message-format=json-render-diagnostics")

@@ -62,6 +62,7 @@ fn build(machine: &Machine, app: &Path, as_another_user: bool) -> Layout {
             .executable(&executable)
             .env("CORACLE_HOME", &home)
             .env("CORACLE_SOURCE", source)
+            .env("CARGO", directory.path().join("rust/bin/cargo"))
             .env("HOME", &home)
             .in_directory(directory.path())
             .wrapped_in(script.iter().map(String::as_str))
@@ -74,8 +75,8 @@ fn build(machine: &Machine, app: &Path, as_another_user: bool) -> Layout {
     Layout::read(&out)
 }
 
-/// Another user's home: the builder and the sources are mounted read-only into it, so that it doesn't
-/// matter where they lie and who owns them. Root becomes that user (`setpriv`); who isn't root is that
+/// Another user's home: the builder, the sources and the Rust toolchain that the builder was made with
+/// are mounted into it, so that it doesn't matter where they lie; they belong to us all the same. Root becomes that user (`setpriv`); who isn't root is that
 /// user in a user namespace.
 struct Another {
     directory: TempDir,
@@ -86,7 +87,8 @@ struct Another {
 impl Another {
     #[track_caller]
     fn new(machine: &Machine) -> Self {
-        let directory = testkit::directory("-- shared/ --\n-- source/ --\n-- home/ --\n");
+        let directory =
+            testkit::directory("-- shared/ --\n-- source/ --\n-- rust/ --\n-- home/ --\n");
         let root = directory.path();
         for name in ["builders", "components", "downloads"] {
             let target = root.join("shared").join(name);
@@ -109,13 +111,18 @@ impl Another {
                 format!("unshare --user --map-user={OTHER_USER} --map-group={OTHER_USER}"),
             )
         };
-        let mounts = format!(
-            "umask 077; mount --rbind '{}' '{}' && mount --rbind '{}' '{}' && exec {become_other} \"$@\"",
-            machine.shared_home().display(),
-            root.join("shared").display(),
-            testkit::workspace_root().display(),
-            root.join("source").display(),
-        );
+        let workspace = testkit::workspace_root();
+        let mounts: String = [
+            (machine.shared_home(), "shared"),
+            (&workspace, "source"),
+            (machine.rust(), "rust"),
+        ]
+        .map(|(from, to)| {
+            let (from, to) = (from.display(), root.join(to));
+            format!("mount --rbind '{from}' '{}' && ", to.display())
+        })
+        .concat();
+        let mounts = format!("umask 077; {mounts} exec {become_other} \"$@\"");
         let words = namespaces.split(' ').map(str::to_owned);
         let script = words
             .chain(["sh".into(), "-c".into(), mounts, "sh".into()])
