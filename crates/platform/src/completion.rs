@@ -73,10 +73,11 @@ fn bring_layer(
         .ok_or_else(|| CompletionError::MissingLayer {
             digest: layer.digest.clone(),
         })?;
-    source
-        .check_size(layer)
-        .and_then(|()| complete.link_blob(source, &layer.digest))
-        .map_err(CompletionError::Reused)
+    source.check_size(layer).map_err(CompletionError::Reused)?;
+    // A copy where the two are on different disks, which may be full: no fault of the layer.
+    complete
+        .link_blob(source, &layer.digest)
+        .map_err(CompletionError::Layout)
 }
 
 fn remove_annotation(image: &mut Image) {
