@@ -61,7 +61,7 @@ pub(crate) const DENIED: [(&str, &str); 14] = [
 
 /// Variables of the machine, not of the user, that tools need: how to find programs, certificates,
 /// proxies and credentials.
-const FROM_PROCESS: [&str; 25] = [
+const FROM_PROCESS: [&str; 26] = [
     "ALL_PROXY",
     "GIT_SSL_CAINFO",
     "GOAUTH",
@@ -87,6 +87,7 @@ const FROM_PROCESS: [&str; 25] = [
     "all_proxy",
     "http_proxy",
     "https_proxy",
+    "no_proxy",
 ];
 
 impl Settings {

@@ -57,11 +57,8 @@ pub(crate) fn deliver(
 pub(crate) fn check(outputs: &[Output]) -> Result<(), OutputError> {
     for output in outputs {
         let path = match output {
-            Output::DockerArchive(path) if path.is_dir() => {
-                return Err(OutputError::Write {
-                    path: path.clone(),
-                    source: io::ErrorKind::IsADirectory.into(),
-                });
+            Output::DockerArchive(path) if is_no_file(path) => {
+                return Err(OutputError::NotAFile { path: path.clone() });
             }
             Output::OciLayout(path) | Output::DockerArchive(path) => path,
             Output::Docker => {
@@ -81,6 +78,11 @@ pub(crate) fn check(outputs: &[Output]) -> Result<(), OutputError> {
 }
 
 /// Whether a layout may be put at this path: where nothing is, an empty directory, or another layout.
+/// Whether something stands there that an archive must not replace: a directory, a device, a link.
+fn is_no_file(path: &Path) -> bool {
+    fs_err::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file())
+}
+
 fn check_free(path: &Path) -> Result<(), OutputError> {
     let occupied = fs_err::symlink_metadata(path).is_ok();
     let is_empty = || fs_err::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());

@@ -17,6 +17,12 @@ pub enum OutputError {
         /// The destination.
         path: PathBuf,
     },
+    /// What stands at the destination of an archive is no regular file.
+    #[error("{path} is there already and is no file")]
+    NotAFile {
+        /// The destination.
+        path: PathBuf,
+    },
     /// The destination can't be written; the error names the path.
     #[error("{path} can't be written")]
     Write {

@@ -91,3 +91,17 @@ fn a_push_that_fails_is_somebodys_problem() {
         assert_eq!(push_failure(output), expected, "{output}");
     }
 }
+
+#[test]
+fn an_archive_replaces_files_only() {
+    let directory = testkit::directory("-- file --\n-- link -> file --\n-- directory/ --\n");
+    let check = |name: &str| check(&[Output::DockerArchive(directory.path().join(name))]);
+    assert!(check("file").is_ok());
+    assert!(check("new").is_ok());
+    for name in ["link", "directory"] {
+        assert!(
+            matches!(check(name), Err(OutputError::NotAFile { .. })),
+            "{name}"
+        );
+    }
+}

@@ -7,6 +7,15 @@ use crate::{OutputError, PushFailure};
 impl Explain for OutputError {
     fn explain(&self) -> Message {
         match self {
+            Self::NotAFile { path } => Message::yours(
+                "output/not-a-file",
+                "The archive would replace something else",
+            )
+            .body(format!(
+                "{}\nis there already and isn't a regular file, so it isn't replaced.\n\n\
+                 Name a file:\n--output docker-archive:image.tar",
+                path.display()
+            )),
             Self::Occupied { path } => Message::yours(
                 "output/occupied",
                 "The output directory holds something else",
