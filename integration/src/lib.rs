@@ -26,7 +26,7 @@ pub use home::Home;
 pub use http::{Response, free_port, get};
 pub use layout::{Entry, Layer, Layout};
 pub use machine::{Machine, is_root, output_of};
-pub use message::message_in;
+pub use message::{message_in, messages_in};
 pub use outcome::Outcome;
 pub use process::Process;
 pub use registry::Registry;

@@ -3,10 +3,19 @@
 /// Messages that only say where the real one stands: a buildpack has explained itself before.
 const POINTERS: &[&str] = &["build/buildpack-failed", "build/detect-failed"];
 
-/// The id and the text of the one message in an output: from `[Error: ` to the line that is its id.
-/// None when there is none or more than one, since a failure must be explained once.
+/// The id and the text of the one message in an output. None when there is none or more than one, since
+/// a failure must be explained once.
 #[must_use]
 pub fn message_in(text: &str) -> Option<(String, String)> {
+    let mut messages = messages_in(text);
+    let only = messages.pop();
+    only.filter(|_| messages.is_empty())
+}
+
+/// The ids and the texts of all messages in an output, each from `[Error: ` to the line that is its id,
+/// without those that only point to another.
+#[must_use]
+pub fn messages_in(text: &str) -> Vec<(String, String)> {
     let mut messages = Vec::new();
     let mut current: Option<Vec<&str>> = None;
     for line in text.lines() {
@@ -22,8 +31,7 @@ pub fn message_in(text: &str) -> Option<(String, String)> {
             }
         }
     }
-    let only = messages.pop();
-    only.filter(|_| messages.is_empty())
+    messages
 }
 
 /// `(go/version/unknown)` alone on a line.
