@@ -94,12 +94,12 @@ impl Buildpacks {
             })
     }
 
-    /// Everything that needs the network.
+    /// Everything that needs the network: also crates of other systems, because libcnb asks `cargo
+    /// metadata`, which wants every crate of the lock file.
     fn fetch(&self, cargo: &Path) -> Result<(), BuilderError> {
         Process::new(cargo)
             .directory(&self.root)
-            .arguments(["fetch", "--locked", "--target"])
-            .argument(rust_target(self.architecture))
+            .arguments(["fetch", "--locked"])
             .run()
             .map_err(|source| BuilderError::CargoFetch { source })
     }
