@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use integration::{Case, Home, Layout, Machine, is_root, messages_in};
+use integration::{Case, Home, Layout, Machine, Outcome, is_root, messages_in};
 use walkdir::WalkDir;
 
 use crate::apps;
@@ -92,22 +92,7 @@ fn full_disk(machine: &Machine) {
         })
         .concat();
     for size in ["256k", "2m", "4m", "5m"] {
-        let (namespaces, back): (&[&str], String) = if is_root() {
-            (
-                &["unshare", "--mount", "--propagation", "private"],
-                String::new(),
-            )
-        } else {
-            let (user, group) = (rustix::process::getuid(), rustix::process::getgid());
-            (
-                &["unshare", "--user", "--map-root-user", "--mount"],
-                format!(
-                    "unshare --user --map-user={} --map-group={}",
-                    user.as_raw(),
-                    group.as_raw()
-                ),
-            )
-        };
+        let (namespaces, back) = mounting_namespaces();
         let script = format!(
             "mount -t tmpfs -o size={size} none '{home}' && {links} {back} \"$@\"; status=$?; \
              cd '{home}' && find . -type f | grep -v '^./locks/' | sed 's/^/left: /'; exit $status",
@@ -124,24 +109,43 @@ fn full_disk(machine: &Machine) {
             .env("CORACLE_HOME", home.path())
             .wrapped_in(wrapper)
             .run();
-        let ids: Vec<String> = messages_in(ended.text())
-            .into_iter()
-            .map(|(id, _)| id)
-            .collect();
-        assert!(
-            !ids.is_empty()
-                && ids
-                    .iter()
-                    .all(|id| id.ends_with("disk-full") || id == "disk/full"),
-            "with {size}: {ids:?} in\n{}",
-            ended.text()
-        );
-        assert_eq!(ended.code(), 4, "with {size}:\n{}", ended.text());
-        let left: Vec<&str> = ended
-            .text()
-            .lines()
-            .filter(|line| line.starts_with("left: ") && !line.contains("/apps/"))
-            .collect();
-        assert_eq!(left, Vec::<&str>::new(), "with {size}");
+        assert_full_disk(&ended, size);
     }
+}
+
+/// What starts a shell that may mount, and what makes its user again the one of the test.
+fn mounting_namespaces() -> (&'static [&'static str], String) {
+    if is_root() {
+        let namespaces = &["unshare", "--mount", "--propagation", "private"];
+        return (namespaces, String::new());
+    }
+    let (user, group) = (rustix::process::getuid(), rustix::process::getgid());
+    let back = format!(
+        "unshare --user --map-user={} --map-group={}",
+        user.as_raw(),
+        group.as_raw()
+    );
+    (&["unshare", "--user", "--map-root-user", "--mount"], back)
+}
+
+/// Every message says that the disk is full, and no file is left but caches of apps.
+#[track_caller]
+fn assert_full_disk(ended: &Outcome, size: &str) {
+    let ids: Vec<String> = messages_in(ended.text())
+        .into_iter()
+        .map(|(id, _)| id)
+        .collect();
+    let is_full_disk = |id: &String| id.ends_with("disk-full") || id == "disk/full";
+    assert!(
+        !ids.is_empty() && ids.iter().all(is_full_disk),
+        "with {size}: {ids:?} in\n{}",
+        ended.text()
+    );
+    assert_eq!(ended.code(), 4, "with {size}:\n{}", ended.text());
+    let left: Vec<&str> = ended
+        .text()
+        .lines()
+        .filter(|line| line.starts_with("left: ") && !line.contains("/apps/"))
+        .collect();
+    assert_eq!(left, Vec::<&str>::new(), "with {size}");
 }
