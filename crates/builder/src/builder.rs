@@ -107,10 +107,13 @@ pub fn ensure(
     let inputs = Inputs::read(source, kind)?;
     let toolchains = inputs.toolchains();
     let composer = inputs.composer(source, store, options)?;
-    let plan = Plan::new(store, source, &inputs, &toolchains, &composer)?;
-    if !plan.is_current(store) {
+    let new_plan = || Plan::new(store, source, &inputs, &toolchains, &composer);
+    let mut plan = new_plan()?;
+    // Again after packages that Debian no longer has were replaced: images then have other keys.
+    while !plan.is_current(store) {
         plan.check_prerequisites(store)?;
         plan.make(store, &composer)?;
+        plan = new_plan()?;
     }
     let builder = assemble(store, &plan, &inputs)?;
     record::write(store, kind.name(), &builder.components)?;

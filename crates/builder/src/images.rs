@@ -39,13 +39,17 @@ impl Image {
         })
     }
 
+    /// Makes the image where it does not exist, of packages that the composer has fetched by then. Only
+    /// now is it known what Debian no longer has; an image of which a package was replaced becomes
+    /// another component than the one that was planned, lest it be taken for the locked one.
     pub(crate) fn ensure(
         &self,
         store: &Store,
         composer: &Composer,
     ) -> Result<PathBuf, BuilderError> {
         let title = format!("Composing the image {}", self.name);
-        self.component.ensure(store, &title, |_, out| {
+        let made = Self::new(composer, &self.name, self.form)?;
+        made.component.ensure(store, &title, |_, out| {
             match self.form {
                 Form::Directory => composer.compose_directory(&self.name, out)?,
                 Form::Layout => composer.compose_layout(&self.name, out)?,
@@ -54,3 +58,7 @@ impl Image {
         })
     }
 }
+
+#[cfg(test)]
+#[path = "images_tests.rs"]
+mod tests;

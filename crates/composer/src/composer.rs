@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use oci::{Digest, EntryKind, Tree};
+use oci::{Digest, Tree};
 use store::{Store, WorkDirectory};
 
 use crate::apt::AptSettings;
 use crate::assemble::{self, assemble, selection_problem};
-use crate::definition::Definition;
+use crate::definition::{Definition, ImageSettings};
 use crate::error::Problem;
 use crate::fetch::{Fetched, Packages};
 use crate::lock::LockedPackage;
 use crate::stack::Stack;
-use crate::{Architecture, ComposeError, LockReport, image, locking};
+use crate::{Architecture, ComposeError, ImageReport, LockReport, image, lock, locking, report};
 
 /// Part of every key: raised when the same definition and lock give another image than before.
 const FORMAT: u32 = 1;
@@ -25,25 +25,6 @@ pub struct Composer {
     store: Store,
     architecture: Architecture,
     packages: Packages,
-}
-
-/// What became of an image.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImageReport {
-    /// Its name.
-    pub image: String,
-    /// The number of regular files.
-    pub files: usize,
-    /// Bytes of the layer's tar, or of the files of a directory.
-    pub uncompressed_size: u64,
-    /// Bytes of the layer; none for directories.
-    pub compressed_size: Option<u64>,
-    /// The digest of the manifest; none for directories.
-    pub manifest_digest: Option<Digest>,
-    /// The names of the finishing steps, in their order.
-    pub steps: Vec<String>,
-    /// Packages that are not of the locked version, as `name version`: the archive no longer has it.
-    pub replaced: Vec<String>,
 }
 
 impl Composer {
@@ -73,11 +54,12 @@ impl Composer {
         locked: bool,
         settings: AptSettings,
     ) -> Result<Self, ComposeError> {
+        let stack = Stack::read(stack_directory)?;
         Ok(Self {
-            stack: Stack::read(stack_directory)?,
+            packages: Packages::new(store, architecture, settings, &stack.lock, locked),
+            stack,
             store: store.clone(),
             architecture,
-            packages: Packages::new(store, architecture, settings, locked),
         })
     }
 
@@ -86,19 +68,41 @@ impl Composer {
         self.stack.images().collect()
     }
 
+    /// The images to pack as layouts: those named, else all that can be.
+    ///
+    /// # Errors
+    /// When one that is named does not exist or is only ever a directory.
+    pub fn layouts<'a>(&'a self, named: &'a [String]) -> Result<Vec<&'a str>, ComposeError> {
+        let mut layouts = Vec::new();
+        if named.is_empty() {
+            for image in self.stack.images() {
+                let definition = self.stack.definition(image, self.architecture)?;
+                layouts.extend(definition.image.is_some().then_some(image));
+            }
+        }
+        for image in named {
+            let definition = self.stack.definition(image, self.architecture)?;
+            settings(image, &definition)?;
+            layouts.push(image);
+        }
+        Ok(layouts)
+    }
+
     /// SHA-256, in hexadecimal, of everything an image is made of: its definition and those it extends,
     /// its lines of the lock, its literal files, the architecture, and the composer's own format.
+    ///
+    /// Where a locked version turned out to be gone from the archive, its line is that of the version
+    /// that is used instead: after [`Composer::prefetch`] the key may be another one than before.
     ///
     /// # Errors
     /// When there is no such image or a literal file can't be read.
     pub fn key(&self, image: &str) -> Result<String, ComposeError> {
         let definition = self.stack.definition(image, self.architecture)?;
+        let locked = self.stack.lock.of_image(self.architecture, image);
+        let packages = self.packages.in_use(&locked);
         let mut parts = vec![
             format!("composer format {FORMAT} {}", self.architecture).into_bytes(),
-            self.stack
-                .lock
-                .lines_of_image(self.architecture, image)
-                .into_bytes(),
+            lock::lines_of_image(self.architecture, image, &packages).into_bytes(),
         ];
         for text in self.stack.texts(image)? {
             parts.push(text.as_bytes().to_vec());
@@ -124,9 +128,7 @@ impl Composer {
         destination: &Path,
     ) -> Result<ImageReport, ComposeError> {
         let definition = self.stack.definition(image, self.architecture)?;
-        let settings = definition.image.as_ref().ok_or(Problem::NotAnImage {
-            image: image.to_owned(),
-        })?;
+        let settings = settings(image, &definition)?;
         let composed = self.compose(image)?;
         let title = format!("Packing the {image} image");
         let _step = tracing::info_span!("step", title).entered();
@@ -142,7 +144,7 @@ impl Composer {
             uncompressed_size: layer.uncompressed_size,
             compressed_size: Some(layer.size),
             manifest_digest: Some(digest),
-            ..composed.report(image, &definition)
+            ..ImageReport::new(image, &composed.tree, &composed.fetched)
         })
     }
 
@@ -155,21 +157,20 @@ impl Composer {
         image: &str,
         destination: &Path,
     ) -> Result<ImageReport, ComposeError> {
-        let definition = self.stack.definition(image, self.architecture)?;
         let composed = self.compose(image)?;
         let title = format!("Laying out the {image} image");
         let _step = tracing::info_span!("step", title).entered();
         let size = composed
             .tree
             .write_directory(destination)
-            .and_then(|()| tree_size(&composed.tree));
+            .and_then(|()| report::tree_size(&composed.tree));
         let uncompressed_size = size.map_err(|source| Problem::Io {
             path: destination.to_owned(),
             source,
         })?;
         Ok(ImageReport {
             uncompressed_size,
-            ..composed.report(image, &definition)
+            ..ImageReport::new(image, &composed.tree, &composed.fetched)
         })
     }
 
@@ -261,33 +262,8 @@ struct Composed {
     _work: WorkDirectory,
 }
 
-impl Composed {
-    fn report(&self, image: &str, definition: &Definition) -> ImageReport {
-        let is_file = |kind: &EntryKind| matches!(kind, EntryKind::File(_));
-        let replaced = self.fetched.iter().filter(|package| package.replaced);
-        ImageReport {
-            image: image.to_owned(),
-            files: self
-                .tree
-                .iter()
-                .filter(|(_, entry)| is_file(&entry.kind))
-                .count(),
-            uncompressed_size: 0,
-            compressed_size: None,
-            manifest_digest: None,
-            steps: definition.steps.iter().map(ToString::to_string).collect(),
-            replaced: replaced
-                .map(|package| format!("{} {}", package.name, package.version))
-                .collect(),
-        }
-    }
-}
-
-fn tree_size(tree: &Tree) -> std::io::Result<u64> {
-    tree.iter()
-        .map(|(_, entry)| match &entry.kind {
-            EntryKind::File(content) => content.size(),
-            EntryKind::Directory | EntryKind::Symlink(_) => Ok(0),
-        })
-        .sum()
+fn settings<'a>(image: &str, definition: &'a Definition) -> Result<&'a ImageSettings, Problem> {
+    definition.image.as_ref().ok_or(Problem::NotAnImage {
+        image: image.to_owned(),
+    })
 }

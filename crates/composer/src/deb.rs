@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{ChildStdout, Command, Stdio};
 
 use oci::{Content, Entry, EntryKind};
 
@@ -93,12 +93,12 @@ pub(crate) fn unpack(deb: &Path, directory: &Path) -> Result<Package, DebError> 
     })
 }
 
-type ArchiveEntry<'a> = tar::Entry<'a, ChildStdout>;
+type ArchiveEntry<'a, 'b> = tar::Entry<'a, &'b mut ChildStdout>;
 
 fn read_archive(
     deb: &Path,
     option: &str,
-    mut receive: impl FnMut(&mut ArchiveEntry<'_>) -> io::Result<()>,
+    mut receive: impl FnMut(&mut ArchiveEntry<'_, '_>) -> io::Result<()>,
 ) -> Result<(), DebError> {
     let mut child = Command::new("dpkg-deb")
         .arg(option)
@@ -109,10 +109,16 @@ fn read_archive(
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|source| DebError::Start { source })?;
-    let read = read_tar(&mut child, &mut receive);
+    let mut stdout = child.stdout.take();
+    let read = stdout.as_mut().map_or_else(
+        || Err(io::Error::other("dpkg-deb has no output")),
+        |stdout| read_tar(stdout, &mut receive),
+    );
     if read.is_err() {
+        // Before its output is closed, lest it complain of that instead of what we complain of.
         let _ = child.kill();
     }
+    drop(stdout);
     let output = child
         .wait_with_output()
         .map_err(|source| DebError::Start { source })?;
@@ -123,30 +129,32 @@ fn read_archive(
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
         });
     }
-    read.map_err(|source| DebError::Unpack {
+    let whole = read.and_then(|()| {
+        // Somebody may have killed it, and that may have ended between two files.
+        let killed = || io::Error::other(format!("dpkg-deb ended with {}", output.status));
+        output.status.success().then_some(()).ok_or_else(killed)
+    });
+    whole.map_err(|source| DebError::Unpack {
         deb: deb.to_owned(),
         source,
     })
 }
 
 fn read_tar(
-    child: &mut Child,
-    receive: &mut impl FnMut(&mut ArchiveEntry<'_>) -> io::Result<()>,
+    stdout: &mut ChildStdout,
+    receive: &mut impl FnMut(&mut ArchiveEntry<'_, '_>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let Some(stdout) = child.stdout.take() else {
-        return Err(io::Error::other("dpkg-deb has no output"));
-    };
     let mut archive = tar::Archive::new(stdout);
     for entry in archive.entries()? {
         receive(&mut entry?)?;
     }
     // Padding after the end of the archive, lest dpkg-deb be left with a broken pipe.
-    io::copy(&mut archive.into_inner(), &mut io::sink()).map(drop)
+    io::copy(archive.into_inner(), &mut io::sink()).map(drop)
 }
 
 /// The path of an entry in an image, without a leading slash. What older packages still put below
 /// `/lib` and the like goes where the links of a merged-usr system lead.
-fn image_path(entry: &ArchiveEntry<'_>) -> io::Result<String> {
+fn image_path(entry: &ArchiveEntry<'_, '_>) -> io::Result<String> {
     let bytes = entry.path_bytes().into_owned();
     let path = String::from_utf8(bytes).map_err(io::Error::other)?;
     let path = path.trim_start_matches("./").trim_end_matches('/');
@@ -163,7 +171,7 @@ fn image_path(entry: &ArchiveEntry<'_>) -> io::Result<String> {
 }
 
 fn unpack_entry(
-    entry: &mut ArchiveEntry<'_>,
+    entry: &mut ArchiveEntry<'_, '_>,
     earlier: &BTreeMap<String, Entry>,
     directory: &Path,
 ) -> io::Result<Entry> {

@@ -1,8 +1,8 @@
 //! From the lock to `.deb` files in the store, by way of apt only where one is missing.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
-use std::sync::Mutex;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use oci::Digest;
 use store::Store;
@@ -10,7 +10,8 @@ use store::Store;
 use crate::Architecture;
 use crate::apt::{AptError, AptSettings, Available, Root};
 use crate::error::Problem;
-use crate::lock::LockedPackage;
+use crate::lock::{Lock, LockedPackage};
+use crate::replacements::Replacements;
 
 /// Where `.deb` files come from.
 #[derive(Debug)]
@@ -18,10 +19,11 @@ pub(crate) struct Packages {
     store: Store,
     architecture: Architecture,
     settings: AptSettings,
-    /// Whether only the locked versions will do.
-    locked: bool,
-    /// What is used instead of versions that the archive no longer has; asked for once a process.
-    replaced: Mutex<BTreeMap<String, Available>>,
+    lock: Lock,
+    /// None where only the locked versions will do.
+    replacements: Option<Replacements>,
+    /// The digests of the files that this process has read to the end.
+    verified: Mutex<BTreeSet<Digest>>,
 }
 
 /// A package that is in the store.
@@ -41,46 +43,74 @@ impl Packages {
         store: &Store,
         architecture: Architecture,
         settings: AptSettings,
+        lock: &Lock,
         locked: bool,
     ) -> Self {
         Self {
             store: store.clone(),
             architecture,
             settings,
-            locked,
-            replaced: Mutex::default(),
+            lock: lock.clone(),
+            replacements: (!locked).then(|| Replacements::recall(store, lock)),
+            verified: Mutex::default(),
         }
+    }
+
+    /// What stands for each locked package today, as far as is known without asking apt. Says so where
+    /// it is another version.
+    pub(crate) fn in_use(&self, packages: &[&LockedPackage]) -> Vec<LockedPackage> {
+        if let Some(replacements) = &self.replacements {
+            replacements.tell(self.architecture, packages);
+        }
+        packages
+            .iter()
+            .map(|package| self.current(package))
+            .collect()
     }
 
     /// Makes every package present and says where it is. Without anything missing, apt is not asked.
     pub(crate) fn fetch(&self, packages: &[&LockedPackage]) -> Result<Vec<Fetched>, Problem> {
-        if packages.iter().any(|package| self.is_missing(package)) {
+        if !self.missing(packages).is_empty() {
             // Held while downloading, so that nothing is downloaded twice at the same time.
             let _downloading = self.store.lock("downloads")?;
-            let missing: Vec<&LockedPackage> = packages
-                .iter()
-                .copied()
-                .filter(|package| self.is_missing(package))
-                .collect();
+            let missing = self.missing(packages);
             if !missing.is_empty() {
                 self.download_missing(packages, &missing)?;
             }
         }
-        Ok(packages
-            .iter()
-            .map(|package| self.fetched(package))
-            .collect())
+        let in_use = self.in_use(packages).into_iter().zip(packages);
+        let fetched = in_use.map(|(package, locked)| Fetched {
+            replaced: package != **locked,
+            path: self.path(&package.digest),
+            name: package.name,
+            version: package.version,
+        });
+        Ok(fetched.collect())
     }
 
-    /// Downloads packages into the store through a root of apt that is open already.
+    /// Downloads packages into the store through a root of apt that is open already. Whoever calls this
+    /// holds the lock `downloads`.
     pub(crate) fn download(&self, apt: &Root, wanted: &[Available]) -> Result<(), Problem> {
         let missing: Vec<Available> = wanted
             .iter()
-            .filter(|package| !self.path(&package.digest).exists())
+            .filter(|package| !self.is_present(&package.digest))
             .cloned()
             .collect();
         if missing.is_empty() {
             return Ok(());
+        }
+        let directory = self.store.path("downloads/debs");
+        let io_problem = |source| Problem::Io {
+            path: directory.clone(),
+            source,
+        };
+        for package in &missing {
+            let path = self.path(&package.digest);
+            if path.exists() {
+                let Available { name, version, .. } = package;
+                tracing::info!("{name} {version} in the cache is damaged and is downloaded again");
+                fs_err::remove_file(path).map_err(io_problem)?;
+            }
         }
         let size: u64 = missing.iter().map(|package| package.size).sum();
         let title = format!(
@@ -92,20 +122,17 @@ impl Packages {
         let found = apt.download(&missing, |count| {
             tracing::info!(target: "progress", position = count);
         })?;
-        let directory = self.store.path("downloads/debs");
         let keep = || -> std::io::Result<()> {
             fs_err::create_dir_all(&directory)?;
             for package in &missing {
                 if let Some(path) = found.get(&package.digest) {
                     fs_err::rename(path, self.path(&package.digest))?;
+                    self.note_verified(&package.digest);
                 }
             }
             Ok(())
         };
-        keep().map_err(|source| Problem::Io {
-            path: directory.clone(),
-            source,
-        })
+        keep().map_err(io_problem)
     }
 
     /// Where the package of this digest is, whether it is there or not.
@@ -137,99 +164,117 @@ impl Packages {
     ) -> Result<(), Problem> {
         let work = self.store.work_directory()?;
         let apt = self.open_apt(&work, self.architecture)?;
-        let today = apt.show(all.iter().map(|package| package.name.as_str()))?;
+        let today = apt.show(missing.iter().map(|package| package.name.as_str()))?;
         let mut wanted = Vec::new();
         let mut gone = Vec::new();
-        for package in missing {
-            let versions = today.get(&package.name).map_or(&[][..], Vec::as_slice);
-            match versions
-                .iter()
-                .find(|found| found.version == package.version)
-            {
-                Some(found) => wanted.push(same_digest(package, found)?),
-                None => gone.push(*package),
+        for locked in missing {
+            let package = self.current(locked);
+            let mut versions = today.get(&package.name).into_iter().flatten();
+            match versions.find(|found| found.version == package.version) {
+                Some(found) => wanted.push(same_digest(&package, found)?),
+                None => gone.push(package),
             }
         }
         if !gone.is_empty() {
-            let replacements = self.replacements(&gone, all, &today)?;
-            wanted.retain(|package| !replacements.contains_key(&package.name));
-            wanted.extend(replacements.values().cloned());
-            if let Ok(mut replaced) = self.replaced.lock() {
-                replaced.extend(replacements);
-            }
+            let found = self.replace(&apt, &gone, all)?;
+            wanted.retain(|package| found.iter().all(|found| found.name != package.name));
+            wanted.extend(found);
         }
         self.download(&apt, &wanted)
     }
 
-    /// Today's version of packages whose locked version is gone and of all others of the same sources:
-    /// packages of one source depend on one another by exact version.
-    fn replacements(
+    /// Replaces packages that are gone, and all others of the same sources, by today's version: packages
+    /// of one source depend on one another by exact version. Gives those that are in `all`.
+    fn replace(
         &self,
-        gone: &[&LockedPackage],
+        apt: &Root,
+        gone: &[LockedPackage],
         all: &[&LockedPackage],
-        today: &BTreeMap<String, Vec<Available>>,
-    ) -> Result<BTreeMap<String, Available>, Problem> {
-        if self.locked {
+    ) -> Result<Vec<Available>, Problem> {
+        let Some(replacements) = &self.replacements else {
             let packages = gone
                 .iter()
                 .map(|package| format!("{} {}", package.name, package.version))
                 .collect();
             return Err(Problem::Superseded { packages });
-        }
+        };
         let sources: BTreeSet<&str> = gone.iter().map(|package| package.source.as_str()).collect();
-        let mut replacements = BTreeMap::new();
-        for package in all {
-            if !sources.contains(package.source.as_str()) {
-                continue;
+        let siblings: Vec<&LockedPackage> = self
+            .lock
+            .iter()
+            .filter(|(architecture, package)| {
+                *architecture == self.architecture && sources.contains(package.source.as_str())
+            })
+            .map(|(_, package)| package)
+            .collect();
+        let today = apt.show(siblings.iter().map(|package| package.name.as_str()))?;
+        let mut replaced = Vec::new();
+        let mut wanted = Vec::new();
+        for locked in siblings {
+            let is_wanted = all.iter().any(|package| package.name == locked.name);
+            match today.get(&locked.name).and_then(|found| found.first()) {
+                Some(newest) => {
+                    if newest.version == locked.version {
+                        same_digest(locked, newest)?;
+                    }
+                    replaced.push(LockedPackage {
+                        name: newest.name.clone(),
+                        version: newest.version.clone(),
+                        source: newest.source.clone(),
+                        size: newest.size,
+                        digest: newest.digest.clone(),
+                        images: locked.images.clone(),
+                    });
+                    wanted.extend(is_wanted.then(|| newest.clone()));
+                }
+                None if is_wanted => Err(AptError::UnknownPackages {
+                    names: vec![locked.name.clone()],
+                })?,
+                None => {}
             }
-            let newest = today
-                .get(&package.name)
-                .and_then(|versions| versions.first());
-            let newest = newest.ok_or_else(|| AptError::UnknownPackages {
-                names: vec![package.name.clone()],
-            })?;
-            if newest.version == package.version {
-                continue;
-            }
-            tracing::warn!(
-                "Debian no longer has {name} {old}; {new} is used instead. \
-                 Images are reproducible again after `coracle stack lock`",
-                name = package.name,
-                old = package.version,
-                new = newest.version,
-            );
-            replacements.insert(package.name.clone(), newest.clone());
         }
-        Ok(replacements)
+        replacements.add(&self.store, self.architecture, &replaced)?;
+        Ok(wanted)
     }
 
-    fn replacement(&self, name: &str) -> Option<Available> {
-        let replaced = self.replaced.lock().ok()?;
-        replaced.get(name).cloned()
-    }
-
-    fn is_missing(&self, package: &LockedPackage) -> bool {
-        let (digest, size) = match self.replacement(&package.name) {
-            Some(available) => (available.digest, available.size),
-            None => (package.digest.clone(), package.size),
-        };
-        !fs_err::metadata(self.path(&digest)).is_ok_and(|metadata| metadata.len() == size)
-    }
-
-    fn fetched(&self, package: &LockedPackage) -> Fetched {
-        let replacement = self.replacement(&package.name);
-        let replaced = replacement.is_some();
-        let (version, digest) = match replacement {
-            Some(available) => (available.version, available.digest),
-            None => (package.version.clone(), package.digest.clone()),
-        };
-        Fetched {
-            name: package.name.clone(),
-            version,
-            replaced,
-            path: self.path(&digest),
+    fn current(&self, locked: &LockedPackage) -> LockedPackage {
+        match &self.replacements {
+            Some(replacements) => replacements.in_use(self.architecture, locked),
+            None => locked.clone(),
         }
     }
+
+    fn missing<'a>(&self, packages: &[&'a LockedPackage]) -> Vec<&'a LockedPackage> {
+        let is_missing = |package: &&LockedPackage| !self.is_present(&self.current(package).digest);
+        packages.iter().copied().filter(is_missing).collect()
+    }
+
+    /// Whether the package is in the store, and is what its name says: a file may have been cut short
+    /// by a disk, or written by somebody else. Read once a process, a fifth of a second for 150 MB.
+    fn is_present(&self, digest: &Digest) -> bool {
+        let is_verified = {
+            let verified = self.verified.lock();
+            let verified = verified.unwrap_or_else(PoisonError::into_inner);
+            verified.contains(digest)
+        };
+        let is_present = is_verified || digest_of(&self.path(digest)).as_ref() == Some(digest);
+        if is_present {
+            self.note_verified(digest);
+        }
+        is_present
+    }
+
+    fn note_verified(&self, digest: &Digest) {
+        let verified = self.verified.lock();
+        let mut verified = verified.unwrap_or_else(PoisonError::into_inner);
+        verified.insert(digest.clone());
+    }
+}
+
+/// The digest of a file; none where it can't be read.
+fn digest_of(path: &Path) -> Option<Digest> {
+    let file = fs_err::File::open(path).ok()?;
+    Digest::of_reader(file).ok()
 }
 
 /// The version of the lock must be the bytes of the lock.

@@ -18,12 +18,15 @@ mod image;
 mod lock;
 mod locking;
 mod messages;
+mod replacements;
+mod report;
 mod selection;
 mod stack;
 mod steps;
 
 pub use apt::AptSettings;
 pub use architecture::{Architecture, UnknownArchitecture};
-pub use composer::{Composer, ImageReport};
+pub use composer::Composer;
 pub use error::ComposeError;
 pub use locking::{LockChange, LockReport};
+pub use report::ImageReport;

@@ -32,7 +32,7 @@ pub(crate) struct LockedPackage {
 
 /// A lock that is not one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line} of the lock can't be read: `{text}`")]
+#[error("line {line} of the lock can't be read, or is there twice: `{text}`")]
 pub(crate) struct LockSyntaxError {
     /// Counted from one.
     pub(crate) line: usize,
@@ -53,7 +53,9 @@ impl Lock {
             if line.starts_with('#') || line.trim().is_empty() {
                 continue;
             }
-            let (architecture, package) = parse_line(line).ok_or_else(|| LockSyntaxError {
+            let new = parse_line(line)
+                .filter(|(architecture, package)| lock.get(*architecture, &package.name).is_none());
+            let (architecture, package) = new.ok_or_else(|| LockSyntaxError {
                 line: index + 1,
                 text: line.to_owned(),
             })?;
@@ -101,19 +103,23 @@ impl Lock {
             .map(|(_, package)| package)
             .collect()
     }
+}
 
-    /// The lines of an image: what its key is made of. What other images hold does not change it.
-    pub(crate) fn lines_of_image(&self, architecture: Architecture, image: &str) -> String {
-        let mut text = String::new();
-        for package in self.of_image(architecture, image) {
-            let alone = LockedPackage {
-                images: BTreeSet::from([image.to_owned()]),
-                ..package.clone()
-            };
-            let _ = writeln!(text, "{}", render_line(architecture, &alone));
-        }
-        text
+/// The lines of an image's packages: what its key is made of. What other images hold does not change it.
+pub(crate) fn lines_of_image(
+    architecture: Architecture,
+    image: &str,
+    packages: &[LockedPackage],
+) -> String {
+    let mut text = String::new();
+    for package in packages {
+        let alone = LockedPackage {
+            images: BTreeSet::from([image.to_owned()]),
+            ..package.clone()
+        };
+        let _ = writeln!(text, "{}", render_line(architecture, &alone));
     }
+    text
 }
 
 fn render_line(architecture: Architecture, package: &LockedPackage) -> String {
@@ -164,8 +170,10 @@ mod tests {
         assert_eq!(lock.render(), text);
         let amd64 = Architecture::Amd64;
         assert_eq!(lock.of_image(amd64, "build").len(), 1);
+        let packages: Vec<LockedPackage> =
+            lock.of_image(amd64, "run").into_iter().cloned().collect();
         assert_eq!(
-            lock.lines_of_image(amd64, "run"),
+            lines_of_image(amd64, "run", &packages),
             format!("amd64 libc6 2.41-12 glibc 12 {hex} run\n")
         );
     }
@@ -183,5 +191,21 @@ mod tests {
             };
             assert_eq!(Lock::parse(&format!("# lock\n{wrong}\n")), Err(error));
         }
+    }
+
+    #[test]
+    fn a_package_that_is_there_twice_is_named() {
+        let line = |version: &str, architecture: &str| {
+            let hex = "0".repeat(64);
+            format!("{architecture} libc6 {version} glibc 1 {hex} run")
+        };
+        let first = format!("{}\n{}\n", line("1", "amd64"), line("1", "arm64"));
+        assert!(Lock::parse(&first).is_ok());
+        let second = line("2", "amd64");
+        let error = LockSyntaxError {
+            line: 3,
+            text: second.clone(),
+        };
+        assert_eq!(Lock::parse(&format!("{first}{second}\n")), Err(error));
     }
 }

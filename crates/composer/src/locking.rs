@@ -56,6 +56,7 @@ pub(crate) fn lock(
 ) -> Result<LockReport, Problem> {
     let mut lock = Lock::default();
     let mut contents = Contents::default();
+    let _downloading = store.lock("downloads")?;
     for architecture in Architecture::ALL {
         let work = store.work_directory()?;
         let apt = packages.open_apt(&work, architecture)?;

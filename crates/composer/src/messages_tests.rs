@@ -132,7 +132,7 @@ fn what_is_wrong_with_the_stack_is_said() {
     rm stack/debian.lock
     coracle stack lock
 
-    Details: line 1 of the lock can't be read: `nonsense`
+    Details: line 1 of the lock can't be read, or is there twice: `nonsense`
     (stack/lock-damaged)
 
     Yours

@@ -11,7 +11,7 @@ use std::thread;
 use libdeflater::{CompressionLvl, Compressor};
 
 /// Uncompressed bytes of a gzip member; only the last is shorter.
-pub const MEMBER_SIZE: usize = 16 << 20;
+pub(crate) const MEMBER_SIZE: usize = 16 << 20;
 
 /// How hard to compress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Compression {
 }
 
 /// A writer that passes on what it is given as gzip.
-pub struct GzipWriter<W> {
+pub(crate) struct GzipWriter<W> {
     inner: W,
     compression: Compression,
     members: Vec<Vec<u8>>,
@@ -42,7 +42,7 @@ pub struct GzipWriter<W> {
 
 impl<W: Write> GzipWriter<W> {
     /// Wraps a writer. Nothing is written before a batch of members is full.
-    pub fn new(inner: W, compression: Compression) -> Self {
+    pub(crate) fn new(inner: W, compression: Compression) -> Self {
         Self {
             inner,
             compression,
@@ -56,7 +56,7 @@ impl<W: Write> GzipWriter<W> {
     ///
     /// # Errors
     /// Whatever the writer underneath fails with.
-    pub fn finish(mut self) -> io::Result<W> {
+    pub(crate) fn finish(mut self) -> io::Result<W> {
         if self.empty {
             self.members.push(Vec::new());
         }

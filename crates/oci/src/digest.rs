@@ -86,25 +86,25 @@ impl From<Digest> for String {
 }
 
 /// A writer that passes bytes on and knows their digest and number.
-pub struct Hasher<W> {
+pub(crate) struct Hasher<W> {
     inner: W,
     sha256: Sha256,
     size: u64,
 }
 
 /// What a [`Hasher`] saw.
-pub struct Hashed<W> {
+pub(crate) struct Hashed<W> {
     /// The writer underneath.
-    pub inner: W,
+    pub(crate) inner: W,
     /// The digest of all bytes written.
-    pub digest: Digest,
+    pub(crate) digest: Digest,
     /// The number of bytes written.
-    pub size: u64,
+    pub(crate) size: u64,
 }
 
 impl<W> Hasher<W> {
     /// Wraps a writer.
-    pub fn new(inner: W) -> Self {
+    pub(crate) fn new(inner: W) -> Self {
         Self {
             inner,
             sha256: Sha256::new(),
@@ -113,7 +113,7 @@ impl<W> Hasher<W> {
     }
 
     /// Ends the hashing.
-    pub fn finish(self) -> Hashed<W> {
+    pub(crate) fn finish(self) -> Hashed<W> {
         Hashed {
             inner: self.inner,
             digest: Digest {

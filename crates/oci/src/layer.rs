@@ -4,7 +4,8 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::compress::{Compression, GzipWriter};
-use crate::{Digest, Hasher, Tree};
+use crate::digest::Hasher;
+use crate::{Digest, Tree};
 
 /// A layer that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]

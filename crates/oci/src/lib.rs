@@ -14,8 +14,8 @@ mod manifest;
 mod tree;
 mod unpack;
 
-pub use compress::{Compression, GzipWriter, MEMBER_SIZE};
-pub use digest::{Digest, DigestError, Hashed, Hasher};
+pub use compress::Compression;
+pub use digest::{Digest, DigestError};
 pub use docker_archive::write_docker_archive;
 pub use layer::{Layer, write_layer};
 pub use layout::{Image, Layout};
@@ -24,4 +24,4 @@ pub use manifest::{
     Descriptor, History, ImageConfig, Index, Manifest, Platform, RootFs, RuntimeConfig, media_type,
 };
 pub use tree::{Content, Entry, EntryKind, Tree, TreeError};
-pub use unpack::{UnpackError, unpack_image, unpack_tar};
+pub use unpack::{UnpackError, unpack_image};

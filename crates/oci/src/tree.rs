@@ -2,11 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-
-use crate::Digest;
 
 #[path = "tree_directory.rs"]
 mod directory;
@@ -190,18 +187,6 @@ impl Tree {
             .map(|(path, entry)| (path.as_str(), entry))
     }
 
-    /// The number of entries.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
     /// Writes the tree as a tar: POSIX ustar, with pax records only for what ustar can't hold; sorted,
     /// every time 1980-01-01T00:00:01Z, owners by number only. The same tree gives the same bytes.
     ///
@@ -219,33 +204,6 @@ impl Tree {
     /// When something can't be made; whoever asked owns what is there by then.
     pub fn write_directory(&self, root: &Path) -> io::Result<()> {
         directory::write(self, root)
-    }
-
-    /// The tree as text, one line an entry: `/etc/passwd file 0644 0:0 1a2b3c4d`, the last the first
-    /// eight digits of the content's SHA-256.
-    ///
-    /// # Errors
-    /// When a file of the tree can't be read.
-    pub fn describe(&self) -> io::Result<String> {
-        let mut text = String::new();
-        for (path, entry) in self.iter() {
-            let Entry {
-                kind,
-                mode,
-                uid,
-                gid,
-            } = entry;
-            let line = match kind {
-                EntryKind::Directory => format!("/{path}/ directory {mode:04o} {uid}:{gid}"),
-                EntryKind::File(content) => {
-                    let digest = Digest::of(&content.read()?);
-                    format!("/{path} file {mode:04o} {uid}:{gid} {}", &digest.hex()[..8])
-                }
-                EntryKind::Symlink(target) => format!("/{path} symlink {uid}:{gid} {target}"),
-            };
-            let _ = writeln!(text, "{line}");
-        }
-        Ok(text)
     }
 }
 

@@ -74,19 +74,6 @@ pub fn unpack_image(layout: &Layout, destination: &Path) -> Result<(), UnpackErr
     tree.finish()
 }
 
-/// Unpacks one tar, compressed or not, on top of what `destination` holds.
-///
-/// # Errors
-/// As [`unpack_image`]; `name` says in them which layer it was.
-pub fn unpack_tar(reader: impl Read, name: &str, destination: &Path) -> Result<(), UnpackError> {
-    let mut tree = Tree {
-        root: destination,
-        modes: BTreeMap::new(),
-    };
-    tree.tar(reader, name)?;
-    tree.finish()
-}
-
 struct Tree<'root> {
     root: &'root Path,
     /// The modes of directories, set at the end so that a read-only one can be filled.

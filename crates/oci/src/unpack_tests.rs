@@ -56,6 +56,15 @@ fn listing(root: &Path) -> String {
     lines.join("\n")
 }
 
+fn unpack_tar(tar: &[u8], name: &str, destination: &Path) -> Result<(), UnpackError> {
+    let mut tree = Tree {
+        root: destination,
+        modes: BTreeMap::new(),
+    };
+    tree.tar(tar, name)?;
+    tree.finish()
+}
+
 #[test]
 fn later_layers_change_and_hide_what_earlier_ones_wrote() {
     let root = tempfile::tempdir().unwrap();

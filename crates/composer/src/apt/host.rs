@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{AptError, command, finish};
+use super::{AptError, ask, command};
 
 /// The suite that images are made of.
 const SUITE: &str = "trixie";
@@ -28,7 +28,7 @@ const DEBIAN_SUITES: [&str; 10] = [
 pub(super) fn acquire_settings() -> Result<String, AptError> {
     let mut apt_config = command("apt-config");
     apt_config.arg("dump");
-    let dump = finish("apt-config", apt_config)?.stdout;
+    let dump = ask("apt-config", "apt-config dump", apt_config)?;
     Ok(dump
         .split_inclusive('\n')
         .filter(|line| line.starts_with("Acquire::"))
@@ -44,7 +44,7 @@ pub(super) fn sources(scratch: &Path) -> Result<String, AptError> {
         .arg("-o")
         .arg(format!("Dir::State::lists={}", scratch.display()))
         .args(["update", "--print-uris"]);
-    let uris = finish("apt-get", apt_get)?.stdout;
+    let uris = ask("apt-get", "apt-get update --print-uris", apt_get)?;
     let signed_by = keyring_option(|path| Path::new(path).exists(), has_trusted_debian_keys)?;
     let (lines, suites) = map_sources(&uris, signed_by);
     if lines.is_empty() {

@@ -1,8 +1,10 @@
 //! Every word said when apt fails.
 
+use std::fmt::Write as _;
+
 use explain::{Explain, Message};
 
-use super::AptError;
+use super::{AptError, Mismatch};
 
 const OTHER_SOURCES: &str = "\
 To name the mirrors yourself, write a sources.list with Debian 13 (trixie,
@@ -18,6 +20,19 @@ impl Explain for AptError {
             )
             .body("Debian packages are resolved and downloaded by apt, which must be installed.")
             .cause(source),
+            Self::Broken { command, stderr } => Message::machine(
+                "apt/broken",
+                format!(
+                    "{} doesn't work",
+                    command.split(' ').next().unwrap_or("apt")
+                ),
+            )
+            .body(format!(
+                "Mirrors and proxies are those that apt on this machine is configured with, and\n\
+                 asking it for them fails. This fails in the same way, and what it says is to be\n\
+                 mended:\n{command}"
+            ))
+            .details(stderr.as_str()),
             Self::NoDebianArchive { suites } => no_debian_archive(suites),
             Self::NoKeyring => {
                 Message::machine("apt/no-keyring", "Debian's public keys are missing").body(
@@ -32,15 +47,8 @@ impl Explain for AptError {
                     .body(format!("CORACLE_APT_SOURCES names {}", path.display()))
                     .cause(source)
             }
-            Self::Untrusted { stderr } => Message::network(
-                "apt/untrusted",
-                "What the mirror sent can't be trusted",
-            )
-            .body(
-                "What a mirror or a proxy on the way sent isn't signed by Debian, or isn't what\n\
-                         Debian signed. Nothing of it is used.",
-            )
-            .details(stderr.as_str()),
+            Self::Untrusted { stderr } => untrusted(stderr),
+            Self::Tampered { mismatches, stderr } => tampered(mismatches, stderr),
             Self::Unreachable { stderr } => {
                 Message::network("apt/unreachable", "apt can't download from Debian's mirror")
                     .body(
@@ -76,6 +84,49 @@ impl Explain for AptError {
             }
         }
     }
+}
+
+fn untrusted(stderr: &str) -> Message {
+    Message::network("apt/untrusted", "The package index isn't signed by Debian")
+        .body(format!(
+            "What a mirror, or a proxy on the way to it, sent as Debian's package index has no\n\
+             signature by a key of this machine's debian-archive-keyring. Nothing of it is\n\
+             used, and it isn't asked for again by itself.\n\n\
+             If the details say NO_PUBKEY, the keys here are older than the archive's. To renew\n\
+             them, run as root:\napt-get install debian-archive-keyring\n\n\
+             Otherwise ask who runs the mirror or the proxy.\n{OTHER_SOURCES}"
+        ))
+        .details(stderr)
+}
+
+fn tampered(mismatches: &[Mismatch], stderr: &str) -> Message {
+    let mut files = String::new();
+    for mismatch in mismatches {
+        let Mismatch {
+            uri,
+            package,
+            expected,
+            received,
+        } = mismatch;
+        let what = package.as_ref().map_or_else(
+            || "a part of the package index".to_owned(),
+            |package| format!("the package {package}"),
+        );
+        let _ = writeln!(
+            files,
+            "{uri}\nis {what}. Promised is\n  {}\nbut what came is\n  {}\n",
+            expected.join("\n  "),
+            received.join("\n  "),
+        );
+    }
+    Message::network("apt/tampered", "A download isn't what Debian signed")
+        .body(format!(
+            "Debian's signed index says of every file what it is.\n\n{files}\
+             Nothing of it is used, and it isn't asked for again by itself. A mirror that is\n\
+             just being updated is right again in some minutes; otherwise something on the way\n\
+             changes what is downloaded: ask who runs the mirror or the proxy.\n{OTHER_SOURCES}"
+        ))
+        .details(stderr)
 }
 
 fn no_debian_archive(suites: &[String]) -> Message {

@@ -15,6 +15,10 @@ fn problems() -> Vec<AptError> {
             program: "apt-get",
             source: io::Error::from(io::ErrorKind::NotFound),
         },
+        AptError::Broken {
+            command: "apt-config dump",
+            stderr: text("E: Syntax error /etc/apt/apt.conf:1: Extra junk"),
+        },
         AptError::NoDebianArchive {
             suites: vec![text("noble"), text("noble-updates")],
         },
@@ -22,6 +26,23 @@ fn problems() -> Vec<AptError> {
         AptError::NoKeyring,
         AptError::Untrusted {
             stderr: text("E: is not signed."),
+        },
+        AptError::Tampered {
+            mismatches: vec![
+                Mismatch {
+                    uri: text("http://mirror.test/pool/tool_1%3a1.0_all.deb"),
+                    package: Some(text("tool 1:1.0")),
+                    expected: vec![text("SHA256:aa"), text("Filesize:784")],
+                    received: vec![text("SHA256:bb"), text("Filesize:791")],
+                },
+                Mismatch {
+                    uri: text("http://mirror.test/Packages.xz"),
+                    package: None,
+                    expected: vec![text("SHA256:aa"), text("Filesize:784")],
+                    received: vec![text("Filesize:100")],
+                },
+            ],
+            stderr: text("E: Failed to fetch"),
         },
         AptError::Unreachable {
             stderr: text("E: Failed to fetch"),
@@ -51,6 +72,7 @@ fn rendered() -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one snapshot of every message")]
 fn what_is_wrong_with_apt_is_said() {
     insta::assert_snapshot!(rendered(), @"
     Machine
@@ -59,6 +81,16 @@ fn what_is_wrong_with_apt_is_said() {
 
     Details: entity not found
     (apt/missing)
+
+    Machine
+    [Error: apt-config doesn't work]
+    Mirrors and proxies are those that apt on this machine is configured with, and
+    asking it for them fails. This fails in the same way, and what it says is to be
+    mended:
+    apt-config dump
+
+    Details: E: Syntax error /etc/apt/apt.conf:1: Extra junk
+    (apt/broken)
 
     Machine
     [Error: apt knows no Debian mirror]
@@ -93,15 +125,57 @@ fn what_is_wrong_with_apt_is_said() {
     (apt/no-keyring)
 
     Network
-    [Error: What the mirror sent can't be trusted]
-    What a mirror or a proxy on the way sent isn't signed by Debian, or isn't what
-    Debian signed. Nothing of it is used.
+    [Error: The package index isn't signed by Debian]
+    What a mirror, or a proxy on the way to it, sent as Debian's package index has no
+    signature by a key of this machine's debian-archive-keyring. Nothing of it is
+    used, and it isn't asked for again by itself.
+
+    If the details say NO_PUBKEY, the keys here are older than the archive's. To renew
+    them, run as root:
+    apt-get install debian-archive-keyring
+
+    Otherwise ask who runs the mirror or the proxy.
+    To name the mirrors yourself, write a sources.list with Debian 13 (trixie,
+    trixie-updates and trixie-security) and give its path in:
+    export CORACLE_APT_SOURCES=/path/to/sources.list
 
     This is a problem of the network or of the server at its other end, not of
     your app: retry, and check proxy and mirror settings if it stays.
 
     Details: E: is not signed.
     (apt/untrusted)
+
+    Network
+    [Error: A download isn't what Debian signed]
+    Debian's signed index says of every file what it is.
+
+    http://mirror.test/pool/tool_1%3a1.0_all.deb
+    is the package tool 1:1.0. Promised is
+      SHA256:aa
+      Filesize:784
+    but what came is
+      SHA256:bb
+      Filesize:791
+
+    http://mirror.test/Packages.xz
+    is a part of the package index. Promised is
+      SHA256:aa
+      Filesize:784
+    but what came is
+      Filesize:100
+
+    Nothing of it is used, and it isn't asked for again by itself. A mirror that is
+    just being updated is right again in some minutes; otherwise something on the way
+    changes what is downloaded: ask who runs the mirror or the proxy.
+    To name the mirrors yourself, write a sources.list with Debian 13 (trixie,
+    trixie-updates and trixie-security) and give its path in:
+    export CORACLE_APT_SOURCES=/path/to/sources.list
+
+    This is a problem of the network or of the server at its other end, not of
+    your app: retry, and check proxy and mirror settings if it stays.
+
+    Details: E: Failed to fetch
+    (apt/tampered)
 
     Network
     [Error: apt can't download from Debian's mirror]

@@ -6,16 +6,18 @@
     reason = "the door to apt: its processes and the environment they are given"
 )]
 
+mod complaint;
 mod host;
 mod index;
 mod messages;
 mod root;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+pub(crate) use complaint::Mismatch;
 pub(crate) use index::Available;
 pub(crate) use root::Root;
 
@@ -28,11 +30,15 @@ pub struct AptSettings {
 }
 
 impl AptSettings {
-    /// `CORACLE_APT_SOURCES`, where it is set.
+    /// `CORACLE_APT_SOURCES`, where it is set. Empty counts as unset.
     #[must_use]
     pub fn from_environment() -> Self {
+        Self::from_variable(std::env::var_os("CORACLE_APT_SOURCES"))
+    }
+
+    fn from_variable(value: Option<OsString>) -> Self {
         Self {
-            sources: std::env::var_os("CORACLE_APT_SOURCES").map(PathBuf::from),
+            sources: value.filter(|value| !value.is_empty()).map(PathBuf::from),
         }
     }
 }
@@ -47,6 +53,14 @@ pub(crate) enum AptError {
         program: &'static str,
         /// Why.
         source: io::Error,
+    },
+    /// A program of apt fails at what it can do without a network: the host's configuration is wrong.
+    #[error("`{command}` fails")]
+    Broken {
+        /// As a person would type it.
+        command: &'static str,
+        /// What it says.
+        stderr: String,
     },
     /// The host's sources name no Debian archive.
     #[error("apt's sources name no Debian archive")]
@@ -68,6 +82,14 @@ pub(crate) enum AptError {
     /// The signature of an index is missing or wrong.
     #[error("apt does not trust the package index")]
     Untrusted {
+        /// What apt says.
+        stderr: String,
+    },
+    /// Files were downloaded that are not what the signed index promises.
+    #[error("apt got other files than the package index promises")]
+    Tampered {
+        /// The files.
+        mismatches: Vec<Mismatch>,
         /// What apt says.
         stderr: String,
     },
@@ -124,7 +146,7 @@ fn command(program: &'static str) -> Command {
     command
 }
 
-fn is_handed_on(name: &OsString) -> bool {
+fn is_handed_on(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     matches!(&*name, "PATH" | "HOME" | "TMPDIR" | "APT_CONFIG")
         || name.to_ascii_lowercase().ends_with("_proxy")
@@ -139,4 +161,55 @@ fn finish(program: &'static str, mut command: Command) -> Result<Finished, AptEr
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
         stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
     })
+}
+
+/// What a program says that needs neither network nor anything of ours.
+fn ask(
+    program: &'static str,
+    as_typed: &'static str,
+    command: Command,
+) -> Result<String, AptError> {
+    let finished = finish(program, command)?;
+    if finished.success {
+        Ok(finished.stdout)
+    } else {
+        Err(AptError::Broken {
+            command: as_typed,
+            stderr: finished.stderr,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_variable_names_no_sources() {
+        let settings = |value: Option<&str>| AptSettings::from_variable(value.map(OsString::from));
+        let named = AptSettings {
+            sources: Some("/my.list".into()),
+        };
+        assert_eq!(settings(Some("/my.list")), named);
+        assert_eq!(settings(Some("")), AptSettings::default());
+        assert_eq!(settings(None), AptSettings::default());
+    }
+
+    #[test]
+    fn a_program_that_fails_says_why() {
+        let asked = |script: &str| {
+            let mut shell = command("sh");
+            shell.args(["-c", script]);
+            ask("sh", "apt-config dump", shell)
+        };
+        assert_eq!(asked("echo dump").unwrap(), "dump\n");
+        let error = asked("echo dump; echo 'E: Syntax error' >&2; exit 100").unwrap_err();
+        let AptError::Broken { command, stderr } = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!(
+            (command, &*stderr),
+            ("apt-config dump", "E: Syntax error\n")
+        );
+    }
 }

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use oci::Digest;
 
+use super::complaint::failure;
 use super::{AptError, AptSettings, Available, Finished, command, finish, host, index};
 use crate::Architecture;
 
@@ -117,7 +118,16 @@ Dir::Log "{directory}/log";
     ) -> Result<BTreeMap<String, Vec<Available>>, AptError> {
         let mut arguments = vec!["show"];
         arguments.extend(names);
-        Ok(index::parse(&self.run("apt-cache", &arguments)?.stdout))
+        let shown = self.run("apt-cache", &arguments)?;
+        // To know none of the names is a failure to apt, to know only some isn't.
+        if shown.success || shown.stderr.contains("E: No packages found") {
+            Ok(index::parse(&shown.stdout))
+        } else {
+            Err(AptError::Broken {
+                command: "apt-cache show",
+                stderr: shown.stderr,
+            })
+        }
     }
 
     /// The newest version of each named package.
@@ -155,10 +165,17 @@ Dir::Log "{directory}/log";
             .collect();
         let known = self.show(chosen.iter().map(|(name, _)| *name))?;
         let find = |(name, version): &(&str, &str)| {
-            let versions = known.get(*name)?;
-            versions.iter().find(|found| found.version == *version)
+            let mut versions = known.get(*name)?.iter();
+            versions.find(|found| found.version == *version).cloned()
         };
-        Ok(chosen.iter().filter_map(find).cloned().collect())
+        chosen
+            .iter()
+            .map(|chosen| {
+                find(chosen).ok_or_else(|| AptError::UnknownPackages {
+                    names: vec![format!("{} {}", chosen.0, chosen.1)],
+                })
+            })
+            .collect()
     }
 
     /// Downloads packages; apt checks each against the signed index, and the digest is checked against
@@ -240,28 +257,4 @@ fn check_downloads(
         }
     }
     Ok(found)
-}
-
-/// What kind of failure apt complains of. It has no exit status for it; these are the words of its
-/// `apt-pkg/acquire-item.cc` and of `gpgv`, in the C locale.
-fn failure(stderr: String) -> AptError {
-    const SIGNATURES: [&str; 10] = [
-        "is not signed",
-        "is no longer signed",
-        "NO_PUBKEY",
-        "BADSIG",
-        "EXPKEYSIG",
-        "REVKEYSIG",
-        "GPG error",
-        "OpenPGP signature verification failed",
-        "Clearsigned file isn't valid",
-        "Hash Sum mismatch",
-    ];
-    if SIGNATURES.iter().any(|words| stderr.contains(words)) {
-        AptError::Untrusted { stderr }
-    } else if stderr.contains("No space left on device") {
-        AptError::Io(std::io::Error::new(std::io::ErrorKind::StorageFull, stderr))
-    } else {
-        AptError::Unreachable { stderr }
-    }
 }

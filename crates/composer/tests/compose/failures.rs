@@ -5,7 +5,7 @@ use explain::{Explain as _, Kind};
 
 use super::*;
 
-fn small(composer: &Composer, bench: &Bench) -> Result<ImageReport, ComposeError> {
+pub(crate) fn small(composer: &Composer, bench: &Bench) -> Result<ImageReport, ComposeError> {
     composer.compose_layout("small", &bench.out("image"))
 }
 
@@ -132,108 +132,6 @@ fn a_package_that_is_not_locked_asks_for_a_lock() {
 }
 
 #[test]
-fn a_version_that_is_gone_is_replaced_with_all_of_its_source() {
-    let mut bench = Bench::locked();
-    bench.forget_downloads();
-    bench.repository.clear();
-    bench.repository.add(
-        "words",
-        "1",
-        "Source: book\n",
-        "-- usr/share/words/en --\na b c\n",
-    );
-    bench.repository.add(
-        "words",
-        "2",
-        "Source: book\n",
-        "-- usr/share/words/en --\na b c d\n",
-    );
-    bench.repository.add(
-        "tool",
-        "2.0",
-        "Source: book\n",
-        "-- usr/bin/tool --\n#!tool 2\n-- usr/bin/debug-t --\n",
-    );
-
-    let report = small(&bench.trusting(), &bench).unwrap();
-    assert_eq!(report.replaced, ["tool 2.0", "words 2"]);
-
-    bench.forget_downloads();
-    let settings = bench.repository.publish(TRUSTED);
-    let error = small(&bench.composer(settings, true), &bench).unwrap_err();
-    insta::assert_snapshot!(error.explain().render(), @"
-    [Error: Debian no longer has locked versions]
-    Debian's mirrors keep only the newest version of a package. Gone are:
-    tool 1.0
-
-    With --locked nothing else may be used. To lock today's versions, run:
-    coracle stack lock
-    (stack/superseded)
-    ");
-}
-
-#[test]
-fn a_package_that_was_tampered_with_is_refused() {
-    let bench = Bench::locked();
-    bench.forget_downloads();
-    let path = bench.repository.path("tool_1.0_all.deb");
-    let mut bytes = fs_err::read(&path).unwrap();
-    let last = bytes.len() - 1;
-    bytes[last] ^= 1;
-    fs_err::write(&path, bytes).unwrap();
-
-    let error = small(&bench.trusting(), &bench).unwrap_err();
-
-    assert_eq!(error.explain().id, "apt/untrusted");
-    let kept = names(&bench.cache.path().join("downloads/debs"));
-    assert_eq!(kept, Vec::<String>::new());
-}
-
-#[test]
-fn a_version_with_other_bytes_than_the_locked_ones_is_refused() {
-    let mut bench = Bench::locked();
-    bench.forget_downloads();
-    bench.repository.clear();
-    bench.repository.add(
-        "words",
-        "1",
-        "Source: book\n",
-        "-- usr/share/words/en --\nchanged\n",
-    );
-    bench.repository.add(
-        "tool",
-        "1.0",
-        "Source: book\n",
-        "-- usr/bin/tool --\nchanged\n",
-    );
-    let error = small(&bench.trusting(), &bench).unwrap_err();
-    assert_eq!(
-        (error.explain().id, error.explain().kind),
-        ("apt/altered", Kind::Network)
-    );
-}
-
-#[test]
-fn an_index_without_a_good_signature_is_refused() {
-    let bench = Bench::locked();
-    bench.forget_downloads();
-    let settings = bench.repository.publish("");
-    let refused = || {
-        let composer = bench.composer(settings.clone(), false);
-        small(&composer, &bench).unwrap_err().explain().id
-    };
-    assert_eq!(refused(), "apt/unreachable");
-
-    fs_err::write(bench.repository.path("Release"), "Origin: Debian\n").unwrap();
-    assert_eq!(refused(), "apt/untrusted");
-
-    let forged = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nOrigin: Debian\n\
-                  -----BEGIN PGP SIGNATURE-----\n\niQIzBAEBCgAdFiEE\n=AAAA\n-----END PGP SIGNATURE-----\n";
-    fs_err::write(bench.repository.path("InRelease"), forged).unwrap();
-    assert_eq!(refused(), "apt/untrusted");
-}
-
-#[test]
 fn a_package_that_the_archive_does_not_have_is_named() {
     let bench = Bench::new();
     rewrite(&bench, "whole.toml", "[\"tool\"]", "[\"tool\", \"tol\"]");
@@ -260,6 +158,10 @@ fn an_image_that_is_none_is_said() {
     let error = composer
         .compose_layout("whole", &bench.out("x"))
         .unwrap_err();
+    assert_eq!(error.explain().id, "stack/not-an-image");
+    assert_eq!(composer.layouts(&[]).unwrap(), ["small"]);
+    let named = ["small".to_owned(), "whole".to_owned()];
+    let error = composer.layouts(&named).unwrap_err();
     assert_eq!(error.explain().id, "stack/not-an-image");
     let error = composer
         .compose_layout("smal", &bench.out("x"))

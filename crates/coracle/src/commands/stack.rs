@@ -50,11 +50,7 @@ fn build(
     locked: bool,
 ) -> Result<(), CommandError> {
     let composer = composer(context, locked)?;
-    let images: Vec<&str> = if images.is_empty() {
-        composer.images()
-    } else {
-        images.iter().map(String::as_str).collect()
-    };
+    let images = composer.layouts(images)?;
     composer.prefetch(&images)?;
     for image in images {
         let work = context.store.work_directory()?;
