@@ -2,7 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
+
 use crate::go_version::GoVersion;
+
+/// `[metadata]` of `buildpack.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Metadata {
+    /// The directory that [`list`] reads.
+    pub(crate) bundles: PathBuf,
+}
 
 /// One bundled version.
 #[derive(Debug, Clone, PartialEq, Eq)]

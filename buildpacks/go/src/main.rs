@@ -29,9 +29,10 @@ use buildpack_kit::{failure, layer, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
 use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
-use libcnb::generic::{GenericMetadata, GenericPlatform};
+use libcnb::generic::GenericPlatform;
 use libcnb::{Buildpack, Error, Platform as _, buildpack_main};
 
+use crate::bundles::Metadata;
 use crate::errors::BuildpackError;
 use crate::layers::binaries;
 use crate::preparation::Preparation;
@@ -40,7 +41,7 @@ struct GoBuildpack;
 
 impl Buildpack for GoBuildpack {
     type Platform = GenericPlatform;
-    type Metadata = GenericMetadata;
+    type Metadata = Metadata;
     type Error = BuildpackError;
 
     fn detect(&self, context: DetectContext<Self>) -> libcnb::Result<DetectResult, Self::Error> {

@@ -1,17 +1,12 @@
 //! Everything that stands before the first package is looked at: settings, project, toolchain, caches.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a variable says where libcnb put our second program"
-)]
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use buildpack_kit::environment::{Environment, Sourced};
 use buildpack_kit::layer::LayerName;
 use buildpack_kit::output::Output;
-use libcnb::additional_buildpack_binary_path;
 use libcnb::build::BuildContext;
 use tempfile::TempDir;
 
@@ -29,6 +24,10 @@ use crate::layers::toolchain::{self, Toolchain};
 use crate::project::Project;
 use crate::settings::{self, Settings};
 use crate::{log, plan};
+
+/// Where libcnb-package puts the program of `src/bin/go-build-cache`, in the buildpack's directory. libcnb's
+/// macro for it runs `cargo metadata` when this is compiled; the contract tests check as much.
+const CACHE_PROGRAM: &str = ".libcnb-cargo/additional-bin/go-build-cache";
 
 /// What a build works with.
 pub(crate) struct Preparation {
@@ -60,7 +59,7 @@ impl Preparation {
         let wishes = Settings::read(environment)?;
         let catalogue = Catalogue::embedded()?;
         let flags = build_flags::merge(&wishes.flags, &catalogue.build)?;
-        let bundles = bundles::list(&wishes.bundles_directory)?;
+        let bundles = bundles::list(&context.buildpack_descriptor.metadata.bundles)?;
         let scratch = tempfile::Builder::new().prefix("go-buildpack-").tempdir();
         let scratch = scratch.map_err(BuildpackError::Scratch)?;
         let variables = variables(
@@ -170,7 +169,7 @@ impl Caches {
         scratch: &Path,
     ) -> Result<Self, BuildpackError> {
         let platform = format!("linux-{}", context.target.arch);
-        let program: PathBuf = additional_buildpack_binary_path!("go-build-cache");
+        let program = context.buildpack_dir.join(CACHE_PROGRAM);
         let layers_dir = &context.layers_dir;
         let build = build_cache::prepare::<CompileError>(
             layers_dir, toolchain, &platform, program, scratch,

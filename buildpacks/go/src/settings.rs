@@ -2,18 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
 
 use buildpack_kit::environment::{Environment, EnvironmentError, Sourced};
 
 use crate::build_flags::UserFlags;
 use crate::go_version::Requested;
-
-/// Where the bundled versions lie: `<this>/go/<version>`.
-const RUNTIMES_DIRECTORY: &str = "/opt/coracle";
-
-/// Overrides [`RUNTIMES_DIRECTORY`] in tests.
-const RUNTIMES_DIRECTORY_VARIABLE: &str = "CORACLE_RUNTIMES_DIRECTORY";
 
 /// What the user decided by variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +17,6 @@ pub(crate) struct Settings {
     pub(crate) targets: Option<Sourced<Vec<String>>>,
     /// Flags for `go build`.
     pub(crate) flags: UserFlags,
-    /// Where the bundled versions lie.
-    pub(crate) bundles_directory: PathBuf,
 }
 
 /// Variables that can't be used.
@@ -105,7 +96,6 @@ impl Settings {
                 .flatten()
                 .collect())
         };
-        let directory = environment.raw(RUNTIMES_DIRECTORY_VARIABLE);
         Ok(Self {
             version: version(environment)?,
             targets: targets(environment)?,
@@ -114,8 +104,6 @@ impl Settings {
                 linker: texts(&["BP_GO_BUILD_LDFLAGS", "GOOGLE_GOLDFLAGS"])?,
                 compiler: texts(&["GOOGLE_GOGCFLAGS"])?,
             },
-            bundles_directory: Path::new(directory.unwrap_or(OsStr::new(RUNTIMES_DIRECTORY)))
-                .join("go"),
         })
     }
 }

@@ -1,15 +1,17 @@
-//! What the tests of several crates need: the workspace's own paths, directories written as text, and
-//! trees read as text.
+//! What the tests of several crates need: the workspace's own paths, directories written as text, trees
+//! read as text, and compiled buildpacks run as the lifecycle runs them.
 //!
 //! A dev-dependency only. Everything here panics where something is wrong: in a test that is the
 //! message, and the panic names the line of the test (`#[track_caller]`).
 
 mod archive;
+mod lifecycle;
 mod tree;
 
 use std::path::{Path, PathBuf};
 
 pub use archive::{directory, write_into};
+pub use lifecycle::{Buildpack, Ended, Lifecycle};
 pub use tree::{tree, tree_without_digests};
 
 /// The root of the workspace that these tests were compiled in.
@@ -26,21 +28,7 @@ pub fn workspace_root() -> PathBuf {
 #[must_use]
 #[track_caller]
 pub fn sample(name: &str) -> PathBuf {
-    existing(workspace_root().join("samples").join(name))
-}
-
-/// A file or directory of `tests/fixtures/`, such as `go/no-main`.
-///
-/// # Panics
-/// When there is no such fixture.
-#[must_use]
-#[track_caller]
-pub fn fixture(relative: &str) -> PathBuf {
-    existing(workspace_root().join("tests/fixtures").join(relative))
-}
-
-#[track_caller]
-fn existing(path: PathBuf) -> PathBuf {
-    assert!(path.exists(), "{} is not there", path.display());
-    path
+    let sample = workspace_root().join("samples").join(name);
+    assert!(sample.exists(), "{} is not there", sample.display());
+    sample
 }

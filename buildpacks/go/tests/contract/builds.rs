@@ -1,6 +1,6 @@
 //! Apps that build.
 
-use crate::lifecycle::Lifecycle;
+use crate::apps::{self, run_program};
 
 const HELLO: &str = r#"
 -- go.mod --
@@ -40,17 +40,15 @@ func main() {}
 
 #[test]
 fn detect_passes_for_go_and_fails_for_the_rest() {
-    assert_eq!(Lifecycle::with_app(HELLO).detect(), Some(0));
-    assert_eq!(
-        Lifecycle::with_app("-- package.json --\n{}\n").detect(),
-        Some(100)
-    );
+    assert_eq!(apps::app(HELLO).detect().status, 0);
+    let other = apps::app("-- package.json --\n{}\n").detect();
+    assert_eq!(other.status, 100, "{other:?}");
 }
 
 #[test]
 fn a_module_becomes_a_static_program_and_its_assets() {
-    let lifecycle = Lifecycle::with_app(HELLO);
-    let log = lifecycle.build_well();
+    let lifecycle = apps::app(HELLO);
+    let log = lifecycle.succeeds();
     assert!(log.starts_with("[Go]\n- Go 1."), "{log}");
     assert!(
         log.contains("go.mod line 3 asks for 1.21 or newer\n"),
@@ -64,7 +62,7 @@ fn a_module_becomes_a_static_program_and_its_assets() {
     assets            dir  0755
     assets/page.html  file 0644
     ");
-    assert_eq!(lifecycle.run_program("hello"), "hello\n");
+    assert_eq!(run_program(&lifecycle, "hello"), "hello\n");
 
     let program = fs_err::read(lifecycle.path("layers/binaries/bin/hello")).unwrap();
     let has = |text: &str| {
@@ -83,8 +81,8 @@ fn a_module_becomes_a_static_program_and_its_assets() {
 
 #[test]
 fn the_bill_of_materials_names_the_module_and_the_standard_library() {
-    let lifecycle = Lifecycle::with_app(HELLO);
-    lifecycle.build_well();
+    let lifecycle = apps::app(HELLO);
+    lifecycle.succeeds();
     for (format, names) in [
         (
             "cdx",
@@ -107,8 +105,8 @@ fn the_bill_of_materials_names_the_module_and_the_standard_library() {
 
 #[test]
 fn every_command_is_a_process_and_web_the_default() {
-    let lifecycle = Lifecycle::with_app(SEVERAL);
-    let log = lifecycle.build_well();
+    let lifecycle = apps::app(SEVERAL);
+    let log = lifecycle.succeeds();
     insta::assert_snapshot!(lifecycle.processes(), @"
     web*: ROOT/layers/binaries/bin/web
     worker: ROOT/layers/binaries/bin/worker
@@ -122,7 +120,7 @@ fn every_command_is_a_process_and_web_the_default() {
 
 #[test]
 fn targets_and_flags_are_the_users() {
-    let lifecycle = Lifecycle::with_app(
+    let lifecycle = apps::app(
         r#"
 -- go.mod --
 module example.com/several
@@ -153,12 +151,12 @@ package main
 
 const tagged = " and special"
 "#,
-    );
-    lifecycle.user_variable("BP_GO_TARGETS", "./tools/generate");
-    lifecycle.user_variable("BP_GO_BUILD_LDFLAGS", "-X 'main.version=one two'");
-    lifecycle.user_variable("GOFLAGS", "-tags=special");
-    lifecycle.build_well();
-    assert_eq!(lifecycle.run_program("generate"), "one two and special");
+    )
+    .with_variable("BP_GO_TARGETS", "./tools/generate")
+    .with_variable("BP_GO_BUILD_LDFLAGS", "-X 'main.version=one two'")
+    .with_variable("GOFLAGS", "-tags=special");
+    lifecycle.succeeds();
+    assert_eq!(run_program(&lifecycle, "generate"), "one two and special");
     insta::assert_snapshot!(lifecycle.processes(), @"
     web*: ROOT/layers/binaries/bin/generate
     generate: ROOT/layers/binaries/bin/generate
@@ -167,7 +165,7 @@ const tagged = " and special"
 
 #[test]
 fn a_workspace_is_built_as_one() {
-    let lifecycle = Lifecycle::with_app(
+    let lifecycle = apps::app(
         r#"
 -- go.work --
 go 1.21
@@ -202,13 +200,13 @@ import (
 func main() { fmt.Print(greeting.Text) }
 "#,
     );
-    lifecycle.build_well();
-    assert_eq!(lifecycle.run_program("web"), "from another module");
+    lifecycle.succeeds();
+    assert_eq!(run_program(&lifecycle, "web"), "from another module");
 }
 
 #[test]
 fn vendored_modules_are_used_as_they_lie() {
-    let lifecycle = Lifecycle::with_app(
+    let lifecycle = apps::app(
         r#"
 -- go.mod --
 module example.com/app
@@ -236,8 +234,8 @@ package lib
 const Text = "vendored"
 "#,
     );
-    lifecycle.build_well();
-    assert_eq!(lifecycle.run_program("app"), "vendored");
+    lifecycle.succeeds();
+    assert_eq!(run_program(&lifecycle, "app"), "vendored");
     assert!(!lifecycle.path("app/vendor").exists());
     assert!(!lifecycle.path("layers/modules").exists());
 }
@@ -245,8 +243,8 @@ const Text = "vendored"
 #[test]
 fn two_builds_in_other_places_give_the_same_bytes() {
     let programs = [(), ()].map(|()| {
-        let lifecycle = Lifecycle::with_app(HELLO);
-        lifecycle.build_well();
+        let lifecycle = apps::app(HELLO);
+        lifecycle.succeeds();
         fs_err::read(lifecycle.path("layers/binaries/bin/hello")).unwrap()
     });
     assert!(programs[0] == programs[1]);

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use crate::lifecycle::Lifecycle;
+use testkit::Lifecycle;
+
+use crate::apps::{self, run_program};
 
 const APP: &str = r#"
 -- go.mod --
@@ -32,24 +34,24 @@ fn cache_entries(lifecycle: &Lifecycle) -> Vec<String> {
 
 #[test]
 fn an_unchanged_app_reuses_its_launch_layer_without_content() {
-    let lifecycle = Lifecycle::with_app(APP);
-    lifecycle.build_well();
+    let lifecycle = apps::app(APP);
+    lifecycle.succeeds();
     assert!(!cache_entries(&lifecycle).is_empty());
     lifecycle.restore();
     lifecycle.write_app(APP);
-    lifecycle.build_well();
+    lifecycle.succeeds();
     assert!(!lifecycle.path("layers/binaries").exists());
     assert!(lifecycle.path("layers/binaries.toml").exists());
 }
 
 #[test]
 fn entries_that_an_edit_made_useless_are_removed() {
-    let lifecycle = Lifecycle::with_app(APP);
-    lifecycle.build_well();
+    let lifecycle = apps::app(APP);
+    lifecycle.succeeds();
     let first = cache_entries(&lifecycle);
     lifecycle.restore();
     lifecycle.write_app(&APP.replace("\"one\"", "\"two\""));
-    lifecycle.build_well();
+    lifecycle.succeeds();
     let second = cache_entries(&lifecycle);
     assert!(lifecycle.path("layers/binaries/bin/app").exists());
     assert!(second.len() <= first.len(), "{first:#?} {second:#?}");
@@ -59,8 +61,8 @@ fn entries_that_an_edit_made_useless_are_removed() {
 
 #[test]
 fn a_cut_off_entry_is_compiled_again() {
-    let lifecycle = Lifecycle::with_app(APP);
-    lifecycle.build_well();
+    let lifecycle = apps::app(APP);
+    lifecycle.succeeds();
     lifecycle.restore();
     lifecycle.write_app(APP);
     let cache = lifecycle.path("layers/build-cache");
@@ -75,7 +77,7 @@ fn a_cut_off_entry_is_compiled_again() {
         }
     }
     assert!(cut > 0);
-    lifecycle.build_well();
+    lifecycle.succeeds();
 }
 
 /// Two versions of one file that import different packages and are equally long.
@@ -128,26 +130,23 @@ fn go_itself_falls_for_an_edit_that_keeps_length_and_time() {
 
 #[test]
 fn an_edit_that_keeps_length_and_time_is_built() {
-    let lifecycle = Lifecycle::with_app("-- x --\n");
+    let lifecycle = apps::app("-- x --\n");
     let app = lifecycle.path("app");
     write_version(&app, BEFORE);
-    lifecycle.build_well();
+    lifecycle.succeeds();
     lifecycle.restore();
     write_version(&app, AFTER);
-    lifecycle.build_well();
-    let program = Command::new(lifecycle.path("layers/binaries/bin/app"))
-        .output()
-        .unwrap();
-    assert_eq!(program.stderr, b"\"two\"");
+    lifecycle.succeeds();
+    assert_eq!(run_program(&lifecycle, "app"), "\"two\"");
 }
 
 #[test]
 fn the_shipped_cache_is_read_and_not_written() {
-    let lifecycle = Lifecycle::with_app(APP);
-    lifecycle.build_well();
+    let lifecycle = apps::app(APP);
+    lifecycle.succeeds();
     // What one build cached is what a builder would ship.
-    let runtimes = lifecycle.path("runtimes/go");
-    let bundle = fs_err::read_dir(&runtimes)
+    let bundles = lifecycle.path("bundles");
+    let bundle = fs_err::read_dir(&bundles)
         .unwrap()
         .next()
         .unwrap()
@@ -172,7 +171,7 @@ fn the_shipped_cache_is_read_and_not_written() {
     fs_err::remove_dir_all(lifecycle.path("layers/build-cache")).unwrap();
     fs_err::remove_file(lifecycle.path("layers/build-cache.toml")).unwrap();
     lifecycle.write_app(APP);
-    lifecycle.build_well();
+    lifecycle.succeeds();
     assert_eq!(cache_entries(&lifecycle), [""; 0]);
     assert_eq!(testkit::tree(&shipped), before);
 }

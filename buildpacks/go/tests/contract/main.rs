@@ -1,14 +1,14 @@
 //! Level 4: the compiled `detect` and `build`, run as the lifecycle runs them.
 //!
-//! Hermetic: the bundled Go is the one of the machine, its shipped build cache is empty, and the apps
-//! need no module but the standard library.
+//! Hermetic: the bundled Go is the one of the machine, its shipped build cache holds little, and
+//! the apps need no module but the standard library.
 #![expect(
     clippy::disallowed_methods,
     reason = "these tests start the compiled buildpack"
 )]
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
+mod apps;
 mod builds;
 mod caches;
-mod lifecycle;
 mod refusals;

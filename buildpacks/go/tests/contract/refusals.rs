@@ -1,38 +1,15 @@
 //! Apps that do not build: the message, the exit status, and nothing half-written.
 
-use crate::lifecycle::Lifecycle;
+use std::path::Path;
 
-/// The message of a build that fails with `status`.
-#[track_caller]
-fn refusal(lifecycle: &Lifecycle, status: i32) -> String {
-    let finished = lifecycle.build();
-    assert_eq!(
-        finished.status,
-        Some(status),
-        "{}{}",
-        finished.log,
-        finished.errors
-    );
-    assert!(!lifecycle.path("layers/launch.toml").exists());
-    assert!(!lifecycle.path("layers/binaries.toml").exists());
-    let scratch: Vec<_> = fs_err::read_dir(lifecycle.path("tmp"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name())
-        .filter(|name| name != "go" && name != ".cache" && name != ".config")
-        .collect();
-    assert!(
-        scratch.is_empty(),
-        "left in the temporary directory: {scratch:?}"
-    );
-    finished.errors
-}
+use crate::apps;
 
 const GO_MOD: &str = "-- go.mod --\nmodule example.com/app\n\ngo 1.21\n";
 
 #[test]
 fn a_go_mod_that_does_not_parse() {
     let app = "-- go.mod --\nmodule example.com/app\n\nmodul x\n-- main.go --\npackage main\n";
-    insta::assert_snapshot!(refusal(&Lifecycle::with_app(app), 1), @"
+    insta::assert_snapshot!(apps::app(app).is_refused(1), @"
     [Error: go.mod can't be parsed]
     Line 3 of your go.mod file is:
     modul x
@@ -45,7 +22,7 @@ fn a_go_mod_that_does_not_parse() {
 #[test]
 fn go_files_without_a_module() {
     let app = "-- main.go --\npackage main\n";
-    insta::assert_snapshot!(refusal(&Lifecycle::with_app(app), 1), @"
+    insta::assert_snapshot!(apps::app(app).is_refused(1), @"
     [Error: There is no go.mod in the app]
     The app has Go files, but no go.mod, which says what it is called and
     which modules it needs.
@@ -60,7 +37,7 @@ fn go_files_without_a_module() {
 fn no_main_package() {
     let app =
         format!("{GO_MOD}-- lib.go --\npackage lib\n-- tool/go.mod --\nmodule example.com/tool\n");
-    insta::assert_snapshot!(refusal(&Lifecycle::with_app(&app), 1), @"
+    insta::assert_snapshot!(apps::app(&app).is_refused(1), @"
     [Error: There is no main package]
     No package of the app is called main, so there is nothing to start
     (others seen: 1). The root, cmd and every other directory were
@@ -78,8 +55,8 @@ fn no_main_package() {
 #[test]
 fn a_compile_error() {
     let app = format!("{GO_MOD}-- main.go --\npackage main\n\nfunc main() {{ undefined() }}\n");
-    let lifecycle = Lifecycle::with_app(&app);
-    insta::assert_snapshot!(refusal(&lifecycle, 1), @"
+    let lifecycle = apps::app(&app);
+    insta::assert_snapshot!(lifecycle.is_refused(1), @"
     [Error: The app doesn't compile]
     The first complaint of the compiler is:
     ./main.go:3:15: undefined: undefined
@@ -108,7 +85,7 @@ import _ \"example.com/lib\"
 
 func main() {}
 ";
-    insta::assert_snapshot!(refusal(&Lifecycle::with_app(app), 1), @"
+    insta::assert_snapshot!(apps::app(app).is_refused(1), @"
     [Error: go.sum doesn't know all modules]
     It lacks a line that go needs to check what it downloads, or it isn't in
     the app at all. go says:
@@ -138,7 +115,7 @@ func main() {}
 # example.com/lib v0.9.0
 ## explicit
 ";
-    insta::assert_snapshot!(refusal(&Lifecycle::with_app(app), 1), @"
+    insta::assert_snapshot!(apps::app(app).is_refused(1), @"
     [Error: vendor and go.mod disagree]
     The directory vendor was made for another go.mod.
 
@@ -161,7 +138,7 @@ fn a_package_that_needs_cgo() {
         "{GO_MOD}-- main.go --\npackage main\n\nimport _ \"example.com/app/native\"\n\nfunc main() {{}}\n\
          -- native/native.go --\npackage native\n\nimport \"C\"\n"
     );
-    insta::assert_snapshot!(refusal(&Lifecycle::with_app(&app), 1), @"
+    insta::assert_snapshot!(apps::app(&app).is_refused(1), @"
     [Error: A package has no file that can be compiled]
     go says:
     imports example.com/app/native: build constraints exclude all Go files in ROOT/app/native
@@ -178,9 +155,8 @@ fn a_target_that_is_no_main_package() {
     let app = format!(
         "{GO_MOD}-- cmd/web/main.go --\npackage main\n\nfunc main() {{}}\n-- lib/lib.go --\npackage lib\n"
     );
-    let lifecycle = Lifecycle::with_app(&app);
-    lifecycle.user_variable("BP_GO_TARGETS", "./lib");
-    insta::assert_snapshot!(refusal(&lifecycle, 1), @"
+    let lifecycle = apps::app(&app).with_variable("BP_GO_TARGETS", "./lib");
+    insta::assert_snapshot!(lifecycle.is_refused(1), @"
     [Error: A target isn't a main package]
     BP_GO_TARGETS asks for: ./lib
 
@@ -192,10 +168,10 @@ fn a_target_that_is_no_main_package() {
 
 #[test]
 fn variables_that_would_break_the_build() {
-    let lifecycle = Lifecycle::with_app(GO_MOD);
-    lifecycle.user_variable("GOROOT", "/usr/lib/go");
-    lifecycle.user_variable("CGO_ENABLED", "1");
-    insta::assert_snapshot!(refusal(&lifecycle, 1), @"
+    let lifecycle = apps::app(GO_MOD)
+        .with_variable("GOROOT", "/usr/lib/go")
+        .with_variable("CGO_ENABLED", "1");
+    insta::assert_snapshot!(lifecycle.is_refused(1), @"
     [Error: Variables are set that would break the build]
     The buildpack decides these itself:
     CGO_ENABLED: this version builds without cgo only
@@ -209,8 +185,8 @@ fn variables_that_would_break_the_build() {
 #[test]
 fn a_version_that_nobody_has() {
     let app = "-- go.mod --\nmodule example.com/app\n\ngo 1.99\n-- main.go --\npackage main\n\nfunc main() {}\n";
-    let lifecycle = Lifecycle::with_app(app);
-    let message = refusal(&lifecycle, 1);
+    let lifecycle = apps::app(app);
+    let message = lifecycle.is_refused(1);
     assert!(
         message.contains("[Error: Go 1.99.0 isn't available]"),
         "{message}"
@@ -225,10 +201,9 @@ fn a_version_that_nobody_has() {
 #[test]
 fn a_server_that_does_not_answer_is_the_networks() {
     let app = "-- go.mod --\nmodule example.com/app\n\ngo 1.99\n-- main.go --\npackage main\n\nfunc main() {}\n";
-    let mut lifecycle = Lifecycle::with_app(app);
     // Nobody listens on the discard port.
-    lifecycle.process_variable("GOPROXY", "http://127.0.0.1:9");
-    let message = refusal(&lifecycle, 3);
+    let lifecycle = apps::app(app).with_process_variable("GOPROXY", "http://127.0.0.1:9");
+    let message = lifecycle.is_refused(3);
     assert!(message.contains("(go/version/network)"), "{message}");
 }
 
@@ -237,14 +212,13 @@ fn a_link_out_of_the_app() {
     let app = format!(
         "{GO_MOD}-- main.go --\npackage main\n\nfunc main() {{}}\n-- secret -> /etc/passwd --\n"
     );
-    let message = refusal(&Lifecycle::with_app(&app), 1);
+    let message = apps::app(&app).is_refused(1);
     assert!(message.contains("(files/link-leaves-app)"), "{message}");
 }
 
 #[test]
 fn a_builder_without_go() {
-    let mut lifecycle = Lifecycle::with_app(GO_MOD);
-    lifecycle.process_variable("CORACLE_RUNTIMES_DIRECTORY", "/nonexistent");
-    let message = refusal(&lifecycle, 70);
+    let lifecycle = apps::bundled_in(apps::app(GO_MOD), Path::new("/nonexistent"));
+    let message = lifecycle.is_refused(70);
     assert!(message.contains("(go/no-bundle)"), "{message}");
 }

@@ -1,19 +1,16 @@
 //! Apps that become an image, and apps that are not ours.
 
-use crate::elf;
-use crate::lifecycle::Build;
+use crate::{app, elf};
 
 #[test]
 fn the_only_program_becomes_the_image() {
-    let build = Build::of(
-        "
+    let build = app("
 -- src/main.c --
 -- src/more.c --
 -- README.md --
 -- .env --
-",
-    )
-    .file("server", 0o664, &elf::STATIC);
+")
+    .with_file("server", 0o664, &elf::STATIC);
     insta::assert_snapshot!(build.succeeds(), @"
     [Static binary]
     - server (from the only program at the root): a static program for amd64, 132 B
@@ -23,8 +20,8 @@ fn the_only_program_becomes_the_image() {
       README.md
       src/ 2 files
     ");
-    insta::assert_snapshot!(testkit::tree(build.app()), @"server  file 0755 aa579eb6");
-    insta::assert_snapshot!(build.layer_file("launch.toml"), @r#"
+    insta::assert_snapshot!(testkit::tree(&build.path("app")), @"server  file 0755 aa579eb6");
+    insta::assert_snapshot!(build.layers_file("launch.toml"), @r#"
     [[processes]]
     type = "web"
     command = ["./server"]
@@ -36,7 +33,7 @@ fn the_only_program_becomes_the_image() {
     "#);
     let digest = "\"aa579eb65dee70d307b6a617de22370f4b25b9091e6726b0df50f8e4dc31730c\"";
     for format in ["cdx", "spdx"] {
-        let document = build.layer_file(&format!("launch.sbom.{format}.json"));
+        let document = build.layers_file(&format!("launch.sbom.{format}.json"));
         assert!(document.contains(digest), "{document}");
     }
 }
@@ -44,29 +41,27 @@ fn the_only_program_becomes_the_image() {
 #[test]
 fn building_twice_gives_the_same_files() {
     let trees = ["once", "twice"].map(|_| {
-        let build = Build::of("-- public/a.html 0600 --\n").file("bin/server", 0o700, &elf::STATIC);
-        let build = build.variable("BP_KEEP_FILES", "public");
+        let build = app("-- public/a.html 0600 --\n").with_file("bin/server", 0o700, &elf::STATIC);
+        let build = build.with_variable("BP_KEEP_FILES", "public");
         build.succeeds();
-        let layers = testkit::tree(&build.work.path().join("layers"));
-        format!("{}{layers}", testkit::tree(build.app()))
+        let layers = testkit::tree(&build.path("layers"));
+        format!("{}{layers}", testkit::tree(&build.path("app")))
     });
     assert_eq!(trees[0], trees[1]);
 }
 
 #[test]
 fn kept_files_stay_readable_for_everyone() {
-    let build = Build::of(
-        "
+    let build = app("
 -- public/index.html 0600 --
 -- public/deep/style.css 0664 --
 -- templates/a.html --
 -- templates/a.txt --
 -- LICENSE --
 -- link -> public/index.html --
-",
-    )
-    .file("bin/server", 0o755, &elf::STATIC)
-    .variable("BP_KEEP_FILES", "public/:templates/*.html:link:nowhere/*");
+")
+    .with_file("bin/server", 0o755, &elf::STATIC)
+    .with_variable("BP_KEEP_FILES", "public/:templates/*.html:link:nowhere/*");
     insta::assert_snapshot!(build.succeeds(), @"
     [Static binary]
     - bin/server (from the only program in bin/): a static program for amd64, 132 B
@@ -75,7 +70,7 @@ fn kept_files_stay_readable_for_everyone() {
       LICENSE
       templates/ 1 file
     ");
-    insta::assert_snapshot!(testkit::tree(build.app()), @"
+    insta::assert_snapshot!(testkit::tree(&build.path("app")), @"
     bin                    dir  0755
     bin/server             file 0755 aa579eb6
     link                   link -> public/index.html
@@ -90,10 +85,10 @@ fn kept_files_stay_readable_for_everyone() {
 
 #[test]
 fn a_named_program_wins_over_everything_else() {
-    let build = Build::of("-- Procfile --\nweb: ./other\n-- current -> build/out --\n")
-        .file("build/out/server", 0o755, &elf::STATIC)
-        .file("other", 0o755, &elf::STATIC)
-        .variable("BP_STATIC_BINARY", "./current/server");
+    let build = app("-- Procfile --\nweb: ./other\n-- current -> build/out --\n")
+        .with_file("build/out/server", 0o755, &elf::STATIC)
+        .with_file("other", 0o755, &elf::STATIC)
+        .with_variable("BP_STATIC_BINARY", "./current/server");
     insta::assert_snapshot!(build.succeeds(), @"
     [Static binary]
     - build/out/server (from BP_STATIC_BINARY): a static program for amd64, 132 B
@@ -103,7 +98,7 @@ fn a_named_program_wins_over_everything_else() {
       current
       other
     ");
-    insta::assert_snapshot!(testkit::tree_without_digests(build.app()), @"
+    insta::assert_snapshot!(testkit::tree_without_digests(&build.path("app")), @"
     build             dir  0755
     build/out         dir  0755
     build/out/server  file 0755
@@ -112,16 +107,16 @@ fn a_named_program_wins_over_everything_else() {
 
 #[test]
 fn project_toml_names_a_program_or_the_project() {
-    let by_path = Build::of("-- project.toml --\n[binary]\npath = \"out/a\"\n")
-        .file("out/a", 0o755, &elf::STATIC)
+    let by_path = app("-- project.toml --\n[binary]\npath = \"out/a\"\n")
+        .with_file("out/a", 0o755, &elf::STATIC)
         .succeeds();
     assert!(
         by_path.contains("- out/a (from project.toml): "),
         "{by_path}"
     );
-    let by_name = Build::of("-- project.toml --\n[_]\nschema-version = \"0.2\"\nname = \"b\"\n")
-        .file("a", 0o755, &elf::STATIC)
-        .file("b", 0o755, &elf::STATIC)
+    let by_name = app("-- project.toml --\n[_]\nschema-version = \"0.2\"\nname = \"b\"\n")
+        .with_file("a", 0o755, &elf::STATIC)
+        .with_file("b", 0o755, &elf::STATIC)
         .succeeds();
     let expected = "- b (from the program at the root that has the project's name): ";
     assert!(by_name.contains(expected), "{by_name}");
@@ -129,10 +124,10 @@ fn project_toml_names_a_program_or_the_project() {
 
 #[test]
 fn a_procfile_starts_several_programs() {
-    let build = Build::of("-- Procfile --\nweb: ./api --port 80\nNight_job: job\nagain: ./api\n")
-        .file("api", 0o755, &elf::STATIC)
-        .file("bin/job", 0o755, &elf::STATIC)
-        .file("bin/unused", 0o755, &elf::STATIC);
+    let build = app("-- Procfile --\nweb: ./api --port 80\nNight_job: job\nagain: ./api\n")
+        .with_file("api", 0o755, &elf::STATIC)
+        .with_file("bin/job", 0o755, &elf::STATIC)
+        .with_file("bin/unused", 0o755, &elf::STATIC);
     insta::assert_snapshot!(build.succeeds(), @"
     [Static binary]
     - api (from Procfile line 1): a static program for amd64, 132 B
@@ -142,7 +137,7 @@ fn a_procfile_starts_several_programs() {
       Procfile
       bin/ 1 file
     ");
-    insta::assert_snapshot!(build.layer_file("launch.toml"), @r#"
+    insta::assert_snapshot!(build.layers_file("launch.toml"), @r#"
     [[processes]]
     type = "web"
     command = ["./api"]
@@ -157,7 +152,7 @@ fn a_procfile_starts_several_programs() {
     type = "again"
     command = ["./api"]
     "#);
-    insta::assert_snapshot!(testkit::tree_without_digests(build.app()), @"
+    insta::assert_snapshot!(testkit::tree_without_digests(&build.path("app")), @"
     api      file 0755
     bin      dir  0755
     bin/job  file 0755
@@ -166,18 +161,18 @@ fn a_procfile_starts_several_programs() {
 
 #[test]
 fn an_app_without_a_program_is_not_ours() {
-    let build = Build::of("-- README.md --\n-- bin/script 0755 --\n#!/bin/sh\n-- lib/x --\n");
+    let build = app("-- README.md --\n-- bin/script 0755 --\n#!/bin/sh\n-- lib/x --\n");
     let detected = build.detect();
     assert_eq!(detected.status, 100);
-    insta::assert_snapshot!(detected.said, @"- Static binary: no ELF program at the root or in bin/, none that a Procfile starts, and BP_STATIC_BINARY names none");
-    assert_eq!(detected.failed_with, "");
+    insta::assert_snapshot!(detected.log, @"- Static binary: no ELF program at the root or in bin/, none that a Procfile starts, and BP_STATIC_BINARY names none");
+    assert_eq!(detected.errors, "");
 }
 
 #[test]
 fn detection_leaves_mistakes_to_who_can_explain_them() {
     let odd = std::os::unix::ffi::OsStrExt::from_bytes(b"\xff.txt");
     let odd: &std::ffi::OsStr = odd;
-    let build = Build::of("-- out -> /etc --\n-- project.toml --\n[[\n-- Procfile --\n|\n");
-    fs_err::write(build.app().join(odd), "").unwrap();
+    let build = app("-- out -> /etc --\n-- project.toml --\n[[\n-- Procfile --\n|\n");
+    fs_err::write(build.path("app").join(odd), "").unwrap();
     assert_eq!(build.detect().status, 100);
 }

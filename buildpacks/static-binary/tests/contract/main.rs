@@ -1,10 +1,19 @@
 //! The compiled `detect` and `build`, run as the lifecycle runs them.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the buildpack and the C compiler are processes"
-)]
+#![expect(clippy::disallowed_methods, reason = "the C compiler is a process")]
 
 mod accepted;
 mod elf;
-mod lifecycle;
 mod refused;
+
+use testkit::{Buildpack, Lifecycle};
+
+/// An app from text (see [`testkit::directory`]), built for amd64 unless a test says otherwise.
+#[track_caller]
+fn app(text: &str) -> Lifecycle {
+    let buildpack = Buildpack {
+        directory: env!("CARGO_MANIFEST_DIR"),
+        program: env!("CARGO_BIN_EXE_static-binary-buildpack"),
+        additional: &[],
+    };
+    Lifecycle::new(&buildpack, text).with_process_variable("CNB_TARGET_ARCH", "amd64")
+}

@@ -1,11 +1,21 @@
 //! Apps that are ours and can't become an image.
 
-use crate::elf;
-use crate::lifecycle::Build;
+use testkit::Lifecycle;
+
+use crate::{app, elf};
+
+/// The id of the message with which the app is refused.
+#[track_caller]
+fn id_of(build: &Lifecycle) -> String {
+    let message = build.is_refused(1);
+    assert_eq!(testkit::tree(&build.path("layers")), "");
+    let id = message.lines().last().unwrap_or_default();
+    id.trim_matches(['(', ')']).to_owned()
+}
 
 #[test]
 fn what_could_not_start_is_refused() {
-    let with = |bytes: &[u8], mode| Build::of("").file("server", mode, bytes);
+    let with = |bytes: &[u8], mode| app("").with_file("server", mode, bytes);
     let (whole, _) = elf::STATIC.split_at(100);
     let mut other_machine = elf::STATIC;
     other_machine[0x12] = 183;
@@ -26,21 +36,21 @@ fn what_could_not_start_is_refused() {
             "static-binary/macos",
         ),
         (
-            with(&elf::STATIC, 0o755).architecture("arm64"),
+            with(&elf::STATIC, 0o755).with_process_variable("CNB_TARGET_ARCH", "arm64"),
             "static-binary/foreign-machine",
         ),
         (
-            with(&elf::STATIC, 0o755).file("second", 0o755, &elf::STATIC),
+            with(&elf::STATIC, 0o755).with_file("second", 0o755, &elf::STATIC),
             "static-binary/several",
         ),
     ] {
-        assert_eq!(build.is_refused(), id);
+        assert_eq!(id_of(&build), id);
     }
 }
 
 #[test]
 fn a_named_file_that_is_no_program_is_refused() {
-    let app = "
+    let files = "
 -- script --
 #!/bin/sh
 -- text --
@@ -59,9 +69,9 @@ MZ
         ("program.exe", "static-binary/windows"),
         ("empty", "static-binary/empty"),
     ] {
-        let build = Build::of(app).file("empty", 0o755, b"");
-        let build = build.variable("BP_STATIC_BINARY", name);
-        assert_eq!(build.is_refused(), id, "{name}");
+        let build = app(files).with_file("empty", 0o755, b"");
+        let build = build.with_variable("BP_STATIC_BINARY", name);
+        assert_eq!(id_of(&build), id, "{name}");
     }
 }
 
@@ -73,11 +83,11 @@ fn real_programs_of_the_c_compiler_are_told_apart() {
     };
     let compiled = |arguments: &[&str]| {
         let bytes = elf::compile(arguments);
-        Build::of("")
-            .file("server", 0o755, &bytes)
-            .architecture(native)
+        app("")
+            .with_file("server", 0o755, &bytes)
+            .with_process_variable("CNB_TARGET_ARCH", native)
     };
-    assert_eq!(compiled(&[]).is_refused(), "static-binary/dynamic");
+    assert_eq!(id_of(&compiled(&[])), "static-binary/dynamic");
     let said = compiled(&["-static"]).succeeds();
     assert!(said.contains("a static program"), "{said}");
     let said = compiled(&["-static-pie"]).succeeds();
@@ -86,7 +96,7 @@ fn real_programs_of_the_c_compiler_are_told_apart() {
 
 #[test]
 fn other_mistakes_in_the_app_are_refused() {
-    let server = |app: &str| Build::of(app).file("server", 0o755, &elf::STATIC);
+    let server = |files: &str| app(files).with_file("server", 0o755, &elf::STATIC);
     for (build, id) in [
         (server("-- out -> ../secret --\n"), "files/link-leaves-app"),
         (
@@ -105,17 +115,20 @@ fn other_mistakes_in_the_app_are_refused() {
             server("-- project.toml --\n[[\n"),
             "static-binary/project-toml",
         ),
-        (server("").variable("BP_KEEP_FILES", "a[/"), "files/pattern"),
         (
-            server("").variable("BP_LOG_LEVEL", "loud"),
+            server("").with_variable("BP_KEEP_FILES", "a[/"),
+            "files/pattern",
+        ),
+        (
+            server("").with_variable("BP_LOG_LEVEL", "loud"),
             "environment/invalid",
         ),
     ] {
-        assert_eq!(build.is_refused(), id);
+        assert_eq!(id_of(&build), id);
     }
     let odd = std::os::unix::ffi::OsStrExt::from_bytes(b"\xff.txt");
     let odd: &std::ffi::OsStr = odd;
     let build = server("");
-    fs_err::write(build.app().join(odd), "").unwrap();
-    assert_eq!(build.is_refused(), "files/name-not-unicode");
+    fs_err::write(build.path("app").join(odd), "").unwrap();
+    assert_eq!(id_of(&build), "files/name-not-unicode");
 }

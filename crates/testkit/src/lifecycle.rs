@@ -1,0 +1,314 @@
+//! A compiled buildpack, run as the lifecycle runs it: `bin/detect` and `bin/build` with the directories
+//! and variables of Buildpack API 0.10, without network, and what is on disk between two builds.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a buildpack is a process, found where this test was compiled"
+)]
+
+use std::collections::BTreeMap;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+use toml::{Table, Value};
+
+/// Files below the layers directory that are no layers.
+const NO_LAYERS: [&str; 3] = ["build", "launch", "store"];
+
+/// A compiled buildpack. Only the test of its own crate knows these: `env!("CARGO_MANIFEST_DIR")` and
+/// `env!("CARGO_BIN_EXE_…")`.
+#[derive(Debug, Clone, Copy)]
+pub struct Buildpack {
+    /// The directory of the crate, which holds `buildpack.toml`.
+    pub directory: &'static str,
+    /// The program that is both `bin/detect` and `bin/build`.
+    pub program: &'static str,
+    /// Further programs by name, which libcnb-package puts into `.libcnb-cargo/additional-bin`.
+    pub additional: &'static [(&'static str, &'static str)],
+}
+
+/// A buildpack in a builder, an app, and what the lifecycle keeps of it from build to build.
+#[derive(Debug)]
+pub struct Lifecycle {
+    root: TempDir,
+    environment: BTreeMap<String, String>,
+}
+
+/// How a phase ended. In texts, the directory that holds everything is `ROOT`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// 0 when it did its work; a `detect` that doesn't apply ends with 100.
+    pub status: i32,
+    /// Its standard output.
+    pub log: String,
+    /// Its standard error.
+    pub errors: String,
+}
+
+impl Lifecycle {
+    /// An app from text (see [`crate::directory`]), for this machine's architecture.
+    ///
+    /// # Panics
+    /// When the directories can't be made.
+    #[must_use]
+    #[track_caller]
+    pub fn new(buildpack: &Buildpack, app: &str) -> Self {
+        let root = crate::directory(
+            "-- app/ --\n-- layers/ --\n-- platform/env/ --\n-- plan.toml --\n-- home/ --\n-- tmp/ --\n\
+             -- buildpack/bin/ --\n-- buildpack/.libcnb-cargo/additional-bin/ --\n",
+        );
+        let lifecycle = Self {
+            root,
+            environment: BTreeMap::new(),
+        };
+        lifecycle.write_app(app);
+        let descriptor = Path::new(buildpack.directory).join("buildpack.toml");
+        fs_err::copy(descriptor, lifecycle.path("buildpack/buildpack.toml"))
+            .expect("a buildpack.toml");
+        let link = |program: &str, link: &str| {
+            symlink(program, lifecycle.path("buildpack").join(link)).expect("a link can be made");
+        };
+        link(buildpack.program, "bin/build");
+        link("build", "bin/detect");
+        for (name, program) in buildpack.additional {
+            link(program, &format!(".libcnb-cargo/additional-bin/{name}"));
+        }
+        lifecycle
+    }
+
+    /// A path below the directory that holds `app`, `layers`, `platform`, `buildpack`, `home` and `tmp`.
+    #[must_use]
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.root.path().join(relative)
+    }
+
+    /// Puts files into the app, or over those that are there.
+    #[track_caller]
+    pub fn write_app(&self, text: &str) {
+        crate::write_into(&self.path("app"), text);
+    }
+
+    /// The same with a file that is no text.
+    ///
+    /// # Panics
+    /// When it can't be written.
+    #[must_use]
+    #[track_caller]
+    pub fn with_file(self, path: &str, mode: u32, bytes: &[u8]) -> Self {
+        let path = self.path("app").join(path);
+        let parent = path.parent().expect("a file has a directory");
+        fs_err::create_dir_all(parent).expect("a directory can be made");
+        fs_err::write(&path, bytes).expect("a file can be written");
+        let mode = std::fs::Permissions::from_mode(mode);
+        fs_err::set_permissions(path, mode).expect("a mode can be set");
+        self
+    }
+
+    /// The same with a variable of the user, as `pack build --env` sets it.
+    ///
+    /// # Panics
+    /// When it can't be written.
+    #[must_use]
+    #[track_caller]
+    pub fn with_variable(self, name: &str, value: &str) -> Self {
+        let file = self.path("platform/env").join(name);
+        fs_err::write(file, value).expect("a variable can be written");
+        self
+    }
+
+    /// The same with a variable of the process, as a builder sets it, or the lifecycle for the target.
+    #[must_use]
+    pub fn with_process_variable(mut self, name: &str, value: &str) -> Self {
+        self.environment.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Runs `bin/detect`.
+    ///
+    /// # Panics
+    /// When it can't be run or says what is no text.
+    #[must_use]
+    #[track_caller]
+    pub fn detect(&self) -> Ended {
+        self.run("detect", &["platform", "detected.toml"])
+    }
+
+    /// Runs `bin/build`.
+    ///
+    /// # Panics
+    /// When it can't be run or says what is no text.
+    #[must_use]
+    #[track_caller]
+    pub fn build(&self) -> Ended {
+        self.run("build", &["layers", "platform", "plan.toml"])
+    }
+
+    /// Detects and builds, both with success and without a word on standard error. Returns the log.
+    ///
+    /// # Panics
+    /// When one of them fails.
+    #[track_caller]
+    pub fn succeeds(&self) -> String {
+        self.applies();
+        let built = self.build();
+        assert_eq!((built.status, built.errors.as_str()), (0, ""), "{built:?}");
+        built.log
+    }
+
+    /// Detects with success and fails to build with `status`, leaving nothing half-made: the app is as it
+    /// was, the temporary directory is empty, and nothing could be exported. Returns the message.
+    ///
+    /// # Panics
+    /// When it ends otherwise, says no message or several, or leaves something behind.
+    #[track_caller]
+    pub fn is_refused(&self, status: i32) -> String {
+        let app = crate::tree(&self.path("app"));
+        self.applies();
+        let built = self.build();
+        assert_eq!(built.status, status, "{built:?}");
+        assert_eq!(built.errors.matches("[Error: ").count(), 1, "{built:?}");
+        assert_eq!(crate::tree(&self.path("app")), app, "the app was changed");
+        assert_eq!(crate::tree(&self.path("tmp")), "", "temporary files");
+        let is_exported = |name: &String| match self.layer(name) {
+            Some(layer) => has_type(&layer, "launch"),
+            None => true,
+        };
+        let exported: Vec<String> = self.layer_files().into_iter().filter(is_exported).collect();
+        assert_eq!(exported, [""; 0], "files that would be exported");
+        built.errors.trim_start().to_owned()
+    }
+
+    #[track_caller]
+    fn applies(&self) {
+        let detected = self.detect();
+        assert_eq!(detected.status, 0, "{detected:?}");
+    }
+
+    #[track_caller]
+    fn run(&self, phase: &str, arguments: &[&str]) -> Ended {
+        let architecture = match std::env::consts::ARCH {
+            "x86_64" => "amd64",
+            "aarch64" => "arm64",
+            other => other,
+        };
+        let output = Command::new(self.path("buildpack/bin").join(phase))
+            .args(arguments.iter().map(|argument| self.path(argument)))
+            .current_dir(self.path("app"))
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.path("home"))
+            .env("TMPDIR", self.path("tmp"))
+            .env("CNB_BUILDPACK_DIR", self.path("buildpack"))
+            .env("CNB_TARGET_OS", "linux")
+            .env("CNB_TARGET_ARCH", architecture)
+            .env("CNB_TARGET_DISTRO_NAME", "debian")
+            .env("CNB_TARGET_DISTRO_VERSION", "13")
+            .envs(&self.environment)
+            .output()
+            .expect("the buildpack can be run");
+        let text = |bytes| self.anonymous(&String::from_utf8(bytes).expect("text"));
+        Ended {
+            status: output.status.code().expect("a status"),
+            log: text(output.stdout),
+            errors: text(output.stderr),
+        }
+    }
+
+    /// The text without what differs from run to run.
+    fn anonymous(&self, text: &str) -> String {
+        text.replace(&self.root.path().display().to_string(), "ROOT")
+    }
+
+    /// What the restorer leaves of the layers for the next build: launch layers without content, cached
+    /// ones with, and no types in the metadata.
+    ///
+    /// # Panics
+    /// When the layers can't be read or changed.
+    #[track_caller]
+    pub fn restore(&self) {
+        let layers = self.path("layers");
+        for file in self.layer_files() {
+            let path = layers.join(&file);
+            let Some(mut layer) = self.layer(&file) else {
+                fs_err::remove_file(path).expect("a file can be removed");
+                continue;
+            };
+            let content = path.with_extension("");
+            let is_cached = has_type(&layer, "cache");
+            if !is_cached && content.exists() {
+                fs_err::remove_dir_all(content).expect("a layer can be removed");
+            }
+            if is_cached || has_type(&layer, "launch") {
+                layer.remove("types");
+                fs_err::write(path, layer.to_string()).expect("metadata can be written");
+            } else {
+                fs_err::remove_file(path).expect("metadata can be removed");
+            }
+        }
+    }
+
+    /// The text of a file in the layers directory.
+    ///
+    /// # Panics
+    /// When it isn't there.
+    #[must_use]
+    #[track_caller]
+    pub fn layers_file(&self, name: &str) -> String {
+        let text = fs_err::read_to_string(self.path("layers").join(name));
+        self.anonymous(&text.expect("a file of the layers directory"))
+    }
+
+    /// The launch processes, `type: command arguments…` a line, the default one with a star.
+    ///
+    /// # Panics
+    /// When there is no `launch.toml`.
+    #[must_use]
+    #[track_caller]
+    pub fn processes(&self) -> String {
+        let launch: Table = self.layers_file("launch.toml").parse().expect("TOML");
+        let words = |process: &Table, key: &str| -> Vec<String> {
+            let words = process.get(key).and_then(Value::as_array);
+            let words = words.into_iter().flatten().filter_map(Value::as_str);
+            words.map(str::to_owned).collect()
+        };
+        let processes = launch.get("processes").and_then(Value::as_array);
+        let processes = processes.into_iter().flatten().filter_map(Value::as_table);
+        let lines = processes.map(|process| {
+            let is_default = process.get("default").and_then(Value::as_bool);
+            let star = if is_default == Some(true) { "*" } else { "" };
+            let name = process.get("type").and_then(Value::as_str);
+            let command = [words(process, "command"), words(process, "args")].concat();
+            format!(
+                "{}{star}: {}\n",
+                name.unwrap_or_default(),
+                command.join(" ")
+            )
+        });
+        lines.collect()
+    }
+
+    /// The names of the files directly in the layers directory, sorted.
+    fn layer_files(&self) -> Vec<String> {
+        let entries = fs_err::read_dir(self.path("layers")).expect("the layers directory");
+        let files = entries
+            .map(|entry| entry.expect("an entry"))
+            .filter(|entry| !entry.path().is_dir())
+            .map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let mut files: Vec<String> = files.collect();
+        files.sort();
+        files
+    }
+
+    /// The metadata of a layer, when that is what the file holds.
+    fn layer(&self, file: &str) -> Option<Table> {
+        let name = file.strip_suffix(".toml")?;
+        let is_layer = !NO_LAYERS.contains(&name);
+        is_layer.then(|| self.layers_file(file).parse().expect("TOML"))
+    }
+}
+
+fn has_type(layer: &Table, name: &str) -> bool {
+    let types = layer.get("types").and_then(|types| types.get(name));
+    types.and_then(Value::as_bool) == Some(true)
+}
