@@ -75,7 +75,7 @@ impl Go {
     ) -> Result<Vec<u8>, GoError> {
         let command = self.command(directory, arguments);
         match command.capture() {
-            Ok(captured) => Ok(captured.standard_output),
+            Ok(output) => Ok(output),
             Err(CommandError::Failed { standard_error, .. }) => {
                 Err(failed(&command, standard_error))
             }

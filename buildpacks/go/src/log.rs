@@ -1,13 +1,11 @@
 //! What the log says of each decision: what, from where, and why.
 
 use buildpack_kit::files::Removed;
-use buildpack_kit::layer::Outcome;
-use buildpack_kit::output::Output;
+use buildpack_kit::output::{Output, size};
 
 use crate::catalogue::Catalogue;
 use crate::go_version::Resolved;
 use crate::layers::binaries::Compiled;
-use crate::layers::toolchain::Toolchain;
 use crate::packages::MainPackage;
 use crate::plan::Plan;
 
@@ -35,26 +33,6 @@ pub(crate) fn version(output: &Output, resolved: &Resolved, catalogue: &Catalogu
             "Go 1.{} gets no more security fixes: move to a newer version when you can",
             version.minor
         ));
-    }
-}
-
-/// What became of a toolchain that is not bundled.
-pub(crate) fn toolchain(output: &Output, toolchain: &Toolchain) {
-    if let Some((name, outcome)) = &toolchain.layer {
-        layer(output, name.as_str(), outcome);
-    }
-}
-
-/// Why a layer was made anew; nothing for a layer that was not there before.
-pub(crate) fn layer(output: &Output, name: &str, outcome: &Outcome) {
-    match outcome {
-        Outcome::Reused => output.debug(format_args!("{name}: reused")),
-        Outcome::ReusedWithoutContent => output.detail(format_args!("{name}: unchanged")),
-        Outcome::Created { reasons } => {
-            for reason in reasons {
-                output.debug(format_args!("{name}: made, because {reason}"));
-            }
-        }
     }
 }
 
@@ -94,10 +72,8 @@ fn list(packages: &[MainPackage]) -> String {
 
 /// The programs and their sizes.
 pub(crate) fn programs(output: &Output, compiled: &Compiled) {
-    for (name, size) in &compiled.sizes {
-        // Tenths of a megabyte, in whole numbers.
-        let tenths = (size + 50_000) / 100_000;
-        output.detail(format_args!("{name}: {}.{} MB", tenths / 10, tenths % 10));
+    for (name, bytes) in &compiled.sizes {
+        output.detail(format_args!("{name}: {}", size(*bytes)));
     }
 }
 

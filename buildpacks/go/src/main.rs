@@ -89,7 +89,7 @@ fn build(
     )?;
     log::programs(output, &compiled);
     let outcome = binaries::install(layers_dir, &compiled)?;
-    log::layer(output, "binaries", &outcome);
+    output.layer(&binaries::name(), &outcome);
     let bin_directory = binaries::bin_directory(layers_dir);
     let document = launch_sbom::document(
         &prepared.go,

@@ -75,7 +75,9 @@ impl Preparation {
         let resolved = plan::version(&project, wishes.version, &versions, &catalogue)?;
         log::version(output, &resolved, &catalogue);
         let toolchain = toolchain(&context.layers_dir, resolved, &bundles, &catalogue, &go)?;
-        log::toolchain(output, &toolchain);
+        if let Some((name, outcome)) = &toolchain.layer {
+            output.layer(name, outcome);
+        }
 
         let caches = Caches::prepare(context, &project, &toolchain, scratch.path())?;
         caches.log(output);
@@ -184,9 +186,9 @@ impl Caches {
     }
 
     fn log(&self, output: &Output) {
-        log::layer(output, "build-cache", &self.build.outcome);
+        output.layer(&build_cache::name(), &self.build.outcome);
         if let Some(modules) = &self.modules {
-            log::layer(output, "modules", &modules.outcome);
+            output.layer(&modules::name(), &modules.outcome);
         }
     }
 

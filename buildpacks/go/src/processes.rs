@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use buildpack_kit::process::{ProcessError, Program, processes};
+use buildpack_kit::process::{ProcessError, Program, name_of, processes};
 use libcnb::data::launch::Process;
 
 use crate::packages::MainPackage;
@@ -16,26 +16,10 @@ pub(crate) fn of(
         .iter()
         .map(|target| {
             let path = bin_directory.join(&target.program);
-            Program::new(process_type(&target.program), path.display().to_string())
+            Program::new(name_of(&target.program), path.display().to_string())
         })
         .collect();
     processes(&programs)
-}
-
-/// The name of the program; characters that no process type may have become dashes.
-fn process_type(program: &str) -> String {
-    let is_allowed =
-        |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
-    let characters = program.chars();
-    characters
-        .map(|character| {
-            if is_allowed(character) {
-                character
-            } else {
-                '-'
-            }
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::project::ProjectError;
 
 /// A build that failed.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum StaticBinaryError {
+pub(crate) enum BuildpackError {
     /// A variable has an invalid value.
     #[error("a variable can't be used")]
     Environment(#[from] EnvironmentError),
@@ -27,8 +27,8 @@ pub(crate) enum StaticBinaryError {
     Process(#[from] ProcessError),
 }
 
-impl From<StaticBinaryError> for libcnb::Error<StaticBinaryError> {
-    fn from(error: StaticBinaryError) -> Self {
+impl From<BuildpackError> for libcnb::Error<BuildpackError> {
+    fn from(error: BuildpackError) -> Self {
         Self::BuildpackError(error)
     }
 }

@@ -10,50 +10,58 @@ mod procfile;
 mod program;
 mod project;
 mod project_toml;
+mod settings;
 
 use buildpack_kit::environment::Environment;
 use buildpack_kit::output::Output;
+use buildpack_kit::{failure, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
 use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
 use libcnb::generic::{GenericMetadata, GenericPlatform};
-use libcnb::{Buildpack, Platform as _, buildpack_main};
+use libcnb::{Buildpack, Error, Platform as _, buildpack_main};
 
-use crate::errors::StaticBinaryError;
+use crate::errors::BuildpackError;
 use crate::project::Project;
+use crate::settings::Settings;
 
 struct StaticBinaryBuildpack;
 
 impl Buildpack for StaticBinaryBuildpack {
     type Platform = GenericPlatform;
     type Metadata = GenericMetadata;
-    type Error = StaticBinaryError;
+    type Error = BuildpackError;
 
     fn detect(&self, context: DetectContext<Self>) -> libcnb::Result<DetectResult, Self::Error> {
         let environment = Environment::of(context.platform.env());
-        if detect::applies(&context.app_dir, &environment).map_err(StaticBinaryError::from)? {
+        let settings = Settings::read(&environment).map_err(BuildpackError::from)?;
+        if detect::applies(&context.app_dir, &settings) {
             return DetectResultBuilder::pass().build();
         }
-        let output = Output::from_environment(&environment).map_err(StaticBinaryError::from)?;
+        let output = Output::from_environment(&environment).map_err(BuildpackError::from)?;
         output.step(detect::LOOKED_FOR);
         DetectResultBuilder::fail().build()
     }
 
     fn build(&self, context: BuildContext<Self>) -> libcnb::Result<BuildResult, Self::Error> {
-        Ok(build(&context)?)
+        let environment = Environment::of(context.platform.env());
+        let output = Output::from_environment(&environment).map_err(BuildpackError::from)?;
+        Ok(build(&context, &environment, &output)?)
     }
 
-    fn on_error(&self, error: libcnb::Error<Self::Error>) {
-        buildpack_kit::failure::report(&error)
+    fn on_error(&self, error: Error<Self::Error>) {
+        failure::report(&error)
     }
 }
 
-fn build(context: &BuildContext<StaticBinaryBuildpack>) -> Result<BuildResult, StaticBinaryError> {
-    let environment = Environment::of(context.platform.env());
-    let output = Output::from_environment(&environment)?;
+fn build(
+    context: &BuildContext<StaticBinaryBuildpack>,
+    environment: &Environment,
+    output: &Output,
+) -> Result<BuildResult, BuildpackError> {
     output.heading("Static binary");
-
-    let project = Project::read(&context.app_dir, &environment)?;
+    let settings = Settings::read(environment)?;
+    let project = Project::read(&context.app_dir, settings)?;
     let plan = plan::plan(project, &context.target.arch)?;
     for decision in plan.decisions() {
         output.step(decision);
@@ -62,11 +70,11 @@ fn build(context: &BuildContext<StaticBinaryBuildpack>) -> Result<BuildResult, S
         output.warning(warning);
     }
 
-    app_directory::reduce(&context.app_dir, &plan, &output)?;
+    app_directory::reduce(&context.app_dir, &plan, output)?;
     let processes = processes::processes(&plan)?;
     let launch = LaunchBuilder::new().processes(processes).build();
     let result = BuildResultBuilder::new().launch(launch);
-    Ok(buildpack_kit::sbom::contribute(result, &plan.bill_of_materials()).build_unwrapped())
+    Ok(sbom::contribute(result, &plan.bill_of_materials()).build_unwrapped())
 }
 
 buildpack_main!(StaticBinaryBuildpack);

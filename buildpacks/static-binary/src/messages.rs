@@ -1,17 +1,18 @@
 //! Every word that is shown when a build fails.
 
+mod compiling;
 mod finding;
 
 use buildpack_kit::environment::Origin;
 use explain::{Explain, Message, quote};
 
 use crate::app_directory::ReduceError;
-use crate::errors::StaticBinaryError;
+use crate::errors::BuildpackError;
 use crate::plan::PlanError;
 use crate::procfile::ProcfileError;
 use crate::project::ProjectError;
 
-impl Explain for StaticBinaryError {
+impl Explain for BuildpackError {
     fn explain(&self) -> Message {
         match self {
             Self::Environment(error) => error.explain(),
@@ -26,7 +27,6 @@ impl Explain for StaticBinaryError {
 impl Explain for ProjectError {
     fn explain(&self) -> Message {
         match self {
-            Self::Environment(error) => error.explain(),
             Self::Files(error) => error.explain(),
             Self::Procfile(error) => error.explain(),
             Self::ProjectToml(error) => {

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use buildpack_kit::environment::Origin;
 use buildpack_kit::files::{Entry, KeepPatterns};
 use buildpack_kit::output::size;
+use buildpack_kit::process::name_of;
 use explain::quote;
 use linkage::Machine;
 use sbom::{Component, Document, Hash};
 
-pub(crate) use self::finding::Finding;
+pub(crate) use self::finding::{Finding, Foreign};
 use crate::procfile::Entry as ProcfileEntry;
 use crate::program::ProgramFile;
 use crate::project::{Found, ProcfileProcesses, Project};
@@ -129,16 +130,8 @@ pub(crate) fn plan(project: Project, target: &str) -> Result<Plan, PlanError> {
 }
 
 fn alone(program: PlannedProgram) -> (Vec<PlannedProgram>, Vec<PlannedProcess>) {
-    let name = file_name(&program.path);
-    let may_be_in_name =
-        |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
     let process = PlannedProcess {
-        // Nobody chose the file's name to be that of a process, so one that can't be is no mistake.
-        name: if name.chars().all(may_be_in_name) {
-            name
-        } else {
-            "web".to_owned()
-        },
+        name: name_of(&file_name(&program.path)),
         program: program.path.clone(),
         arguments: Vec::new(),
     };

@@ -58,8 +58,13 @@ impl Format {
         }
     }
 
-    /// Whether somebody meant it to be a program, be it of the right kind or not.
-    pub(crate) fn is_meant_as_program(&self) -> bool {
+    /// Whether it is a whole program for Linux, be it for this machine or not.
+    pub(crate) fn is_program(&self) -> bool {
+        matches!(self, Self::Elf(Ok(elf)) if elf.is_program())
+    }
+
+    /// Whether somebody may have meant it to be a program.
+    pub(crate) fn may_be_program(&self) -> bool {
         match self {
             // A file that is cut can't tell what it was.
             Self::Elf(elf) => elf.as_ref().map_or(true, Elf::is_program),
@@ -112,6 +117,6 @@ mod tests {
             cut,
             Format::Elf(Err(ParseError::Truncated { .. }))
         ));
-        assert!(cut.is_meant_as_program());
+        assert!(cut.may_be_program());
     }
 }

@@ -4,18 +4,17 @@ use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Component, Path, PathBuf};
 
-use buildpack_kit::environment::{Environment, EnvironmentError, Origin, Sourced};
+use buildpack_kit::environment::{Origin, Sourced};
 use buildpack_kit::files::{self, Entry, EntryKind, FilesError, KeepPatterns};
 use sbom::Hash;
 
 use crate::procfile::{self, Procfile, ProcfileError};
 use crate::program::{Format, ProgramFile, is_native};
 use crate::project_toml::{self, ProjectToml};
+use crate::settings::Settings;
 
 const PROCFILE: &str = "Procfile";
 const PROJECT_TOML: &str = "project.toml";
-const BINARY_VARIABLE: &str = "BP_STATIC_BINARY";
-const KEEP_VARIABLE: &str = "BP_KEEP_FILES";
 
 /// The directories in which programs are looked for, the root first.
 pub(crate) const DIRECTORIES: [&str; 2] = ["", "bin"];
@@ -71,9 +70,6 @@ pub(crate) struct ProcfileProcesses {
 /// An app that can't be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ProjectError {
-    /// A variable has an invalid value.
-    #[error("a variable can't be used")]
-    Environment(#[from] EnvironmentError),
     /// A file can't be read.
     #[error("the app can't be read")]
     Files(#[from] FilesError),
@@ -87,13 +83,12 @@ pub(crate) enum ProjectError {
 
 impl Project {
     /// Reads everything that decides what goes into the image.
-    pub(crate) fn read(app_dir: &Path, environment: &Environment) -> Result<Self, ProjectError> {
+    pub(crate) fn read(app_dir: &Path, settings: Settings) -> Result<Self, ProjectError> {
         let entries = files::list(app_dir)?;
-        let keep = environment.list(KEEP_VARIABLE, ':')?;
-        let keep = KeepPatterns::new(keep.map(|keep| keep.value).unwrap_or_default())?;
+        let keep = KeepPatterns::new(settings.keep)?;
         let project_toml = read_project_toml(app_dir)?;
         Ok(Self {
-            requested: requested(app_dir, environment, &project_toml)?,
+            requested: requested(app_dir, settings.binary, &project_toml)?,
             procfile: read_procfile(app_dir)?,
             native: [
                 native_files(app_dir, &entries, DIRECTORIES[0])?,
@@ -112,11 +107,11 @@ impl Project {
 
 /// Whether something in the app directory or the variables asks for this buildpack. Reads no more than
 /// the first bytes of files, and leaves every mistake to [`Project::read`], which can explain it.
-pub(crate) fn has_program(app_dir: &Path, environment: &Environment) -> Result<bool, ProjectError> {
-    if environment.text(BINARY_VARIABLE)?.is_some()
+pub(crate) fn has_program(app_dir: &Path, settings: &Settings) -> bool {
+    if settings.binary.is_some()
         || read_project_toml(app_dir).is_ok_and(|project| project.binary.is_some())
     {
-        return Ok(true);
+        return true;
     }
     let procfile = files::read_text(app_dir, PROCFILE).unwrap_or_default();
     let procfile = procfile.and_then(|text| procfile::parse(&text).ok());
@@ -128,17 +123,17 @@ pub(crate) fn has_program(app_dir: &Path, environment: &Environment) -> Result<b
         entries.map(|entry| entry.path())
     });
     let mut paths = started.map(|path| app_dir.join(path)).chain(beside);
-    Ok(paths.any(|path| path.is_file() && is_native(&first_bytes(&path).unwrap_or_default())))
+    paths.any(|path| path.is_file() && is_native(&first_bytes(&path).unwrap_or_default()))
 }
 
 fn requested(
     app_dir: &Path,
-    environment: &Environment,
+    in_variable: Option<Sourced<String>>,
     project_toml: &ProjectToml,
 ) -> Result<Option<Sourced<Requested>>, ProjectError> {
     let in_file = project_toml.binary.clone();
     let in_file = in_file.map(|path| Sourced::new(path, Origin::file(PROJECT_TOML)));
-    let Some(requested) = environment.text(BINARY_VARIABLE)?.or(in_file) else {
+    let Some(requested) = in_variable.or(in_file) else {
         return Ok(None);
     };
     let requested = requested.try_map(|path| {

@@ -156,8 +156,6 @@ mod tests {
             .map(|(name, text)| format!("── {name}\n{}", text.trim_end()))
             .collect();
         insta::assert_snapshot!(texts.join("\n"), @r#"
-        ── build-config/env/CORACLE_RUN_IMAGE
-        run-static
         ── order.toml
         [[order]]
 

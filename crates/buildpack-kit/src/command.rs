@@ -13,8 +13,6 @@ use std::io::{BufRead as _, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus, Stdio};
 
-use crate::output::Output;
-
 /// How many lines of standard error a [`CommandError::Failed`] remembers.
 const TAIL_LINES: usize = 40;
 
@@ -25,15 +23,6 @@ pub struct Command {
     arguments: Vec<OsString>,
     environment: BTreeMap<OsString, OsString>,
     directory: Option<PathBuf>,
-}
-
-/// What a child wrote.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Captured {
-    /// Standard output.
-    pub standard_output: Vec<u8>,
-    /// Standard error.
-    pub standard_error: Vec<u8>,
 }
 
 /// A child that did not do its work.
@@ -58,10 +47,6 @@ pub enum CommandError {
     /// It ran and failed.
     #[error("{command} failed: {status}")]
     Failed {
-        /// The program, as it was asked for.
-        program: String,
-        /// Its arguments.
-        arguments: Vec<String>,
         /// Program and arguments as a person would type them.
         command: String,
         /// How it ended.
@@ -82,24 +67,10 @@ impl Command {
         }
     }
 
-    /// Adds an argument.
-    #[must_use]
-    pub fn argument(mut self, argument: impl Into<OsString>) -> Self {
-        self.arguments.push(argument.into());
-        self
-    }
-
     /// Adds arguments.
     #[must_use]
     pub fn arguments<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.arguments.extend(arguments.into_iter().map(Into::into));
-        self
-    }
-
-    /// Adds a variable, or replaces it.
-    #[must_use]
-    pub fn variable(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
-        self.environment.insert(name.into(), value.into());
         self
     }
 
@@ -122,11 +93,11 @@ impl Command {
         self
     }
 
-    /// Runs it and collects what it writes.
+    /// Runs it and returns what it writes to its standard output.
     ///
     /// # Errors
     /// When it can't be started or ends with another status than 0.
-    pub fn capture(&self) -> Result<Captured, CommandError> {
+    pub fn capture(&self) -> Result<Vec<u8>, CommandError> {
         let child = self.spawn()?;
         let output = child
             .wait_with_output()
@@ -137,18 +108,7 @@ impl Command {
             text.lines().for_each(|line| tail.push(line));
             return Err(self.failed(output.status, &tail));
         }
-        Ok(Captured {
-            standard_output: output.stdout,
-            standard_error: output.stderr,
-        })
-    }
-
-    /// Runs it and hands both of its streams on to `output`, indented, line by line.
-    ///
-    /// # Errors
-    /// When it can't be started or ends with another status than 0.
-    pub fn stream(&self, output: &Output) -> Result<(), CommandError> {
-        self.stream_lines(|line| output.child_line(line))
+        Ok(output.stdout)
     }
 
     /// Runs it and hands both of its streams on to `each_line`, line by line and without the line
@@ -221,12 +181,6 @@ impl Command {
 
     fn failed(&self, status: ExitStatus, tail: &Tail) -> CommandError {
         CommandError::Failed {
-            program: text(&self.program),
-            arguments: self
-                .arguments
-                .iter()
-                .map(|argument| text(argument))
-                .collect(),
             command: self.to_string(),
             status,
             standard_error: tail.text(),

@@ -91,20 +91,11 @@ impl Environment {
     }
 
     /// The value without surrounding white space. Empty counts as unset, because many CI systems
-    /// can blank a variable but not remove it; see [`Environment::text_or_empty`] where it matters.
+    /// can blank a variable but not remove it.
     ///
     /// # Errors
     /// When the value is not UTF-8.
     pub fn text(&self, name: &str) -> Result<Option<Sourced<String>>, EnvironmentError> {
-        let text = self.text_or_empty(name)?;
-        Ok(text.filter(|text| !text.value.is_empty()))
-    }
-
-    /// The value without surrounding white space, an empty one included.
-    ///
-    /// # Errors
-    /// When the value is not UTF-8.
-    pub fn text_or_empty(&self, name: &str) -> Result<Option<Sourced<String>>, EnvironmentError> {
         let Some(value) = self.raw(name) else {
             return Ok(None);
         };
@@ -112,7 +103,8 @@ impl Environment {
             name: name.to_owned(),
         })?;
         let origin = Origin::Variable(name.to_owned());
-        Ok(Some(Sourced::new(text.trim().to_owned(), origin)))
+        let text = Some(text.trim()).filter(|text| !text.is_empty());
+        Ok(text.map(|text| Sourced::new(text.to_owned(), origin)))
     }
 
     /// The first of several names that is set and not empty.
@@ -150,15 +142,6 @@ impl Environment {
         Ok(Some(parsed))
     }
 
-    /// A switch: `true`, `1`, `yes`, `on` or `false`, `0`, `no`, `off`, in any case.
-    ///
-    /// # Errors
-    /// When it is anything else.
-    pub fn switch(&self, name: &str) -> Result<Option<Sourced<bool>>, EnvironmentError> {
-        let switch = self.parsed::<Switch>(name, "true or false")?;
-        Ok(switch.map(|switch| switch.map(|Switch(on)| on)))
-    }
-
     /// Values separated by `separator`, each trimmed, empty ones left out.
     ///
     /// # Errors
@@ -178,20 +161,6 @@ impl Environment {
                     .collect()
             })
         }))
-    }
-}
-
-struct Switch(bool);
-
-impl FromStr for Switch {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        match text.to_ascii_lowercase().as_str() {
-            "true" | "1" | "yes" | "on" => Ok(Self(true)),
-            "false" | "0" | "no" | "off" => Ok(Self(false)),
-            _ => Err(()),
-        }
     }
 }
 
@@ -215,35 +184,18 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_value_is_unset_unless_it_matters() {
+    fn an_empty_value_is_unset() {
         let environment = user(&[("A", " "), ("B", " x \n")]);
         assert_eq!(environment.text("A"), Ok(None));
-        let empty = Sourced::new(String::new(), Origin::Variable("A".into()));
-        assert_eq!(environment.text_or_empty("A"), Ok(Some(empty)));
         let trimmed = Sourced::new("x".to_owned(), Origin::Variable("B".into()));
         assert_eq!(environment.first_text(&["A", "B"]), Ok(Some(trimmed)));
-        assert_eq!(environment.text_or_empty("C"), Ok(None));
+        assert_eq!(environment.text("C"), Ok(None));
     }
 
     #[test]
     fn what_the_lifecycle_resolved_wins() {
         let environment = Environment::new([("A", "user")], [("A", "builder")]);
         assert_eq!(environment.raw("A"), Some(OsStr::new("builder")));
-    }
-
-    #[test]
-    fn switches_take_the_usual_words_and_nothing_else() {
-        let environment = user(&[("A", "TRUE"), ("B", "0"), ("C", "ja")]);
-        assert!(environment.switch("A").unwrap().unwrap().value);
-        assert!(!environment.switch("B").unwrap().unwrap().value);
-        assert_eq!(
-            environment.switch("C"),
-            Err(EnvironmentError::Invalid {
-                name: "C".into(),
-                value: "ja".into(),
-                expected: "true or false".into(),
-            })
-        );
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub fn report<E: Explain>(error: &Error<E>) -> ! {
 }
 
 /// The message of a buildpack's own error, or of one that libcnb found.
-pub fn message<E: Explain>(error: &Error<E>) -> Message {
+pub(crate) fn message<E: Explain>(error: &Error<E>) -> Message {
     match error {
         Error::BuildpackError(error) => error.explain(),
         other => crate::messages::libcnb(other),

@@ -9,7 +9,8 @@ use std::path::{Component, Path, PathBuf};
 
 use walkdir::WalkDir;
 
-pub use modes::{normalise_content_modes, normalise_modes};
+pub use modes::normalise_content_modes;
+pub(crate) use modes::normalise_modes;
 pub use removal::{KeepPatterns, Removed, remove_tree, remove_unless};
 
 /// Something in the app directory that can't be used.
@@ -145,25 +146,15 @@ fn leaves(path: &Path, target: &Path) -> bool {
 /// # Errors
 /// When it is there but can't be read, or is not UTF-8.
 pub fn read_text(app_dir: &Path, path: impl AsRef<Path>) -> Result<Option<String>, FilesError> {
-    let Some(bytes) = read_bytes(app_dir, &path)? else {
-        return Ok(None);
+    let bytes = match fs_err::read(app_dir.join(&path)) {
+        Ok(bytes) => bytes,
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) => return Err(error.into()),
     };
     let text = String::from_utf8(bytes).map_err(|_| FilesError::NotText {
         path: path.as_ref().to_owned(),
     })?;
     Ok(Some(text))
-}
-
-/// The bytes of a file of the app, or nothing when there is no such file.
-///
-/// # Errors
-/// When it is there but can't be read.
-pub fn read_bytes(app_dir: &Path, path: impl AsRef<Path>) -> Result<Option<Vec<u8>>, FilesError> {
-    match fs_err::read(app_dir.join(path)) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if is_absent(&error) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
 }
 
 fn is_absent(error: &std::io::Error) -> bool {

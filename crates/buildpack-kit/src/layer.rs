@@ -9,6 +9,7 @@
 
 mod key;
 
+use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -19,7 +20,6 @@ pub use key::{Change, LayerKey, Reason};
 pub use libcnb::data::layer::LayerName;
 pub use libcnb::data::layer_content_metadata::LayerTypes;
 pub use libcnb::data::layer_name;
-pub use libcnb::layer_env::{LayerEnv, ModificationBehavior, Scope};
 
 /// What became of a layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,21 @@ pub enum Outcome {
         /// Every reason, not the first.
         reasons: Vec<Reason>,
     },
+}
+
+/// `reused`, `new`, or what is different now.
+impl fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reasons = match self {
+            Self::Reused | Self::ReusedWithoutContent => return formatter.write_str("reused"),
+            Self::Created { reasons } if *reasons == [Reason::NoPrevious] => {
+                return formatter.write_str("new");
+            }
+            Self::Created { reasons } => reasons.iter().map(Reason::to_string),
+        };
+        let reasons: Vec<String> = reasons.collect();
+        write!(formatter, "made anew, {}", reasons.join(", "))
+    }
 }
 
 /// A layer that could not be read, made or written.
@@ -60,8 +75,8 @@ pub enum LayerError<E> {
 }
 
 /// Reuses the layer when its key is that of the previous build, else makes it anew with `create`,
-/// which is given the empty directory of the layer and may write [`LayerEnv`] files to it. The modes
-/// of a new launch layer are normalised (see [`crate::files::normalise_modes`]).
+/// which is given the empty directory of the layer. Directories and files of a new launch layer get the
+/// modes 0755 and 0644, or 0755 when their owner may execute them.
 ///
 /// # Errors
 /// When the layer can't be read or written, or `create` fails; a failed layer leaves nothing behind.
@@ -88,20 +103,6 @@ pub fn keyed<K: LayerKey, E>(
     }
     layer.make(types, key, create)?;
     Ok(Outcome::Created { reasons })
-}
-
-/// Makes the layer anew in every build, whatever the previous build left.
-///
-/// # Errors
-/// As [`keyed`].
-pub fn rewritten<M: Serialize, E>(
-    layers_dir: &Path,
-    name: &LayerName,
-    types: LayerTypes,
-    metadata: &M,
-    create: impl FnOnce(&Path) -> Result<(), E>,
-) -> Result<(), LayerError<E>> {
-    Layer::new(layers_dir, name).make(types, metadata, create)
 }
 
 /// A directory whose content is kept from build to build while its key stays, and that the build

@@ -4,17 +4,19 @@
 //! ```text
 //! [Go]
 //! - Go 1.26.8 (from go.mod line 3)
-//!   rebuilt because the Go version changed from 1.26.7 to 1.26.8
+//!   build-cache: made anew, the Go version changed from 1.26.7 to 1.26.8
 //!     $ go build ./cmd/server
 //! ```
 
 use std::fmt;
 use std::io::Write as _;
+#[cfg(test)]
 use std::sync::{Arc, Mutex, PoisonError};
 
 use explain::Message;
 
 use crate::environment::{Environment, EnvironmentError};
+use crate::layer::{LayerName, Outcome};
 
 /// How much is said: `BP_LOG_LEVEL`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +50,7 @@ impl std::str::FromStr for Level {
 #[derive(Debug, Clone)]
 enum Sink {
     Standard,
+    #[cfg(test)]
     Memory(Arc<Mutex<String>>),
 }
 
@@ -79,9 +82,9 @@ impl Output {
         })
     }
 
-    /// An output that remembers what was said, for tests.
-    #[must_use]
-    pub fn in_memory(level: Level) -> Self {
+    /// An output that remembers what was said.
+    #[cfg(test)]
+    pub(crate) fn in_memory(level: Level) -> Self {
         Self {
             level,
             colour: false,
@@ -90,18 +93,12 @@ impl Output {
     }
 
     /// What an [`Output::in_memory`] was told so far.
-    #[must_use]
-    pub fn written(&self) -> String {
+    #[cfg(test)]
+    pub(crate) fn written(&self) -> String {
         match &self.sink {
             Sink::Standard => String::new(),
             Sink::Memory(text) => text.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
-    }
-
-    /// How much is said.
-    #[must_use]
-    pub fn level(&self) -> Level {
-        self.level
     }
 
     /// `[Go]`: a buildpack, or a phase of it, begins.
@@ -117,6 +114,11 @@ impl Output {
     /// A line below a step: a reason, a size, a candidate that lost.
     pub fn detail(&self, text: impl fmt::Display) {
         self.say(Level::Normal, "", format_args!("  {text}"));
+    }
+
+    /// `  build-cache: reused`: what became of a layer, and why.
+    pub fn layer(&self, name: &LayerName, outcome: &Outcome) {
+        self.detail(format_args!("{name}: {outcome}"));
     }
 
     /// Something that the user should change; says what to do.
@@ -153,6 +155,7 @@ impl Output {
         match &self.sink {
             // A closed pipe must not end the build: the image matters more than its log.
             Sink::Standard => drop(std::io::stdout().lock().write_all(line.as_bytes())),
+            #[cfg(test)]
             Sink::Memory(text) => text
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)

@@ -1,6 +1,6 @@
 //! Launch processes: one a name, and always one called `web`, which is the default.
 
-use libcnb::data::launch::{Process, ProcessBuilder, ProcessType, WorkingDirectory};
+use libcnb::data::launch::{Process, ProcessBuilder, ProcessType};
 
 /// A program that can be started, before it is a launch process.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,8 +11,6 @@ pub struct Program {
     pub command: Vec<String>,
     /// Arguments that `docker run IMAGE …` replaces.
     pub arguments: Vec<String>,
-    /// Where it starts.
-    pub directory: WorkingDirectory,
 }
 
 impl Program {
@@ -22,7 +20,6 @@ impl Program {
             name: name.into(),
             command: vec![command.into()],
             arguments: Vec::new(),
-            directory: WorkingDirectory::App,
         }
     }
 
@@ -74,6 +71,15 @@ pub fn processes(programs: &[Program]) -> Result<Vec<Process>, ProcessError> {
     Ok(processes)
 }
 
+/// The name of a process for a program that nobody named: that of its file, with dashes for characters that
+/// no process type may have.
+#[must_use]
+pub fn name_of(file_name: &str) -> String {
+    let is_allowed =
+        |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
+    file_name.replace(|character| !is_allowed(character), "-")
+}
+
 /// What Tekton, kpack and people start when they name nothing.
 const WEB: &str = "web";
 
@@ -82,10 +88,7 @@ fn process(name: &str, program: &Program) -> Result<Process, ProcessError> {
         name: name.to_owned(),
     })?;
     let mut builder = ProcessBuilder::new(process_type, &program.command);
-    builder
-        .args(&program.arguments)
-        .working_directory(program.directory.clone())
-        .default(name == WEB);
+    builder.args(&program.arguments).default(name == WEB);
     Ok(builder.build())
 }
 
@@ -130,6 +133,12 @@ mod tests {
             [row("api", "api", false), row("web", "web", true)]
         );
         assert_eq!(names(&[]), []);
+    }
+
+    #[test]
+    fn a_file_gives_a_process_its_name() {
+        assert_eq!(name_of("a+b"), "a-b");
+        assert_eq!(name_of("my server.v1_2-x"), "my-server.v1_2-x");
     }
 
     #[test]

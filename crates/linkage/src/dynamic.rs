@@ -1,7 +1,7 @@
 //! The dynamic table: what the loader reads.
 
 use object::Endianness;
-use object::elf::{self, Verdaux, Verdef, Vernaux, Verneed};
+use object::elf::{self, Vernaux, Verneed};
 use object::read::ReadRef as _;
 use object::read::elf::{Dyn as _, FileHeader, ProgramHeader as _};
 
@@ -11,11 +11,8 @@ use crate::{ParseError, RequiredVersion, strings};
 #[derive(Debug, Default)]
 pub(crate) struct Dynamic {
     pub(crate) needed: Vec<String>,
-    pub(crate) soname: Option<String>,
-    pub(crate) rpath: Vec<String>,
-    pub(crate) runpath: Vec<String>,
+    pub(crate) has_soname: bool,
     pub(crate) required_versions: Vec<RequiredVersion>,
-    pub(crate) defined_versions: Vec<String>,
     pub(crate) is_marked_as_program: bool,
 }
 
@@ -37,15 +34,12 @@ impl Dynamic {
         let table = Table::<F>::find(bytes, endian, programs)?;
         let mut dynamic = Self {
             required_versions: table.required_versions()?,
-            defined_versions: table.defined_versions()?,
             ..Self::default()
         };
         for &(tag, value) in &table.entries {
             match tag {
                 elf::DT_NEEDED => dynamic.needed.push(table.string(value)?),
-                elf::DT_SONAME => dynamic.soname = Some(table.string(value)?),
-                elf::DT_RPATH => dynamic.rpath.extend(table.search_path(value)?),
-                elf::DT_RUNPATH => dynamic.runpath.extend(table.search_path(value)?),
+                elf::DT_SONAME => dynamic.has_soname = true,
                 elf::DT_DEBUG => dynamic.is_marked_as_program = true,
                 elf::DT_FLAGS_1 if value & u64::from(elf::DF_1_PIE) != 0 => {
                     dynamic.is_marked_as_program = true;
@@ -125,12 +119,6 @@ impl<'a, F: FileHeader<Endian = Endianness>> Table<'a, F> {
             .ok_or_else(|| malformed("the dynamic table names a string that isn't there"))
     }
 
-    fn search_path(&self, offset: u64) -> Result<Vec<String>, ParseError> {
-        let path = self.string(offset)?;
-        let directories = path.split(':').filter(|directory| !directory.is_empty());
-        Ok(directories.map(str::to_owned).collect())
-    }
-
     /// `DT_VERNEED`: records of libraries, each with a chain of versions, linked by distances.
     fn required_versions(&self) -> Result<Vec<RequiredVersion>, ParseError> {
         let mut versions = Vec::new();
@@ -155,32 +143,6 @@ impl<'a, F: FileHeader<Endian = Endianness>> Table<'a, F> {
                 next = further;
             }
             let Some(further) = further(offset, record.vn_next.get(self.endian)) else {
-                break;
-            };
-            offset = further;
-        }
-        versions.sort();
-        versions.dedup();
-        Ok(versions)
-    }
-
-    /// `DT_VERDEF`: the first name of each record that is not the file's own.
-    fn defined_versions(&self) -> Result<Vec<String>, ParseError> {
-        let mut versions = Vec::new();
-        let Some(address) = self.value(elf::DT_VERDEF) else {
-            return Ok(versions);
-        };
-        let data = self.at_address(address)?;
-        let mut offset = 0;
-        for _ in 0..self.value(elf::DT_VERDEFNUM).unwrap_or(0) {
-            let record: &Verdef<Endianness> = record_at(data, offset)?;
-            let is_file_itself = record.vd_flags.get(self.endian) & elf::VER_FLG_BASE != 0;
-            if !is_file_itself && record.vd_cnt.get(self.endian) > 0 {
-                let name = offset + u64::from(record.vd_aux.get(self.endian));
-                let auxiliary: &Verdaux<Endianness> = record_at(data, name)?;
-                versions.push(self.string(auxiliary.vda_name.get(self.endian).into())?);
-            }
-            let Some(further) = further(offset, record.vd_next.get(self.endian)) else {
                 break;
             };
             offset = further;

@@ -1,5 +1,5 @@
 //! What an ELF file says about itself: for which machine it is, how it is linked, what it needs to run
-//! and whether it is whole. Reads bytes, runs nothing, changes nothing.
+//! and whether it is whole. Looks at bytes, and touches nothing else.
 //!
 //! Everything is read from the program headers and the dynamic table, as the kernel and the loader
 //! do, so that files without section headers are understood too.
@@ -9,8 +9,6 @@ mod extent;
 mod machine;
 mod parse;
 mod strings;
-
-use std::path::{Path, PathBuf};
 
 pub use machine::Machine;
 pub use parse::parse;
@@ -84,20 +82,16 @@ pub struct Elf {
     pub machine: Machine,
     /// What it is.
     pub kind: Kind,
+    /// Where it starts (`e_entry`), as an address in the file; 0 when it starts nowhere.
+    pub entry: u64,
+    /// Whether anything of it is loaded into memory (`PT_LOAD`).
+    pub is_loaded: bool,
     /// The loader that must start it (`PT_INTERP`).
     pub interpreter: Option<String>,
     /// The sonames of the libraries it is linked with (`DT_NEEDED`), in their order.
     pub needed: Vec<String>,
-    /// Its own name as a library (`DT_SONAME`).
-    pub soname: Option<String>,
-    /// Where libraries are looked for first (`DT_RPATH`), split at colons.
-    pub rpath: Vec<String>,
-    /// Where libraries are looked for after `LD_LIBRARY_PATH` (`DT_RUNPATH`), split at colons.
-    pub runpath: Vec<String>,
     /// The symbol versions that the needed libraries must have, sorted.
     pub required_versions: Vec<RequiredVersion>,
-    /// The symbol versions that it has itself, sorted; for a library.
-    pub defined_versions: Vec<String>,
 }
 
 impl Elf {
@@ -140,38 +134,6 @@ pub enum ParseError {
         /// What is wrong.
         problem: String,
     },
-}
-
-/// A file that could not be read as ELF.
-#[derive(Debug, thiserror::Error)]
-pub enum LinkageError {
-    /// The file can't be read; the source names it.
-    #[error("the file can't be read")]
-    Io {
-        /// What failed.
-        #[from]
-        source: std::io::Error,
-    },
-    /// The file was read and is not right.
-    #[error("{} can't be used as an ELF file", .path.display())]
-    Parse {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: ParseError,
-    },
-}
-
-/// Reads and parses a file.
-///
-/// # Errors
-/// When it can't be read, is no ELF file, or is not whole.
-pub fn read(path: &Path) -> Result<Elf, LinkageError> {
-    let bytes = fs_err::read(path)?;
-    parse(&bytes).map_err(|source| LinkageError::Parse {
-        path: path.to_owned(),
-        source,
-    })
 }
 
 /// Whether the bytes begin as an ELF file does; four of them are enough.

@@ -10,6 +10,8 @@ use object::elf;
 pub enum Machine {
     /// x86-64.
     Amd64,
+    /// x86-64 with 32-bit addresses, which few kernels start.
+    X32,
     /// 64-bit Arm.
     Arm64,
     /// 32-bit x86.
@@ -30,6 +32,7 @@ pub enum Machine {
 
 const NAMES: &[(Machine, &str)] = &[
     (Machine::Amd64, "amd64"),
+    (Machine::X32, "x32"),
     (Machine::Arm64, "arm64"),
     (Machine::I386, "386"),
     (Machine::Arm, "arm"),
@@ -43,6 +46,7 @@ impl Machine {
     pub(crate) fn from_header(machine: u16, is_64: bool, is_little: bool) -> Self {
         match (machine, is_64, is_little) {
             (elf::EM_X86_64, true, true) => Self::Amd64,
+            (elf::EM_X86_64, false, true) => Self::X32,
             (elf::EM_AARCH64, true, true) => Self::Arm64,
             (elf::EM_386, false, true) => Self::I386,
             (elf::EM_ARM, false, true) => Self::Arm,
@@ -55,7 +59,7 @@ impl Machine {
     }
 
     /// The machine by its name in `CNB_TARGET_ARCH`, in an OCI image's `architecture` and in
-    /// `GOARCH`, which are the same.
+    /// `GOARCH`, which are the same; `x32`, which none of them knows, is Debian's.
     #[must_use]
     pub fn from_target(architecture: &str) -> Option<Self> {
         let mut names = NAMES.iter();
@@ -94,8 +98,7 @@ mod tests {
     fn one_number_can_stand_for_several_machines() {
         assert_eq!(
             Machine::from_header(elf::EM_X86_64, false, true),
-            Machine::Other(62),
-            "x32 programs need a kernel of their own"
+            Machine::X32
         );
         assert_eq!(
             Machine::from_header(elf::EM_PPC64, true, false),

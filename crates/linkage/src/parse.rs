@@ -66,13 +66,13 @@ fn parse_class<F: FileHeader<Endian = Endianness>>(
         },
         machine: Machine::from_header(header.e_machine(endian), class == Class::Bits64, is_little),
         kind: kind(header.e_type(endian), interpreter.is_some(), &dynamic),
+        entry: header.e_entry(endian).into(),
+        is_loaded: programs
+            .iter()
+            .any(|segment| segment.p_type(endian) == elf::PT_LOAD),
         interpreter,
         needed: dynamic.needed,
-        soname: dynamic.soname,
-        rpath: dynamic.rpath,
-        runpath: dynamic.runpath,
         required_versions: dynamic.required_versions,
-        defined_versions: dynamic.defined_versions,
     })
 }
 
@@ -83,7 +83,7 @@ fn kind(file_type: u16, has_interpreter: bool, dynamic: &Dynamic) -> Kind {
     let is_marked = dynamic.is_marked_as_program || has_interpreter;
     match file_type {
         elf::ET_EXEC => Kind::Program,
-        elf::ET_DYN if is_marked && dynamic.soname.is_none() => Kind::PositionIndependentProgram,
+        elf::ET_DYN if is_marked && !dynamic.has_soname => Kind::PositionIndependentProgram,
         elf::ET_DYN => Kind::SharedObject,
         elf::ET_REL => Kind::Relocatable,
         elf::ET_CORE => Kind::Core,

@@ -15,26 +15,11 @@ pub enum Kind {
     Library,
     /// A file about which nothing more is known.
     File,
-    /// An operating system or a distribution of one.
-    OperatingSystem,
 }
 
-/// How a digest was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum HashAlgorithm {
-    /// SHA-1, as some registries still give it.
-    Sha1,
-    /// SHA-256.
-    Sha256,
-    /// SHA-512.
-    Sha512,
-}
-
-/// A digest of a component.
+/// The SHA-256 of a component.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash {
-    /// How it was made.
-    pub algorithm: HashAlgorithm,
     /// In lower-case hexadecimal digits.
     pub hex: String,
 }
@@ -48,10 +33,7 @@ impl Hash {
 
     /// A SHA-256 that is known already, in lower-case hexadecimal digits.
     pub fn sha256(hex: impl Into<String>) -> Self {
-        Self {
-            algorithm: HashAlgorithm::Sha256,
-            hex: hex.into(),
-        }
+        Self { hex: hex.into() }
     }
 }
 
@@ -70,8 +52,6 @@ pub struct Component {
     pub hashes: Vec<Hash>,
     /// What it is.
     pub kind: Kind,
-    /// A Common Platform Enumeration 2.3 name, where the vulnerability databases need one.
-    pub cpe: Option<String>,
     /// Where in the image it was found: a path.
     pub location: Option<String>,
 }
@@ -86,7 +66,6 @@ impl Component {
             licenses: Vec::new(),
             hashes: Vec::new(),
             kind,
-            cpe: None,
             location: None,
         }
     }
@@ -116,13 +95,6 @@ impl Component {
     #[must_use]
     pub fn hash(mut self, hash: Hash) -> Self {
         self.hashes.push(hash);
-        self
-    }
-
-    /// Sets the CPE name.
-    #[must_use]
-    pub fn cpe(mut self, cpe: impl Into<String>) -> Self {
-        self.cpe = Some(cpe.into());
         self
     }
 
@@ -156,7 +128,6 @@ impl fmt::Display for Kind {
             Self::Application => "application",
             Self::Library => "library",
             Self::File => "file",
-            Self::OperatingSystem => "operating-system",
         })
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::component::{Component, Document, HashAlgorithm};
+use crate::component::{Component, Document};
 use crate::{CREATED, TOOL_NAME, TOOL_VERSION};
 
 pub(crate) fn render(document: &Document) -> String {
@@ -78,21 +78,14 @@ fn component(component: &Component) -> Value {
         set("version", version.clone().into());
     }
     if !component.hashes.is_empty() {
-        let hashes = component.hashes.iter().map(|hash| {
-            let algorithm = match hash.algorithm {
-                HashAlgorithm::Sha1 => "SHA-1",
-                HashAlgorithm::Sha256 => "SHA-256",
-                HashAlgorithm::Sha512 => "SHA-512",
-            };
-            json!({ "alg": algorithm, "content": hash.hex })
-        });
+        let hashes = component
+            .hashes
+            .iter()
+            .map(|hash| json!({ "alg": "SHA-256", "content": hash.hex }));
         set("hashes", hashes.collect());
     }
     if let Some(expression) = license_expression(component) {
         set("licenses", json!([{ "expression": expression }]));
-    }
-    if let Some(cpe) = &component.cpe {
-        set("cpe", cpe.clone().into());
     }
     if let Some(purl) = &component.purl {
         set("purl", purl.to_string().into());

@@ -19,7 +19,7 @@ mod purl;
 mod spdx;
 mod syft;
 
-pub use component::{Component, Document, Hash, HashAlgorithm, Kind};
+pub use component::{Component, Document, Hash, Kind};
 pub use purl::Purl;
 
 /// What made the documents: this crate, under the name of the product.

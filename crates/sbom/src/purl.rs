@@ -9,37 +9,15 @@ pub struct Purl {
     /// Segments between slashes; the last is the name.
     path: String,
     version: Option<String>,
-    qualifiers: Vec<(&'static str, String)>,
 }
 
 impl Purl {
     /// A Go module. The path is kept in its case, because module paths are case-sensitive.
     pub fn golang(module: impl Into<String>, version: Option<&str>) -> Self {
-        Self::new("golang", module.into(), version)
-    }
-
-    /// A Debian package of an architecture, from a distribution such as `debian-13`.
-    #[must_use]
-    pub fn debian(package: &str, version: &str, architecture: &str, distribution: &str) -> Self {
-        let mut purl = Self::new("deb", format!("debian/{package}"), Some(version));
-        purl.qualifiers = vec![
-            ("arch", architecture.to_owned()),
-            ("distro", distribution.to_owned()),
-        ];
-        purl
-    }
-
-    /// Something of which only a name is known, in no package registry.
-    pub fn generic(name: impl Into<String>, version: Option<&str>) -> Self {
-        Self::new("generic", name.into(), version)
-    }
-
-    fn new(kind: &'static str, path: String, version: Option<&str>) -> Self {
         Self {
-            kind,
-            path,
+            kind: "golang",
+            path: module.into(),
             version: version.map(str::to_owned),
-            qualifiers: Vec::new(),
         }
     }
 }
@@ -54,11 +32,6 @@ impl fmt::Display for Purl {
         if let Some(version) = &self.version {
             formatter.write_char('@')?;
             encode(formatter, version)?;
-        }
-        for (index, (name, value)) in self.qualifiers.iter().enumerate() {
-            let separator = if index == 0 { '?' } else { '&' };
-            write!(formatter, "{separator}{name}=")?;
-            encode(formatter, value)?;
         }
         Ok(())
     }
@@ -94,14 +67,6 @@ mod tests {
             (
                 Purl::golang("stdlib", Some("1.26.8")),
                 "pkg:golang/stdlib@1.26.8",
-            ),
-            (
-                Purl::debian("libstdc++6", "14.2.0-19", "amd64", "debian-13"),
-                "pkg:deb/debian/libstdc%2B%2B6@14.2.0-19?arch=amd64&distro=debian-13",
-            ),
-            (
-                Purl::generic("server one", None),
-                "pkg:generic/server%20one",
             ),
         ];
         for (purl, text) in table {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::component::{Component, Document, HashAlgorithm, Kind};
+use crate::component::{Component, Document, Kind};
 use crate::cyclonedx::{digest, license_expression};
 use crate::{CREATED, TOOL_NAME, TOOL_VERSION};
 
@@ -96,20 +96,12 @@ fn package(component: &Component, identifier: &str) -> Value {
         Kind::Application => "APPLICATION",
         Kind::Library => "LIBRARY",
         Kind::File => "FILE",
-        Kind::OperatingSystem => "OPERATING-SYSTEM",
     };
     set("primaryPackagePurpose", purpose.into());
     let checksums: Vec<Value> = component
         .hashes
         .iter()
-        .map(|hash| {
-            let algorithm = match hash.algorithm {
-                HashAlgorithm::Sha1 => "SHA1",
-                HashAlgorithm::Sha256 => "SHA256",
-                HashAlgorithm::Sha512 => "SHA512",
-            };
-            json!({ "algorithm": algorithm, "checksumValue": hash.hex })
-        })
+        .map(|hash| json!({ "algorithm": "SHA256", "checksumValue": hash.hex }))
         .collect();
     if !checksums.is_empty() {
         set("checksums", checksums.into());
@@ -126,16 +118,13 @@ fn package(component: &Component, identifier: &str) -> Value {
 }
 
 fn external_references(component: &Component) -> Vec<Value> {
-    let reference = |category: &str, kind: &str, locator: String| {
-        json!({
-            "referenceCategory": category,
-            "referenceType": kind,
-            "referenceLocator": locator,
-        })
-    };
     let purl = component.purl.iter();
-    let purl = purl.map(|purl| reference("PACKAGE-MANAGER", "purl", purl.to_string()));
-    let cpe = component.cpe.iter();
-    let cpe = cpe.map(|cpe| reference("SECURITY", "cpe23Type", cpe.clone()));
-    purl.chain(cpe).collect()
+    purl.map(|purl| {
+        json!({
+            "referenceCategory": "PACKAGE-MANAGER",
+            "referenceType": "purl",
+            "referenceLocator": purl.to_string(),
+        })
+    })
+    .collect()
 }

@@ -56,7 +56,7 @@ fn artifact(component: &Component) -> Value {
         "locations": locations,
         "licenses": licenses,
         "language": if is_go(purl.as_deref()) { "go" } else { "" },
-        "cpes": component.cpe.iter().map(|cpe| json!({ "cpe": cpe })).collect::<Vec<_>>(),
+        "cpes": [],
         "purl": purl.unwrap_or_default(),
     })
 }
@@ -65,7 +65,6 @@ fn artifact(component: &Component) -> Value {
 fn kind(purl: Option<&str>) -> &'static str {
     match purl {
         purl if is_go(purl) => "go-module",
-        Some(purl) if purl.starts_with("pkg:deb/") => "deb",
         _ => "binary",
     }
 }

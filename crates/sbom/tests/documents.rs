@@ -15,9 +15,7 @@ fn lifecycle() -> Document {
             .hash(Hash::sha256_of(b"lifecycle"))
             .location("/cnb/lifecycle/lifecycle"),
         [
-            module("stdlib", "1.26.8")
-                .license("BSD-3-Clause")
-                .cpe("cpe:2.3:a:golang:go:1.26.8"),
+            module("stdlib", "1.26.8").license("BSD-3-Clause"),
             module("example.com/two", "v1.0.0")
                 .license("MIT")
                 .license("ISC OR MIT"),

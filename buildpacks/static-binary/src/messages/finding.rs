@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use explain::{Message, quote};
 use linkage::{Kind, Machine, RequiredVersion};
 
-use crate::plan::{Finding, Unsuitable};
+use super::compiling::{compile_for, link_statically};
+use crate::plan::{Finding, Foreign, Unsuitable};
 
 /// What the parts of a message are made of.
 struct Context<'a> {
@@ -32,10 +33,13 @@ pub(super) fn message(unsuitable: &Unsuitable) -> Message {
         | Finding::MacOs
         | Finding::Windows
         | Finding::NoProgram => format_of_file(context),
-        Finding::Truncated { .. } | Finding::Malformed(_) | Finding::SetUser(_) => damage(context),
+        Finding::Truncated { .. }
+        | Finding::Malformed(_)
+        | Finding::NothingToLoad
+        | Finding::NoEntry
+        | Finding::SetUser(_) => damage(context),
         Finding::WrongKind(kind) => wrong_kind(&context.name, *kind),
-        Finding::Bits32(machine) => foreign(context, *machine, true),
-        Finding::ForeignMachine(machine) => foreign(context, *machine, false),
+        Finding::Foreign(found) => foreign(context, *found),
         Finding::Dynamic {
             interpreter,
             needed,
@@ -140,6 +144,24 @@ fn damage(context: &Context<'_>) -> Parts {
                  download, fetch the whole file."
             ),
         ),
+        Finding::NothingToLoad => (
+            "static-binary/nothing-to-load",
+            format!("{name} has nothing to load"),
+            "It begins as a program does, but no program header says what of it goes\n\
+             into memory, so Linux doesn't start it. Debug information that was split\n\
+             off looks like that.\n\n\
+             Name the program itself, or compile it again."
+                .to_owned(),
+        ),
+        Finding::NoEntry => (
+            "static-binary/no-entry",
+            format!("{name} doesn't say where it starts"),
+            "The entry point in its header is 0: it would crash at once. Linkers only\n\
+             warn of that, with \"cannot find entry symbol _start\".\n\n\
+             Link it with the start-up code, that is without -nostartfiles, or name\n\
+             the first function with -Wl,-e,NAME."
+                .to_owned(),
+        ),
         Finding::SetUser(mode) => (
             "static-binary/setuid",
             format!("{name} would change its user"),
@@ -160,22 +182,41 @@ fn damage(context: &Context<'_>) -> Parts {
     }
 }
 
-fn foreign(context: &Context<'_>, machine: Machine, is_32_bit: bool) -> Parts {
+fn foreign(context: &Context<'_>, found: Foreign) -> Parts {
     let Context { name, target, .. } = context;
-    let (id, title) = if is_32_bit {
-        (
+    let compiled_for =
+        |machine: Machine| format!("It is compiled for {machine}, and the image is for {target}.");
+    let (id, title, reason) = match found {
+        Foreign::X32 => (
+            "static-binary/x32",
+            format!("{name} is an x32 program"),
+            format!(
+                "It is compiled for x86-64 with 32-bit addresses, as -mx32 does, which\n\
+                 most kernels don't start, and the image is for {target}."
+            ),
+        ),
+        Foreign::BigEndian(machine) => (
+            "static-binary/big-endian",
+            format!("{name} is a big-endian program"),
+            format!(
+                "It has the most significant byte of a number first, and {target} reads\n\
+                 the least significant one first.\n\
+                 {}",
+                compiled_for(machine)
+            ),
+        ),
+        Foreign::Bits32(machine) => (
             "static-binary/32-bit",
             format!("{name} is a 32-bit program"),
-        )
-    } else {
-        (
+            compiled_for(machine),
+        ),
+        Foreign::Machine(machine) => (
             "static-binary/foreign-machine",
             format!("{name} is for another machine"),
-        )
+            compiled_for(machine),
+        ),
     };
-    let compile = compile_for(target);
-    let body = format!("It is compiled for {machine}, and the image is for {target}.\n\n{compile}");
-    (id, title, body)
+    (id, title, format!("{reason}\n\n{}", compile_for(target)))
 }
 
 fn wrong_kind(name: &str, kind: Kind) -> Parts {
@@ -230,7 +271,7 @@ fn dynamic(
     }
     format!(
         "To start, it needs:\n{needs}\n\
-         This image holds the program alone, so it has to be linked statically:\n\n{}",
+         A program gets an image with neither, so it has to be linked statically:\n\n{}",
         link_statically(target)
     )
 }
@@ -240,37 +281,4 @@ fn version_numbers(version: &str) -> Vec<u32> {
     let digits = |character: char| !character.is_ascii_digit();
     let parts = version.split(digits).filter(|part| !part.is_empty());
     parts.map(|part| part.parse().unwrap_or(u32::MAX)).collect()
-}
-
-fn link_statically(target: &str) -> String {
-    let rust = rust_target(target);
-    format!(
-        "Go    CGO_ENABLED=0 go build -buildmode=exe\n\
-         C     cc -static -o program program.c\n\
-         Rust  cargo build --release --target {rust}"
-    )
-}
-
-fn compile_for(target: &str) -> String {
-    let rust = rust_target(target);
-    let c = match Machine::from_target(target) {
-        Some(Machine::Arm64) => "aarch64-linux-gnu-gcc",
-        Some(Machine::Amd64) => "x86_64-linux-gnu-gcc",
-        _ => "cc",
-    };
-    format!(
-        "Compile it for linux/{target}, and link it statically:\n\n\
-         Go    CGO_ENABLED=0 GOOS=linux GOARCH={target} go build\n\
-         C     {c} -static -o program program.c\n\
-         Rust  cargo build --release --target {rust}"
-    )
-}
-
-fn rust_target(target: &str) -> String {
-    let machine = match Machine::from_target(target) {
-        Some(Machine::Amd64) => "x86_64",
-        Some(Machine::Arm64) => "aarch64",
-        _ => target,
-    };
-    format!("{machine}-unknown-linux-musl")
 }

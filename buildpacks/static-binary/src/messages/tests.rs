@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use linkage::{Kind, Machine, RequiredVersion};
 
 use super::*;
-use crate::plan::{Finding, Unsuitable};
+use crate::plan::{Finding, Foreign, Unsuitable};
 
 fn render(errors: impl IntoIterator<Item = PlanError>) -> String {
     let mut text = String::new();
@@ -197,9 +197,11 @@ fn a_damaged_file_and_a_dangerous_one() {
             present: 133,
         },
         Finding::Malformed("the class is neither 32 nor 64 bits".into()),
+        Finding::NothingToLoad,
+        Finding::NoEntry,
         Finding::SetUser(0o4755),
     ];
-    insta::assert_snapshot!(render(findings.map(unsuitable)), @"
+    insta::assert_snapshot!(render(findings.map(unsuitable)), @r#"
     [Error: bin/server is cut off]
     The program is bin/server (named by the variable BP_STATIC_BINARY).
 
@@ -219,6 +221,26 @@ fn a_damaged_file_and_a_dangerous_one() {
     Details: the class is neither 32 nor 64 bits
     (static-binary/malformed)
 
+    [Error: bin/server has nothing to load]
+    The program is bin/server (named by the variable BP_STATIC_BINARY).
+
+    It begins as a program does, but no program header says what of it goes
+    into memory, so Linux doesn't start it. Debug information that was split
+    off looks like that.
+
+    Name the program itself, or compile it again.
+    (static-binary/nothing-to-load)
+
+    [Error: bin/server doesn't say where it starts]
+    The program is bin/server (named by the variable BP_STATIC_BINARY).
+
+    The entry point in its header is 0: it would crash at once. Linkers only
+    warn of that, with "cannot find entry symbol _start".
+
+    Link it with the start-up code, that is without -nostartfiles, or name
+    the first function with -Wl,-e,NAME.
+    (static-binary/no-entry)
+
     [Error: bin/server would change its user]
     The program is bin/server (named by the variable BP_STATIC_BINARY).
 
@@ -229,7 +251,7 @@ fn a_damaged_file_and_a_dangerous_one() {
 
     chmod u-s,g-s bin/server
     (static-binary/setuid)
-    ");
+    "#);
 }
 
 #[test]
@@ -279,10 +301,12 @@ fn an_elf_file_of_another_kind() {
 #[test]
 fn a_program_for_another_machine() {
     let findings = [
-        Finding::Bits32(Machine::I386),
-        Finding::ForeignMachine(Machine::Arm64),
+        Foreign::Bits32(Machine::I386),
+        Foreign::X32,
+        Foreign::BigEndian(Machine::Other(21)),
+        Foreign::Machine(Machine::Arm64),
     ];
-    insta::assert_snapshot!(render(findings.map(unsuitable)), @"
+    insta::assert_snapshot!(render(findings.map(|found| unsuitable(Finding::Foreign(found)))), @"
     [Error: bin/server is a 32-bit program]
     The program is bin/server (named by the variable BP_STATIC_BINARY).
 
@@ -294,6 +318,33 @@ fn a_program_for_another_machine() {
     C     x86_64-linux-gnu-gcc -static -o program program.c
     Rust  cargo build --release --target x86_64-unknown-linux-musl
     (static-binary/32-bit)
+
+    [Error: bin/server is an x32 program]
+    The program is bin/server (named by the variable BP_STATIC_BINARY).
+
+    It is compiled for x86-64 with 32-bit addresses, as -mx32 does, which
+    most kernels don't start, and the image is for amd64.
+
+    Compile it for linux/amd64, and link it statically:
+
+    Go    CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build
+    C     x86_64-linux-gnu-gcc -static -o program program.c
+    Rust  cargo build --release --target x86_64-unknown-linux-musl
+    (static-binary/x32)
+
+    [Error: bin/server is a big-endian program]
+    The program is bin/server (named by the variable BP_STATIC_BINARY).
+
+    It has the most significant byte of a number first, and amd64 reads
+    the least significant one first.
+    It is compiled for machine 21, and the image is for amd64.
+
+    Compile it for linux/amd64, and link it statically:
+
+    Go    CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build
+    C     x86_64-linux-gnu-gcc -static -o program program.c
+    Rust  cargo build --release --target x86_64-unknown-linux-musl
+    (static-binary/big-endian)
 
     [Error: bin/server is for another machine]
     The program is bin/server (named by the variable BP_STATIC_BINARY).
@@ -329,7 +380,7 @@ fn a_dynamic_program_is_told_how_to_be_static() {
     - the library libssl.so.3
     - the library libc.so.6 (GLIBC_2.38)
 
-    This image holds the program alone, so it has to be linked statically:
+    A program gets an image with neither, so it has to be linked statically:
 
     Go    CGO_ENABLED=0 go build -buildmode=exe
     C     cc -static -o program program.c

@@ -1,6 +1,6 @@
 //! What makes a program unusable in an image that holds nothing else.
 
-use linkage::{Class, Elf, Kind, Linkage, Machine, ParseError, RequiredVersion};
+use linkage::{ByteOrder, Class, Elf, Kind, Linkage, Machine, ParseError, RequiredVersion};
 
 use crate::program::{Format, ProgramFile};
 
@@ -36,10 +36,12 @@ pub(crate) enum Finding {
     SetUser(u32),
     /// It is an ELF file of another kind.
     WrongKind(Kind),
-    /// It is a 32-bit program.
-    Bits32(Machine),
-    /// It is for another machine.
-    ForeignMachine(Machine),
+    /// It is for another machine than the target.
+    Foreign(Foreign),
+    /// The kernel would find nothing to load.
+    NothingToLoad,
+    /// It doesn't say where it starts.
+    NoEntry,
     /// It needs a loader or libraries.
     Dynamic {
         /// The loader.
@@ -49,6 +51,19 @@ pub(crate) enum Finding {
         /// The versions that the libraries must have.
         versions: Vec<RequiredVersion>,
     },
+}
+
+/// How a program's machine differs from the target, by what it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Foreign {
+    /// A 32-bit machine.
+    Bits32(Machine),
+    /// x86-64 with 32-bit addresses.
+    X32,
+    /// A machine that has the most significant byte of a number first.
+    BigEndian(Machine),
+    /// Any other.
+    Machine(Machine),
 }
 
 /// What is wrong with a file, the most fundamental first; its machine when nothing is.
@@ -73,11 +88,14 @@ pub(crate) fn examine(file: &ProgramFile, target: &str) -> Result<Machine, Findi
     if !elf.is_program() {
         return Err(Finding::WrongKind(elf.kind));
     }
-    if elf.class == Class::Bits32 {
-        return Err(Finding::Bits32(elf.machine));
+    if let Some(foreign) = foreign(elf, target) {
+        return Err(Finding::Foreign(foreign));
     }
-    if elf.machine.to_string() != target {
-        return Err(Finding::ForeignMachine(elf.machine));
+    if !elf.is_loaded {
+        return Err(Finding::NothingToLoad);
+    }
+    if elf.entry == 0 {
+        return Err(Finding::NoEntry);
     }
     if elf.linkage() == Linkage::Dynamic {
         return Err(dynamic(elf));
@@ -86,6 +104,18 @@ pub(crate) fn examine(file: &ProgramFile, target: &str) -> Result<Machine, Findi
         return Err(Finding::SetUser(file.mode));
     }
     Ok(elf.machine)
+}
+
+fn foreign(elf: &Elf, target: &str) -> Option<Foreign> {
+    match (elf.machine, elf.class, elf.byte_order) {
+        (Machine::X32, ..) => Some(Foreign::X32),
+        (machine, Class::Bits32, _) => Some(Foreign::Bits32(machine)),
+        // A machine that is always big-endian is told by its name.
+        (machine, _, ByteOrder::Big) if machine != Machine::S390x => {
+            Some(Foreign::BigEndian(machine))
+        }
+        (machine, ..) => (machine.to_string() != target).then_some(Foreign::Machine(machine)),
+    }
 }
 
 fn dynamic(elf: &Elf) -> Finding {

@@ -1,4 +1,4 @@
-//! ELF files to build with: two made by hand, so that they are the same bytes everywhere, and those of
+//! ELF files to build with: three made by hand, so that they are the same bytes everywhere, and those of
 //! the C compiler.
 
 use std::process::Command;
@@ -35,6 +35,15 @@ pub(crate) const BITS_32: [u8; 52] = {
     copy(&mut bytes, 0, b"\x7fELF\x01\x01\x01");
     copy(&mut bytes, 0x10, &[2, 0, 3, 0, 1]);
     copy(&mut bytes, 0x28, &[52]);
+    bytes
+};
+
+/// The header of a program for 64-bit Arm with the other byte order.
+pub(crate) const BIG_ENDIAN: [u8; 64] = {
+    let mut bytes = [0; 64];
+    copy(&mut bytes, 0, b"\x7fELF\x02\x02\x01");
+    copy(&mut bytes, 0x10, &[0, 2, 0, 183, 0, 0, 0, 1]);
+    copy(&mut bytes, 0x34, &[0, 64]);
     bytes
 };
 

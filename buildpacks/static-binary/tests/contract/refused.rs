@@ -21,6 +21,13 @@ fn what_could_not_start_is_refused() {
     other_machine[0x12] = 183;
     let mut shared = elf::STATIC;
     shared[0x10] = 3;
+    let changed = |at: usize, bytes: &[u8]| {
+        let mut program = elf::STATIC;
+        program[at..at + bytes.len()].copy_from_slice(bytes);
+        program
+    };
+    let mut x32 = elf::BITS_32;
+    x32[0x12] = 62;
     let mut core = elf::STATIC;
     core[0x10] = 4;
     for (build, id) in [
@@ -29,6 +36,21 @@ fn what_could_not_start_is_refused() {
         (with(&shared, 0o755), "static-binary/kind"),
         (with(&core, 0o755), "static-binary/kind"),
         (with(&elf::BITS_32, 0o755), "static-binary/32-bit"),
+        (with(&x32, 0o755), "static-binary/x32"),
+        (with(&elf::BIG_ENDIAN, 0o755), "static-binary/big-endian"),
+        // No program header, one that loads nothing, and no entry point.
+        (
+            with(&changed(0x38, &[0]), 0o755),
+            "static-binary/nothing-to-load",
+        ),
+        (
+            with(&changed(0x40, &[4]), 0o755),
+            "static-binary/nothing-to-load",
+        ),
+        (
+            with(&changed(0x18, &[0; 8]), 0o755),
+            "static-binary/no-entry",
+        ),
         (with(&elf::STATIC, 0o4755), "static-binary/setuid"),
         (with(&elf::STATIC, 0o2755), "static-binary/setuid"),
         (
@@ -73,6 +95,29 @@ MZ
         let build = build.with_variable("BP_STATIC_BINARY", name);
         assert_eq!(id_of(&build), id, "{name}");
     }
+}
+
+#[test]
+fn shared_objects_are_not_offered() {
+    let library = elf::compile(&["-shared", "-fPIC"]);
+    let cut = &library[..library.len() / 2];
+    let with_libraries = || {
+        app("")
+            .with_file("liba.so", 0o755, &library)
+            .with_file("libb.so", 0o755, &library)
+    };
+    let beside = with_libraries().with_file("cut.so", 0o755, cut);
+    let beside = beside.with_file("server", 0o755, &elf::STATIC);
+    let said = beside.succeeds();
+    assert!(
+        said.contains("- server (from the only program at the root)"),
+        "{said}"
+    );
+
+    let alone = with_libraries();
+    let message = alone.is_refused(1);
+    assert!(message.contains("liba.so is a shared object"), "{message}");
+    assert!(!message.contains("BP_STATIC_BINARY"), "{message}");
 }
 
 #[test]

@@ -1,39 +1,36 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::output::Level;
 
 fn shell(script: &str) -> Command {
     Command::new("sh")
         .arguments(["-c", script])
-        .variable("PATH", "/usr/bin:/bin")
+        .variables([("PATH", "/usr/bin:/bin")])
 }
 
 #[test]
 fn a_child_has_our_environment_and_no_other() {
     let variables = Command::new("/usr/bin/env").variables([("B", "2"), ("A", "1")]);
-    let captured = variables.capture().unwrap();
-    assert_eq!(captured.standard_output, b"A=1\nB=2\n");
-    assert_eq!(captured.standard_error, b"");
+    assert_eq!(variables.capture().unwrap(), b"A=1\nB=2\n");
 }
 
 #[test]
 fn a_child_runs_where_it_should_and_reads_nothing() {
     let directory = testkit::directory("-- here --\n");
     let captured = shell("ls; cat").directory(directory.path()).capture();
-    assert_eq!(captured.unwrap().standard_output, b"here\n");
+    assert_eq!(captured.unwrap(), b"here\n");
 }
 
 #[test]
 fn both_streams_are_handed_on_line_by_line() {
-    let output = Output::in_memory(Level::Normal);
+    let lines = Mutex::new(Vec::new());
     let script = "echo one; printf 'two\\r\\nth\\377ree'";
-    shell(script).stream(&output).unwrap();
-    shell("echo four >&2").stream(&output).unwrap();
-    assert_eq!(
-        output.written(),
-        "    one\n    two\n    th\u{fffd}ree\n    four\n"
-    );
+    for script in [script, "echo four >&2"] {
+        let each_line = |line: &str| lines.lock().unwrap().push(line.to_owned());
+        shell(script).stream_lines(each_line).unwrap();
+    }
+    let lines = lines.into_inner().unwrap();
+    assert_eq!(lines, ["one", "two", "th\u{fffd}ree", "four"]);
 }
 
 #[test]
@@ -49,14 +46,12 @@ fn much_output_on_both_streams_blocks_nobody() {
 #[test]
 fn a_failure_remembers_the_end_of_standard_error() {
     let script = "i=0; while [ $i -lt 100 ]; do echo line $i >&2; i=$((i+1)); done; exit 3";
-    let quiet = Output::in_memory(Level::Quiet);
     for error in [
         shell(script).capture().unwrap_err(),
-        shell(script).stream(&quiet).unwrap_err(),
+        shell(script).stream_lines(|_| {}).unwrap_err(),
     ] {
         let CommandError::Failed {
-            program,
-            arguments,
+            command,
             status,
             standard_error,
             ..
@@ -64,8 +59,10 @@ fn a_failure_remembers_the_end_of_standard_error() {
         else {
             panic!("{error:?}");
         };
-        assert_eq!((program.as_str(), status.code()), ("sh", Some(3)));
-        assert_eq!(arguments, ["-c", script]);
+        assert_eq!(
+            (command, status.code()),
+            (format!("sh -c '{script}'"), Some(3))
+        );
         let lines: Vec<&str> = standard_error.lines().collect();
         assert_eq!(
             (lines.len(), lines[0], lines[39]),
@@ -76,7 +73,7 @@ fn a_failure_remembers_the_end_of_standard_error() {
 
 #[test]
 fn a_missing_program_is_not_a_missing_directory() {
-    let missing = Command::new("no-such-program").variable("PATH", "/usr/bin");
+    let missing = Command::new("no-such-program").variables([("PATH", "/usr/bin")]);
     assert!(matches!(
         missing.capture(),
         Err(CommandError::NotFound { program, .. }) if program == "no-such-program"
@@ -90,9 +87,8 @@ fn a_missing_program_is_not_a_missing_directory() {
 
 #[test]
 fn a_command_reads_as_a_person_would_type_it() {
-    let command = Command::new("/opt/go/bin/go")
-        .arguments(["build", "-ldflags=-s -w", ""])
-        .argument("./cmd/server");
+    let command = Command::new("/opt/go/bin/go");
+    let command = command.arguments(["build", "-ldflags=-s -w", "", "./cmd/server"]);
     assert_eq!(
         command.to_string(),
         "go build '-ldflags=-s -w' '' ./cmd/server"

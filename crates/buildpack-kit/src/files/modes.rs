@@ -11,12 +11,12 @@ use walkdir::WalkDir;
 ///
 /// # Errors
 /// When a mode can't be read or set.
-pub fn normalise_modes(directory: &Path) -> Result<(), std::io::Error> {
+pub(crate) fn normalise_modes(directory: &Path) -> Result<(), std::io::Error> {
     change(directory, normal)
 }
 
-/// [`normalise_modes`] of everything below the directory but not of itself: the app directory belongs
-/// to the platform.
+/// Sets everything below the directory to these modes, and leaves the directory itself: that of the app
+/// belongs to the platform.
 ///
 /// # Errors
 /// When a mode can't be read or set.

@@ -12,15 +12,14 @@ pub trait LayerKey: Serialize + DeserializeOwned {
     fn changes(&self, previous: &Self) -> Vec<Change>;
 }
 
-/// One difference between two keys.
+/// One difference between two keys, displayed as a sentence without a full stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// A noun phrase: `the Go version`.
     pub what: String,
-    /// The value of the previous build.
-    pub previous: String,
-    /// The value of this build.
-    pub current: String,
+    /// The values of the previous build and of this one; absent where they say nothing to a reader, as
+    /// digests.
+    pub values: Option<(String, String)>,
 }
 
 impl Change {
@@ -32,13 +31,34 @@ impl Change {
     ) -> Option<Self> {
         (previous != current).then(|| Self {
             what: what.to_owned(),
-            previous: previous.to_string(),
-            current: current.to_string(),
+            values: Some((previous.to_string(), current.to_string())),
+        })
+    }
+
+    /// The same for values that nobody wants to read.
+    pub fn of_content<T: PartialEq + ?Sized>(
+        what: &str,
+        previous: &T,
+        current: &T,
+    ) -> Option<Self> {
+        (previous != current).then(|| Self {
+            what: what.to_owned(),
+            values: None,
         })
     }
 }
 
-/// Why a layer was made anew. Displayed so that it fits after "because".
+impl fmt::Display for Change {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} changed", self.what)?;
+        match &self.values {
+            Some((previous, current)) => write!(formatter, " from {previous} to {current}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Why a layer was made anew.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
     /// There is no such layer of a previous build.
@@ -57,16 +77,12 @@ pub enum Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoPrevious => formatter.write_str("there is none from a previous build"),
+            Self::NoPrevious => formatter.write_str("there is none of a previous build"),
             Self::InvalidMetadata { problem } => {
                 write!(formatter, "its metadata is of another form ({problem})")
             }
             Self::ContentMissing => formatter.write_str("its content was not restored"),
-            Self::Changed(Change {
-                what,
-                previous,
-                current,
-            }) => write!(formatter, "{what} changed from {previous} to {current}"),
+            Self::Changed(change) => change.fmt(formatter),
         }
     }
 }

@@ -205,27 +205,52 @@ fn a_cache_directory_is_kept_until_its_key_changes() {
 }
 
 #[test]
-fn a_rewritten_layer_starts_empty_and_read_only_content_can_go() {
+fn read_only_content_can_go() {
     let layers = layers();
-    let rewrite = |file: &str| {
-        let types = LAUNCH;
-        rewritten(layers.path(), &name(), types, &key("1", ""), |directory| {
+    let build = |version: &str, file: &str| {
+        let key = key(version, "");
+        keyed(layers.path(), &name(), LAUNCH, &key, |directory| {
             let closed = directory.join("closed");
             fs_err::create_dir(&closed)?;
             fs_err::write(closed.join(file), "")
         })
     };
-    rewrite("one").unwrap();
+    build("1", "one").unwrap();
     let closed = layers.path().join("tool/closed");
     let read_only = std::os::unix::fs::PermissionsExt::from_mode(0o555);
     fs_err::set_permissions(closed, read_only).unwrap();
-    rewrite("two").unwrap();
+    build("2", "two").unwrap();
     insta::assert_snapshot!(testkit::tree_without_digests(layers.path()), @"
     tool             dir  0755
     tool/closed      dir  0755
     tool/closed/two  file 0644
     tool.toml        file 0644
     ");
+}
+
+#[test]
+fn an_outcome_is_one_word_or_says_why() {
+    let made = |reasons: &[Reason]| Outcome::Created {
+        reasons: reasons.to_vec(),
+    };
+    let version = Change::between("the version", "1", "2").unwrap();
+    let program = Change::of_content("web", "01ab", "02cd").unwrap();
+    for (outcome, text) in [
+        (Outcome::Reused, "reused"),
+        (Outcome::ReusedWithoutContent, "reused"),
+        (made(&[Reason::NoPrevious]), "new"),
+        (
+            made(&[Reason::ContentMissing]),
+            "made anew, its content was not restored",
+        ),
+        (
+            made(&[Reason::Changed(version), Reason::Changed(program)]),
+            "made anew, the version changed from 1 to 2, web changed",
+        ),
+    ] {
+        assert_eq!(outcome.to_string(), text);
+    }
+    assert_eq!(Change::of_content("web", "01ab", "01ab"), None);
 }
 
 #[test]

@@ -137,7 +137,7 @@ fn commands() {
     let run = |arguments: [&str; 2]| {
         let command = crate::command::Command::new("sh").arguments(arguments);
         command
-            .variable("PATH", "/usr/bin:/bin")
+            .variables([("PATH", "/usr/bin:/bin")])
             .capture()
             .unwrap_err()
     };

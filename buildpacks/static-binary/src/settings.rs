@@ -1,0 +1,23 @@
+//! What the user set in the environment.
+
+use buildpack_kit::environment::{Environment, EnvironmentError, Sourced};
+
+/// What the user decided by variables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Settings {
+    /// The path of the program in the app directory: `BP_STATIC_BINARY`.
+    pub(crate) binary: Option<Sourced<String>>,
+    /// Patterns of what stays beside the programs: `BP_KEEP_FILES`.
+    pub(crate) keep: Vec<String>,
+}
+
+impl Settings {
+    /// Reads every variable that this buildpack knows.
+    pub(crate) fn read(environment: &Environment) -> Result<Self, EnvironmentError> {
+        let keep = environment.list("BP_KEEP_FILES", ':')?;
+        Ok(Self {
+            binary: environment.text("BP_STATIC_BINARY")?,
+            keep: keep.map(|keep| keep.value).unwrap_or_default(),
+        })
+    }
+}
