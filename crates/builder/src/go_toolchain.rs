@@ -205,9 +205,9 @@ struct DownloadedModule {
     directory: PathBuf,
 }
 
-/// The time of every file in a component: 1980-01-01T00:00:01Z.
+/// The time of every file in a component.
 pub(crate) fn released() -> SystemTime {
-    UNIX_EPOCH + Duration::from_secs(315_532_801)
+    UNIX_EPOCH + Duration::from_secs(oci::FILE_TIME.into())
 }
 
 /// Go notes in every entry of its build cache when it was made (`cmd/go/internal/cache`: `v1`, action,
@@ -216,7 +216,10 @@ pub(crate) fn released() -> SystemTime {
 /// `trim.txt`, which says when Go last looked for entries to remove.
 fn fix_times_of_entries(cache: &Path) -> std::io::Result<()> {
     const TIME_WIDTH: usize = 20;
-    let fixed = format!("{:>TIME_WIDTH$}\n", 315_532_801_000_000_000_u64);
+    let fixed = format!(
+        "{:>TIME_WIDTH$}\n",
+        u64::from(oci::FILE_TIME) * 1_000_000_000
+    );
     for path in tree::files(cache)? {
         if path == "trim.txt" {
             fs_err::remove_file(cache.join(&path))?;

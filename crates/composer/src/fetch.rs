@@ -114,9 +114,9 @@ impl Packages {
         }
         let size: u64 = missing.iter().map(|package| package.size).sum();
         let title = format!(
-            "Downloading {} Debian packages ({} MB)",
+            "Downloading {} Debian packages ({})",
             missing.len(),
-            size.div_ceil(1_000_000)
+            explain::size(size)
         );
         let _step = tracing::info_span!("step", title, total = missing.len()).entered();
         let found = apt.download(&missing, |count| {

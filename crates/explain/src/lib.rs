@@ -194,6 +194,28 @@ pub fn quote(text: &str, limit: usize) -> String {
     quoted
 }
 
+/// A number of bytes for people, in powers of 1000, with enough digits to compare small images by:
+/// `678.5 kB`, `7.41 MB`.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    // In hundredths of a unit, so that whole numbers are enough.
+    let hundredths =
+        |unit: u64| (u128::from(bytes) * 100 + u128::from(unit) / 2) / u128::from(unit);
+    let text = |unit: u64, name: &str| {
+        let number = hundredths(unit);
+        format!("{}.{:02} {name}", number / 100, number % 100)
+    };
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..999_950 => {
+            let tenths = (bytes + 50) / 100;
+            format!("{}.{} kB", tenths / 10, tenths % 10)
+        }
+        999_950..999_995_000 => text(1_000_000, "MB"),
+        _ => text(1_000_000_000, "GB"),
+    }
+}
+
 /// Zero-width and bidirectional formatting characters (Unicode general category Cf that hide or
 /// reorder text).
 fn is_invisible(character: char) -> bool {
@@ -229,6 +251,26 @@ mod tests {
         Details: timeout
         (apt/unreachable)
         ");
+    }
+
+    #[test]
+    fn sizes_have_the_unit_that_a_person_would_choose() {
+        let table = [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "1.0 kB"),
+            (678_512, "678.5 kB"),
+            (999_949, "999.9 kB"),
+            (999_950, "1.00 MB"),
+            (1_234_567, "1.23 MB"),
+            (999_994_999, "999.99 MB"),
+            (999_995_000, "1.00 GB"),
+            (3_500_000_000, "3.50 GB"),
+            (u64::MAX, "18446744073.71 GB"),
+        ];
+        for (bytes, text) in table {
+            assert_eq!(size(bytes), text);
+        }
     }
 
     #[test]

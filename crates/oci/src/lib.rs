@@ -23,5 +23,5 @@ pub use layout_error::LayoutError;
 pub use manifest::{
     Descriptor, History, ImageConfig, Index, Manifest, Platform, RootFs, RuntimeConfig, media_type,
 };
-pub use tree::{Content, Entry, EntryKind, Tree, TreeError};
+pub use tree::{Content, Entry, EntryKind, FILE_TIME, Tree, TreeError};
 pub use unpack::{UnpackError, unpack_image};

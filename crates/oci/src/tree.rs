@@ -10,6 +10,8 @@ mod directory;
 #[path = "tree_tar.rs"]
 mod tar_archive;
 
+pub use tar_archive::FILE_TIME;
+
 /// A file system tree in the order of its paths' bytes, so that a directory comes before what it holds.
 ///
 /// Paths are relative, without a leading slash, in UTF-8. Directories that nobody inserted but that are

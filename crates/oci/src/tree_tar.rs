@@ -8,9 +8,9 @@ use tar::{Builder, EntryType, Header};
 
 use super::{Content, Entry, EntryKind, Tree};
 
-/// 1980-01-01T00:00:01Z, the time that the lifecycle gives to every file it packs (lifecycle's
-/// `archive.NormalizedModTime`), so that an image's layers agree.
-const MODIFIED: u64 = 315_532_801;
+/// 1980-01-01T00:00:01Z in seconds since 1970, the time that the lifecycle gives to every file it packs
+/// (its `archive.NormalizedModTime`), so that an image's layers agree.
+pub const FILE_TIME: u32 = 315_532_801;
 
 pub(super) fn write(tree: &Tree, writer: impl Write) -> io::Result<()> {
     let mut builder = Builder::new(BufWriter::with_capacity(1 << 18, writer));
@@ -60,7 +60,7 @@ fn append(
     header.set_mode(entry.mode);
     header.set_uid(entry.uid.into());
     header.set_gid(entry.gid.into());
-    header.set_mtime(MODIFIED);
+    header.set_mtime(FILE_TIME.into());
     header.set_size(bytes.len() as u64);
 
     let name = match kind {

@@ -38,6 +38,7 @@ pub(crate) fn complete(
     let mut image = export.image().map_err(CompletionError::Layout)?;
     let complete = Layout::create(destination).map_err(CompletionError::Layout)?;
     let config = &image.manifest.config.digest;
+    // Its digest was checked when it was read.
     complete
         .link_blob(&export, config)
         .map_err(CompletionError::Layout)?;

@@ -106,6 +106,19 @@ fn a_new_layer_with_other_bytes_is_an_error() {
 }
 
 #[test]
+fn a_configuration_with_other_bytes_is_an_error() {
+    let case = case();
+    let export = Layout::open(case.directory.path().join("export")).unwrap();
+    let other = String::from_utf8_lossy(CONFIG).replace("amd64", "arm64");
+    fs_err::write(export.blob_path(&Digest::of(CONFIG)), other).unwrap();
+    let error = case.complete().unwrap_err();
+    assert!(
+        matches!(&error, CompletionError::Layout(LayoutError::Damaged { .. })),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_truncated_layer_of_the_run_image_is_an_error() {
     let case = case();
     fs_err::write(case.run.blob_path(&Digest::of(b"run")), "r").unwrap();

@@ -246,10 +246,10 @@ impl BuildReport {
         let mut text = format!("{:width$}  {:>10}\n", "Layer", "Compressed");
         for (name, layer) in names.iter().zip(&self.layers) {
             let note = if layer.reused { "  reused" } else { "" };
-            let size = human_size(layer.compressed);
+            let size = explain::size(layer.compressed);
             let _ = writeln!(text, "{name:width$}  {size:>10}{note}");
         }
-        let total = human_size(self.size());
+        let total = explain::size(self.size());
         let _ = writeln!(text, "{:width$}  {total:>10}", "Total");
         let _ = writeln!(text, "\nImage   {}", self.image);
         let _ = writeln!(text, "Digest  {}", self.manifest_digest);
@@ -266,18 +266,6 @@ impl BuildReport {
         let steps: Vec<String> = steps.collect();
         let _ = writeln!(text, "Time    {}", steps.join(", "));
         text
-    }
-}
-
-/// Bytes in the unit that a person would choose, powers of 1000.
-fn human_size(bytes: u64) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
-    let number = bytes as f64;
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{:.1} kB", number / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.2} MB", number / 1e6),
-        _ => format!("{:.2} GB", number / 1e9),
     }
 }
 

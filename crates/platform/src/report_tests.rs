@@ -101,9 +101,3 @@ fn a_report_names_every_layer_and_what_is_new() {
     Time    copy 0.01 s, build 0.34 s
     ");
 }
-
-#[test]
-fn sizes_are_in_units_a_person_would_choose() {
-    let sizes = [0, 999, 1_000, 1_234_567, 3_500_000_000].map(human_size);
-    assert_eq!(sizes, ["0 B", "999 B", "1.0 kB", "1.23 MB", "3.50 GB"]);
-}

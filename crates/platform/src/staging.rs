@@ -14,10 +14,6 @@ use crate::staging_error::StagingError;
 /// Where the app is in the sandbox and in the image.
 pub(crate) const APP_DIRECTORY: &str = "/workspace";
 
-/// 1980-01-01T00:00:01Z in seconds since 1970, the time that the lifecycle gives every file of an
-/// image (`archive/writer.go`).
-const FILE_TIME: i64 = 315_532_801;
-
 /// Copies what `matcher` keeps of `app` to the new directory `destination`. `skip` is a directory that
 /// is never part of an app: our own cache, should it lie in the app.
 pub(crate) fn stage(
@@ -242,7 +238,7 @@ fn is_device(file_type: std::fs::FileType) -> bool {
 
 fn set_time(path: &Path) -> io::Result<()> {
     let time = Timespec {
-        tv_sec: FILE_TIME,
+        tv_sec: oci::FILE_TIME.into(),
         tv_nsec: 0,
     };
     let times = Timestamps {
