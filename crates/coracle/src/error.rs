@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use platform::EnvironmentError;
+use platform::{EnvironmentError, ImageName, OutputError};
 
 /// A command that failed.
 #[derive(Debug, thiserror::Error)]
@@ -42,14 +42,19 @@ pub(crate) enum CommandError {
     Output(String),
     #[error("`{0}` is no user")]
     User(String),
-    #[error("{path} can't be written")]
-    Report { path: PathBuf, source: io::Error },
+    #[error("the report on {image} can't be written")]
+    Report {
+        image: ImageName,
+        source: Box<OutputError>,
+    },
+    #[error("standard output can't be written")]
+    StandardOutput(#[source] io::Error),
     #[error("this machine's architecture isn't supported")]
     Architecture,
     #[error("there is neither a directory nor an image {0}")]
     NothingToRun(String),
     #[error("the app can't be waited for")]
     Wait(#[source] io::Error),
-    #[error("the cache can't be read or emptied")]
-    Cache(#[source] io::Error),
+    #[error("the cache directory {root} can't be read")]
+    Cache { root: PathBuf, source: io::Error },
 }

@@ -32,6 +32,18 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     env::var(name).ok()
 }
 
+/// Whether escape sequences and lines that are drawn anew are of no use, even in a terminal: it can't show
+/// them (`TERM=dumb`), or its output is kept as a log (`CI`).
+pub(crate) fn wants_plain_output() -> bool {
+    let ci = variable("CI").is_some_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
+    ci || variable("TERM").is_some_and(|terminal| terminal == "dumb")
+}
+
+/// Whether `NO_COLOR` is set, to anything but nothing (no-color.org).
+pub(crate) fn wants_no_colours() -> bool {
+    variable("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
 fn named(name: &str) -> Option<PathBuf> {
     env::var_os(name)
         .filter(|value| !value.is_empty())

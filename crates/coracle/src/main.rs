@@ -54,5 +54,6 @@ fn dispatch(output: &Output, command: Command) -> Result<ExitCode, CommandError>
         Command::Images => commands::images::execute(&context)?,
         Command::Cache { command } => commands::cache::execute(&context, &command)?,
     }
+    output.check().map_err(CommandError::StandardOutput)?;
     Ok(ExitCode::SUCCESS)
 }

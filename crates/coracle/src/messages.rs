@@ -1,6 +1,5 @@
 //! The words of what ends a command, where no library has them.
 
-use std::io;
 use std::path::Path;
 
 use explain::{Explain, Message, quote};
@@ -22,15 +21,37 @@ impl Explain for CommandError {
             Self::ImageName(error) => error.explain(),
             Self::EnvironmentFlag(error) => error.explain(),
             Self::EnvironmentLine { path, line, source } => in_file(path, *line, source),
-            Self::EnvironmentFile { path, source } => {
-                Message::yours("environment/file", "An env file can't be read")
-                    .body(format!("--env-file names {}", path.display()))
-                    .cause(source)
-            }
+            Self::EnvironmentFile { path, source } => Message::yours(
+                "environment/file",
+                "An env file can't be read",
+            )
+            .body(format!(
+                "--env-file names {}\nIt must be a text file with one NAME=VALUE a line.\n\n\
+                         This must show it:\ncat {0}",
+                quote(&path.display().to_string(), 300)
+            ))
+            .cause(source),
             Self::NoHome => no_home(),
             Self::Output(text) => output(text),
             Self::User(text) => user(text),
-            Self::Report { path, source } => report(path, source),
+            Self::Report { image, source } => {
+                let message = source.explain();
+                Message {
+                    body: format!(
+                        "The image {image} is built and in the local image store.\n\n{}",
+                        message.body
+                    ),
+                    ..message
+                }
+            }
+            Self::StandardOutput(source) => {
+                Message::machine("output/standard", "Standard output can't be written")
+                    .body(
+                        "What the command says is lost; what it does is done.\n\n\
+                         If a file takes the output, free some space on its disk, or use another.",
+                    )
+                    .cause(source)
+            }
             Self::Architecture => Message::machine(
                 "machine/architecture",
                 "This machine's processor isn't supported",
@@ -40,9 +61,7 @@ impl Explain for CommandError {
             Self::Wait(source) => {
                 Message::machine("run/wait", "The app can't be waited for").cause(source)
             }
-            Self::Cache(source) => {
-                Message::machine("cache/io", "The cache directory can't be used").cause(source)
-            }
+            Self::Cache { root, source } => store::io_message(root, source),
         }
     }
 }
@@ -76,15 +95,6 @@ fn user(text: &str) -> Message {
         "--user is {}\n\nIt takes a number, or two:\n1000\n1000:1000",
         quote(text, 80)
     ))
-}
-
-fn report(path: &Path, source: &io::Error) -> Message {
-    Message::yours("report/unwritable", "The report can't be written")
-        .body(format!(
-            "--report is {}\n\nThe image is built and in the store all the same.",
-            path.display()
-        ))
-        .cause(source)
 }
 
 fn nothing_to_run(text: &str) -> Message {

@@ -2,7 +2,6 @@
 //! error. Standard output belongs to results and to the build log.
 //!
 //! Libraries emit `tracing` spans and events by the conventions of docs/architecture.md, "Progress".
-#![expect(clippy::print_stderr, reason = "the one door to the terminal")]
 
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write};
@@ -15,6 +14,8 @@ use tracing::span::{Attributes, Id};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
+
+use crate::home;
 
 /// How much is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,9 @@ pub(crate) struct Output {
     bars: MultiProgress,
     verbosity: Verbosity,
     terminal: bool,
+    colours: bool,
+    /// Why standard output took no more, if it didn't.
+    failure: Arc<Mutex<Option<io::Error>>>,
     /// The build log that `--quiet` keeps back until it is needed.
     withheld: Arc<Mutex<Vec<u8>>>,
 }
@@ -53,7 +57,8 @@ pub(crate) struct Output {
 impl Output {
     /// Starts to show what the libraries report.
     pub(crate) fn install(verbosity: Verbosity) -> Self {
-        let terminal = io::stderr().is_terminal() && verbosity != Verbosity::Quiet;
+        let plain = home::wants_plain_output();
+        let terminal = io::stderr().is_terminal() && verbosity != Verbosity::Quiet && !plain;
         let target = if terminal {
             ProgressDrawTarget::stderr()
         } else {
@@ -63,6 +68,8 @@ impl Output {
             bars: MultiProgress::with_draw_target(target),
             verbosity,
             terminal,
+            colours: io::stdout().is_terminal() && !plain && !home::wants_no_colours(),
+            failure: Arc::default(),
             withheld: Arc::default(),
         };
         let subscriber = tracing_subscriber::registry().with(Steps(output.clone()));
@@ -74,14 +81,29 @@ impl Output {
     /// A result, on standard output.
     pub(crate) fn result(&self, text: impl fmt::Display) {
         self.bars.suspend(|| {
-            // A reader that went away (`| head`) is no failure of ours.
-            let _ = writeln!(io::stdout(), "{text}");
+            let mut stdout = io::stdout();
+            let written = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
+            if let Err(error) = unless_closed(written) {
+                let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+                failure.get_or_insert(error);
+            }
         });
+    }
+
+    /// Whether everything that was to go to standard output went there.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        failure.take().map_or(Ok(()), Err)
+    }
+
+    /// Whether what goes to standard output may have colours.
+    pub(crate) fn has_colours(&self) -> bool {
+        self.colours
     }
 
     /// A failure or notice, on standard error, whatever the verbosity.
     pub(crate) fn error(&self, text: impl fmt::Display) {
-        self.bars.suspend(|| eprintln!("{text}"));
+        self.line(&text.to_string());
     }
 
     /// Where the build log goes: standard output, past the bars.
@@ -118,12 +140,21 @@ impl Write for Log {
                 .extend_from_slice(bytes);
             return Ok(bytes.len());
         }
-        self.output.bars.suspend(|| io::stdout().write(bytes))
+        let written = || unless_closed(io::stdout().write_all(bytes));
+        self.output.bars.suspend(written).map(|()| bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        io::stdout().flush()
+        unless_closed(io::stdout().flush())
     }
+}
+
+/// A reader that went away (`| head`) has what it wanted: neither a listing nor a build fails for it.
+fn unless_closed(result: io::Result<()>) -> io::Result<()> {
+    result.or_else(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Ok(()),
+        _ => Err(error),
+    })
 }
 
 /// Draws the spans called `step`.

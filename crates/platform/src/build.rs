@@ -10,6 +10,7 @@ use store::{Store, WorkDirectory};
 
 use crate::build_error::BuildError;
 use crate::build_inputs::{Inputs, RunImage, previous_image};
+use crate::build_metadata::unknown_process;
 use crate::build_request::BuildRequest;
 use crate::builder_filesystem::BuilderFilesystem;
 use crate::completion::complete;
@@ -37,6 +38,9 @@ const EXPORTED: &str = "localhost/app/latest";
 /// The name of the sparse previous image below the layout directory.
 const PREVIOUS: &str = "previous";
 
+/// The directory of an attempt that the lifecycle sees as `/layers/config`.
+const METADATA: &str = "metadata";
+
 /// Builds an image and puts it into the store and wherever the request says. The lifecycle's output
 /// goes to `log` as it comes. Builds of one image name wait for one another.
 ///
@@ -63,7 +67,7 @@ pub fn build_on(
     log: &mut dyn Write,
 ) -> Result<BuildReport, BuildError> {
     let inputs = Inputs::read(request, host)?;
-    output::check(&request.output)?;
+    output::check(request)?;
     builder.bubblewrap.check()?;
     let _lock = store.lock(&format!("image {}", request.image))?;
     let mut build = Build {
@@ -144,6 +148,10 @@ impl Build<'_> {
                 may_forget = false;
                 continue;
             }
+            let wanted = self.request.default_process.as_deref();
+            if let Some(error) = unknown_process(&directory.join(METADATA), wanted) {
+                return Err(error);
+            }
             let may_be_memory = in_memory && !follower.disk_is_full();
             let failure = follower.failure(code(status));
             if failure != LifecycleFailure::NoSpace || !may_be_memory {
@@ -203,6 +211,7 @@ impl Build<'_> {
             app: directory.join("app"),
             layout: directory.join("layout"),
             platform: directory.join("platform"),
+            metadata: directory.join(METADATA),
             cache: self.app_directory().join("cache"),
             scratch: if in_memory {
                 Scratch::Memory(self.host.free_memory / MEMORY_PARTS)
@@ -211,6 +220,7 @@ impl Build<'_> {
             },
         };
         self.io(fs_err::create_dir_all(&places.layout))?;
+        self.io(fs_err::create_dir_all(&places.metadata))?;
         self.io(fs_err::create_dir_all(&places.cache))?;
         if let Scratch::Disk(directory) = &places.scratch {
             self.io(creator::make_scratch(directory))?;

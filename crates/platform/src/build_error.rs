@@ -74,6 +74,14 @@ pub enum BuildError {
     /// The lifecycle or a buildpack failed.
     #[error("the lifecycle failed: {0:?}")]
     Lifecycle(LifecycleFailure),
+    /// The process that should start by default is none that the buildpacks have made.
+    #[error("there is no process {process}")]
+    NoProcess {
+        /// What was asked for.
+        process: String,
+        /// What there is.
+        known: Vec<String>,
+    },
     /// The lifecycle's result is not whole.
     #[error("the image can't be completed")]
     Completion(#[from] CompletionError),

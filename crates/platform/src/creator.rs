@@ -34,6 +34,8 @@ pub(crate) struct Places {
     pub(crate) layout: PathBuf,
     /// The variables.
     pub(crate) platform: PathBuf,
+    /// What the lifecycle notes for its exporter; kept on disk, where we can read it.
+    pub(crate) metadata: PathBuf,
     /// The lifecycle's cache.
     pub(crate) cache: PathBuf,
     /// Where layers, temporary files and the home directory are.
@@ -105,11 +107,13 @@ pub(crate) fn sandbox(builder: &BuilderFilesystem, host: &Host, places: &Places)
     ];
     for (target, name, mode) in scratch {
         let mount = match &places.scratch {
-            Scratch::Memory(size) => Mount::Memory(mode, Some(*size)),
+            Scratch::Memory(size) => Mount::Memory(mode, *size),
             Scratch::Disk(directory) => Mount::Writable(directory.join(name)),
         };
         mounts.insert(target, mount);
     }
+    let metadata = Mount::Writable(places.metadata.clone());
+    mounts.insert("/layers/config".into(), metadata);
     mounts.insert(APP_DIRECTORY.into(), Mount::Writable(places.app.clone()));
     mounts.insert(
         LAYOUT_DIRECTORY.into(),

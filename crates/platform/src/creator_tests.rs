@@ -25,6 +25,7 @@ fn places(scratch: Scratch) -> Places {
         app: "/scratch/app".into(),
         layout: "/scratch/layout".into(),
         platform: "/scratch/platform".into(),
+        metadata: "/scratch/metadata".into(),
         cache: "/store/cache".into(),
         scratch,
     }
@@ -52,13 +53,14 @@ fn the_sandbox_has_the_builder_the_app_and_what_the_host_lends() {
     /dev: Dev
     /etc/resolv.conf: ReadOnly("/host/resolv.conf")
     /etc/ssl/certs/ca-certificates.crt: ReadOnly("/host/bundle.crt")
-    /home/me: Memory("0755", Some(7))
+    /home/me: Memory("0755", 7)
     /home/me/.netrc: ReadOnly("/host/netrc")
-    /layers: Memory("0755", Some(7))
+    /layers: Memory("0755", 7)
+    /layers/config: Writable("/scratch/metadata")
     /layout: Writable("/scratch/layout")
     /platform: ReadOnly("/scratch/platform")
     /proc: Proc
-    /tmp: Memory("1777", Some(7))
+    /tmp: Memory("1777", 7)
     /workspace: Writable("/scratch/app")
     CNB_EXPERIMENTAL_MODE=quiet
     CNB_GROUP_ID=1000

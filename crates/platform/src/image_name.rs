@@ -79,6 +79,11 @@ impl ImageName {
         &self.tag
     }
 
+    /// Whether the name says neither a registry nor whose repository it is.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.registry.is_none() && !self.repository.contains('/')
+    }
+
     /// Where the image is in the image store, relative to the cache directory. The tag is joined to
     /// the repository by a colon, so that `app:1` and `app/1:latest` are never inside one another.
     #[must_use]

@@ -15,7 +15,10 @@ impl Explain for BuildError {
         match self {
             Self::DescriptorUnreadable { path, source } => {
                 Message::yours("project/unreadable", "The project descriptor can't be read")
-                    .body(format!("{}", path.display()))
+                    .body(format!(
+                        "{0}\ncan't be read as text.\n\nThis must show it:\ncat {0}",
+                        quote(&path.display().to_string(), 300)
+                    ))
                     .cause(source)
             }
             Self::Descriptor { path, source } => app::descriptor(path, source),
@@ -42,26 +45,47 @@ impl Explain for BuildError {
             }
             Self::Sandbox(error) => error.explain(),
             Self::Lifecycle(failure) => lifecycle::failure(failure),
+            Self::NoProcess { process, known } => no_process(process, known),
             Self::Completion(error) => error.explain(),
             Self::Store(error) => error.explain(),
             Self::Layout(error) => error.explain(),
             Self::Io { root, source } => store::io_message(root, source),
             Self::Log(source) => {
-                Message::machine("build/log", "The build's output can't be written").cause(source)
+                Message::machine("build/log", "The build's output can't be written")
+                    .body(
+                        "Standard output doesn't take what the build says, so it was ended.\n\n\
+                         Send it elsewhere, or keep it back:\n--quiet",
+                    )
+                    .cause(source)
             }
             Self::Output(error) => error.explain(),
             Self::Delivery { report, source } => {
                 let message = source.explain();
                 Message {
                     body: format!(
-                        "{}\n\nThe image {} is built and in the local image store.",
-                        message.body, report.image
+                        "The image {} is built and in the local image store.\n\n{}",
+                        report.image, message.body
                     ),
                     ..message
                 }
             }
         }
     }
+}
+
+fn no_process(process: &str, known: &[String]) -> Message {
+    let names = known.join(", ");
+    let (names, fix) = match known.first() {
+        Some(first) => (
+            names.as_str(),
+            format!("Choose one of them:\n--default-process {first}"),
+        ),
+        None => ("none", "Build without --default-process.".to_owned()),
+    };
+    Message::yours("build/no-process", "The app has no such process").body(format!(
+        "--default-process asks for {}.\n\nThe app's processes: {names}\n\n{fix}",
+        quote(process, 100)
+    ))
 }
 
 fn damaged_builder(builder: &str, path: &std::path::Path) -> Message {

@@ -1,9 +1,7 @@
-use std::path::PathBuf;
-
 use super::*;
 use crate::{
-    ImageName, LifecycleFailure, OutputError, ProjectDescriptor, PushFailure, Restriction,
-    RunError, SandboxError, StagingError,
+    ImageName, LifecycleFailure, ProjectDescriptor, Restriction, RunError, SandboxError,
+    StagingError,
 };
 
 fn rendered(errors: &[&dyn Explain]) -> String {
@@ -16,7 +14,7 @@ fn name() -> ImageName {
 }
 
 #[test]
-fn of_the_app() {
+fn of_the_descriptor() {
     let descriptor = |text: &str| BuildError::Descriptor {
         path: "project.toml".into(),
         source: ProjectDescriptor::parse(text).unwrap_err(),
@@ -25,11 +23,6 @@ fn of_the_app() {
         &descriptor("[_]\nschema-version = '9'"),
         &descriptor("[build"),
         &descriptor("[build]\ninclude = ['a']\nexclude = ['b']"),
-        &StagingError::LinkOutside { link: "a".into(), target: "../b".into() },
-        &StagingError::Empty { path: "app".into(), all_excluded: true },
-        &"App@x".parse::<ImageName>().unwrap_err(),
-        &"App".parse::<ImageName>().unwrap_err(),
-        &EnvironmentError::Unset { name: "TOKEN".into() },
     ]), @r#"
     [Error: The project descriptor's schema is unknown]
     project.toml, line 2, asks for schema 9.
@@ -40,7 +33,17 @@ fn of_the_app() {
 
     [Error: The project descriptor can't be understood]
     project.toml, line 1:
+    [build
     unclosed table, expected `]`
+
+    The file is TOML. One with everything that is read from it:
+    [_]
+    schema-version = "0.2"
+    [io.buildpacks]
+    exclude = ["*.md"]
+    [[io.buildpacks.build.env]]
+    name = "NAME"
+    value = "value"
     (project/syntax)
 
     [Error: Both include and exclude are given]
@@ -49,7 +52,18 @@ fn of_the_app() {
 
     Keep one: `include` builds only what matches, `exclude` all that doesn't.
     (project/include-and-exclude)
+    "#);
+}
 
+#[test]
+fn of_the_app() {
+    insta::assert_snapshot!(rendered(&[
+        &StagingError::LinkOutside { link: "a".into(), target: "../b".into() },
+        &StagingError::Empty { path: "app".into(), all_excluded: true },
+        &"App@x".parse::<ImageName>().unwrap_err(),
+        &"App".parse::<ImageName>().unwrap_err(),
+        &EnvironmentError::Unset { name: "TOKEN".into() },
+    ]), @r#"
     [Error: A symbolic link points out of the app]
     a
     points to ../b
@@ -104,9 +118,14 @@ fn of_the_build() {
         },
     ]
     .map(BuildError::Lifecycle);
+    let no_process = BuildError::NoProcess {
+        process: "nope".into(),
+        known: vec!["api".into(), "web".into()],
+    };
     let failures: Vec<&dyn Explain> = failures
         .iter()
         .map(|failure| failure as &dyn Explain)
+        .chain([&no_process as &dyn Explain])
         .collect();
     insta::assert_snapshot!(rendered(&failures), @"
     [Error: No buildpack knows this app]
@@ -142,6 +161,15 @@ fn of_the_build() {
 
     Details: last line
     (build/lifecycle)
+
+    [Error: The app has no such process]
+    --default-process asks for nope.
+
+    The app's processes: api, web
+
+    Choose one of them:
+    --default-process api
+    (build/no-process)
     ");
 }
 
@@ -218,56 +246,12 @@ fn of_the_machine() {
 }
 
 #[test]
-fn of_the_output_and_of_the_run() {
-    let push = |reason| OutputError::Push {
-        image: name(),
-        reason,
-        output: "what crane said".into(),
-    };
+fn of_the_run() {
     insta::assert_snapshot!(rendered(&[
-        &push(PushFailure::Refused),
-        &push(PushFailure::Name),
-        &push(PushFailure::Network),
-        &OutputError::Occupied { path: PathBuf::from("out") },
         &RunError::NoImage(name()),
         &RunError::NoProcess { image: name(), process: "x".into(), known: vec!["web".into()] },
         &RunError::NotListening { port: 8080, waited: std::time::Duration::from_secs(30) },
     ]), @"
-    [Error: The registry refuses the image]
-    registry.example doesn't let you push
-    registry.example/app:1
-
-    Credentials are those of docker's configuration:
-    docker login registry.example
-
-    Details: what crane said
-    (publish/refused)
-
-    [Error: The registry refuses the name]
-    registry.example doesn't know or take the name
-    registry.example/app:1
-
-    Details: what crane said
-    (publish/name)
-
-    [Error: The image can't be pushed]
-    While pushing
-    registry.example/app:1
-    The image is built and in the local store; the registry has no new image.
-
-    This is a problem of the network or of the server at its other end, not of
-    your app: retry, and check proxy and mirror settings if it stays.
-
-    Details: what crane said
-    (publish/network)
-
-    [Error: The output directory holds something else]
-    out
-    is there already and isn't an OCI layout, so it isn't replaced.
-
-    Name a directory that doesn't exist yet, or remove this one.
-    (output/occupied)
-
     [Error: There is no such image]
     The local store has no image
     registry.example/app:1
@@ -280,6 +264,9 @@ fn of_the_output_and_of_the_run() {
     registry.example/app:1 has no process called x.
 
     Its processes: web
+
+    Choose one of them:
+    --process web
     (run/no-process)
 
     [Error: The app doesn't listen]

@@ -1,20 +1,19 @@
 //! Where an image goes besides the store: a directory, a file, a daemon, a registry.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the one place where the platform starts `docker` and `crane`"
-)]
-
 use std::io::{self, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use oci::{Layout, write_docker_archive};
 use store::Store;
 
 use crate::builder_filesystem::BuilderFilesystem;
-use crate::output_error::{OutputError, PushFailure};
+use crate::output_error::OutputError;
+use crate::output_programs::{load_into_docker, push};
 use crate::{BuildRequest, ImageName};
+
+/// How the places are written on the command line.
+const LAYOUT: &str = "--output oci:";
+const ARCHIVE: &str = "--output docker-archive:";
 
 /// One destination.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +36,7 @@ pub(crate) fn deliver(
     for output in &request.output {
         cancellation.check_cancelled()?;
         match output {
-            Output::OciLayout(path) => copy_layout(layout, path)?,
+            Output::OciLayout(path) => copy_layout(layout, path, LAYOUT)?,
             Output::DockerArchive(path) => write_archive(layout, &request.image, path)?,
             Output::Docker => load_into_docker(layout, &request.image)?,
         }
@@ -49,40 +48,67 @@ pub(crate) fn deliver(
     Ok(())
 }
 
-/// What is known before the build to go wrong after it: a place that is taken or can't be made, a
-/// program that isn't there.
+/// What is known before the build to go wrong after it: a place that is taken or can't be written, a
+/// program that isn't there, a name without a registry.
 ///
 /// # Errors
 /// The one that [`deliver`] would end with.
-pub(crate) fn check(outputs: &[Output]) -> Result<(), OutputError> {
-    for output in outputs {
-        let path = match output {
-            Output::DockerArchive(path) if is_no_file(path) => {
-                return Err(OutputError::NotAFile { path: path.clone() });
+pub(crate) fn check(request: &BuildRequest) -> Result<(), OutputError> {
+    for output in &request.output {
+        match output {
+            Output::OciLayout(path) => {
+                check_free(path)?;
+                check_parent(LAYOUT, path)?;
             }
-            Output::OciLayout(path) | Output::DockerArchive(path) => path,
-            Output::Docker => {
-                which::which("docker").map_err(|_| OutputError::NoDocker)?;
-                continue;
+            Output::DockerArchive(path) => {
+                check_replaceable(path)?;
+                check_parent(ARCHIVE, path)?;
             }
-        };
-        if matches!(output, Output::OciLayout(_)) {
-            check_free(path)?;
+            Output::Docker => drop(which::which("docker").map_err(|_| OutputError::NoDocker)?),
         }
-        fs_err::create_dir_all(parent(path)).map_err(|source| OutputError::Write {
-            path: path.clone(),
-            source,
-        })?;
+    }
+    // What docker means by it is a repository that nobody may push to.
+    if request.publish && request.image.is_bare() {
+        return Err(OutputError::NoRegistry {
+            image: request.image.clone(),
+        });
     }
     Ok(())
 }
 
-/// Whether a layout may be put at this path: where nothing is, an empty directory, or another layout.
-/// Whether something stands there that an archive must not replace: a directory, a device, a link.
-fn is_no_file(path: &Path) -> bool {
-    fs_err::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file())
+/// Makes the directory of `path`, and something in it that has no name.
+fn check_parent(option: &'static str, path: &Path) -> Result<(), OutputError> {
+    let made = fs_err::create_dir_all(parent(path));
+    made.and_then(|()| tempfile::tempfile_in(parent(path)))
+        .map(drop)
+        .map_err(|source| OutputError::Write {
+            option,
+            path: path.to_owned(),
+            source,
+        })
 }
 
+/// Whether an archive may be put at this path: where nothing is, or an empty file or a tar. Not on
+/// something of the app that is named by mistake.
+fn check_replaceable(path: &Path) -> Result<(), OutputError> {
+    let Ok(metadata) = fs_err::symlink_metadata(path) else {
+        return Ok(());
+    };
+    let is_archive = || {
+        let mut header = Vec::new();
+        let file = fs_err::File::open(path).map(|file| file.take(512));
+        let read = file.and_then(|mut file| file.read_to_end(&mut header));
+        read.is_ok() && (header.is_empty() || header.get(257..262) == Some(b"ustar"))
+    };
+    if metadata.is_file() && is_archive() {
+        return Ok(());
+    }
+    Err(OutputError::NotAnArchive {
+        path: path.to_owned(),
+    })
+}
+
+/// Whether a layout may be put at this path: where nothing is, an empty directory, or another layout.
 fn check_free(path: &Path) -> Result<(), OutputError> {
     let occupied = fs_err::symlink_metadata(path).is_ok();
     let is_empty = || fs_err::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
@@ -94,12 +120,14 @@ fn check_free(path: &Path) -> Result<(), OutputError> {
     Ok(())
 }
 
-/// Copies a layout with its first image to the directory `path`, which appears in one step.
+/// Copies a layout with its first image to the directory `path`, which appears in one step. `option` is how
+/// the command line names the directory, for messages: `--output oci:`.
 ///
 /// # Errors
 /// [`OutputError::Occupied`] when something stands there that is neither empty nor a layout.
-pub fn copy_layout(layout: &Layout, path: &Path) -> Result<(), OutputError> {
+pub fn copy_layout(layout: &Layout, path: &Path, option: &'static str) -> Result<(), OutputError> {
     let write = |source| OutputError::Write {
+        option,
         path: path.to_owned(),
         source,
     };
@@ -139,6 +167,7 @@ fn parent(path: &Path) -> &Path {
 
 fn write_archive(layout: &Layout, image: &ImageName, path: &Path) -> Result<(), OutputError> {
     let write = |source| OutputError::Write {
+        option: ARCHIVE,
         path: path.to_owned(),
         source,
     };
@@ -155,83 +184,6 @@ fn write_archive(layout: &Layout, image: &ImageName, path: &Path) -> Result<(), 
     drop(writer);
     file.persist(path).map_err(|error| write(error.error))?;
     Ok(())
-}
-
-fn load_into_docker(layout: &Layout, image: &ImageName) -> Result<(), OutputError> {
-    let _step = tracing::info_span!("step", title = "Loading the image into docker").entered();
-    let program = which::which("docker").map_err(|_| OutputError::NoDocker)?;
-    let start = |source| OutputError::Start {
-        program: program.clone(),
-        source,
-    };
-    let mut child = Command::new(&program)
-        .args(["load", "--quiet"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(start)?;
-    let stdin = child.stdin.take();
-    let written = stdin.map_or(Ok(()), |stdin| {
-        write_docker_archive(layout, &image.to_string(), BufWriter::new(stdin))
-    });
-    let mut output = String::new();
-    if let Some(stderr) = &mut child.stderr {
-        stderr.read_to_string(&mut output).map_err(start)?;
-    }
-    if child.wait().map_err(start)?.success() {
-        return Ok(written?);
-    }
-    Err(OutputError::Docker {
-        output: output.trim().to_owned(),
-    })
-}
-
-fn push(layout: &Layout, crane: &Path, image: &ImageName) -> Result<(), OutputError> {
-    let _step = tracing::info_span!("step", title = "Pushing the image").entered();
-    let output = Command::new(crane)
-        .arg("push")
-        .arg(layout.path())
-        .arg(image.to_string())
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|source| OutputError::Start {
-            program: crane.to_owned(),
-            source,
-        })?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let output = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    Err(OutputError::Push {
-        image: image.clone(),
-        reason: push_failure(&output),
-        output,
-    })
-}
-
-/// The registry's error codes (OCI distribution specification, "Error Codes") and the statuses that
-/// registries without them answer with.
-fn push_failure(output: &str) -> PushFailure {
-    let says = |words: &[&str]| words.iter().any(|word| output.contains(word));
-    if says(&[
-        "UNAUTHORIZED",
-        "DENIED",
-        "401 Unauthorized",
-        "403 Forbidden",
-        "unauthorized",
-    ]) {
-        PushFailure::Refused
-    } else if says(&[
-        "NAME_INVALID",
-        "NAME_UNKNOWN",
-        "TAG_INVALID",
-        "parsing reference",
-    ]) {
-        PushFailure::Name
-    } else {
-        PushFailure::Network
-    }
 }
 
 #[cfg(test)]

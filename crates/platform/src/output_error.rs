@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use oci::LayoutError;
 use store::StoreError;
@@ -17,15 +18,17 @@ pub enum OutputError {
         /// The destination.
         path: PathBuf,
     },
-    /// What stands at the destination of an archive is no regular file.
-    #[error("{path} is there already and is no file")]
-    NotAFile {
+    /// What stands at the destination of an archive is something else.
+    #[error("{path} is there already and is no archive")]
+    NotAnArchive {
         /// The destination.
         path: PathBuf,
     },
     /// The destination can't be written; the error names the path.
     #[error("{path} can't be written")]
     Write {
+        /// The option that names the destination, as it is written before the path.
+        option: &'static str,
         /// The destination.
         path: PathBuf,
         /// What failed.
@@ -37,6 +40,12 @@ pub enum OutputError {
     /// The work was asked to end.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A name that doesn't say where to push to.
+    #[error("{image} names no registry")]
+    NoRegistry {
+        /// The name.
+        image: ImageName,
+    },
     /// There is no `docker` program.
     #[error("there is no docker program")]
     NoDocker,
@@ -73,6 +82,13 @@ pub enum PushFailure {
     Refused,
     /// The registry doesn't take such a name.
     Name,
+    /// The registry has a certificate that this machine doesn't trust.
+    Certificate,
+    /// The push had not ended after this time.
+    NoEnd {
+        /// How long was waited.
+        waited: Duration,
+    },
     /// Anything on the way.
     Network,
 }

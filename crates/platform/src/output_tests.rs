@@ -24,7 +24,7 @@ fn a_layout_replaces_only_a_layout() {
     let layout = layout(&directory.path().join("store"));
     let target = directory.path().join("deep/out");
     for _ in 0..2 {
-        copy_layout(&layout, &target).unwrap();
+        copy_layout(&layout, &target, LAYOUT).unwrap();
         let copied = Layout::open(&target).unwrap().image().unwrap();
         assert_eq!(copied, layout.image().unwrap());
     }
@@ -34,12 +34,12 @@ fn a_layout_replaces_only_a_layout() {
     let mine = directory.path().join("mine");
     fs_err::create_dir(&mine).unwrap();
     fs_err::write(mine.join("file"), "").unwrap();
-    let error = copy_layout(&layout, &mine).unwrap_err();
+    let error = copy_layout(&layout, &mine, LAYOUT).unwrap_err();
     assert!(matches!(error, OutputError::Occupied { .. }), "{error}");
     assert!(mine.join("file").exists());
-    let error = check(&[Output::OciLayout(mine)]).unwrap_err();
+    let error = check(&request(Output::OciLayout(mine))).unwrap_err();
     assert!(matches!(error, OutputError::Occupied { .. }), "{error}");
-    check(&[Output::OciLayout(target)]).unwrap();
+    check(&request(Output::OciLayout(target))).unwrap();
 }
 
 #[test]
@@ -57,51 +57,54 @@ fn an_archive_is_the_same_bytes_every_time() {
     assert!(text.contains(r#""RepoTags":["me/app:1"]"#), "{text}");
 }
 
-#[test]
-fn a_push_that_fails_is_somebodys_problem() {
-    let cases = [
-        (
-            "UNAUTHORIZED: authentication required",
-            PushFailure::Refused,
-        ),
-        ("unexpected status code 403 Forbidden", PushFailure::Refused),
-        (
-            "DENIED: requested access to the resource is denied",
-            PushFailure::Refused,
-        ),
-        (
-            "unexpected status code 401 Unauthorized",
-            PushFailure::Refused,
-        ),
-        (
-            "dial tcp 192.0.2.1:4010: i/o timeout, sha256:0401",
-            PushFailure::Network,
-        ),
-        ("NAME_INVALID: invalid repository name", PushFailure::Name),
-        (
-            "dial tcp: lookup registry.example: no such host",
-            PushFailure::Network,
-        ),
-        (
-            "x509: certificate signed by unknown authority",
-            PushFailure::Network,
-        ),
-    ];
-    for (output, expected) in cases {
-        assert_eq!(push_failure(output), expected, "{output}");
+fn request(output: Output) -> BuildRequest {
+    BuildRequest {
+        output: vec![output],
+        ..BuildRequest::new("app".parse().unwrap(), ".")
     }
 }
 
 #[test]
-fn an_archive_replaces_files_only() {
-    let directory = testkit::directory("-- file --\n-- link -> file --\n-- directory/ --\n");
-    let check = |name: &str| check(&[Output::DockerArchive(directory.path().join(name))]);
-    assert!(check("file").is_ok());
-    assert!(check("new").is_ok());
-    for name in ["link", "directory"] {
+fn an_archive_replaces_archives_only() {
+    let directory = testkit::directory(
+        "-- go.mod --\nmodule x\n-- empty --\n-- link -> empty --\n-- directory/ --\n",
+    );
+    let mut tar = vec![0; 257];
+    tar.extend(b"ustar\0");
+    fs_err::write(directory.path().join("old.tar"), tar).unwrap();
+    let check = |name: &str| check(&request(Output::DockerArchive(directory.path().join(name))));
+    for name in ["empty", "old.tar", "new"] {
+        assert!(check(name).is_ok(), "{name}");
+    }
+    for name in ["go.mod", "link", "directory"] {
         assert!(
-            matches!(check(name), Err(OutputError::NotAFile { .. })),
+            matches!(check(name), Err(OutputError::NotAnArchive { .. })),
             "{name}"
         );
     }
+}
+
+#[test]
+fn what_cannot_be_written_is_known_before_the_build() {
+    let directory = testkit::directory("-- file --\n");
+    let below = directory.path().join("file/below");
+    for output in [
+        Output::OciLayout(below.clone()),
+        Output::DockerArchive(below),
+    ] {
+        let error = check(&request(output)).unwrap_err();
+        assert!(matches!(error, OutputError::Write { .. }), "{error}");
+    }
+}
+
+#[test]
+fn a_name_to_push_has_a_registry_or_an_owner() {
+    let refused = ["shop", "shop:1.0", "me/shop", "localhost:5000/shop"].map(|name| {
+        let request = BuildRequest {
+            publish: true,
+            ..BuildRequest::new(name.parse().unwrap(), ".")
+        };
+        check(&request).is_err()
+    });
+    assert_eq!(refused, [true, true, false, false]);
 }

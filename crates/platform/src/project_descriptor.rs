@@ -1,12 +1,15 @@
 //! `project.toml`: what of the app is built and with which variables.
 //!
 //! Source: the CNB project descriptor specification (`extensions/project-descriptor.md`), schemas 0.1
-//! to 0.3, read as `pack` reads them: no `schema-version` means 0.1, keys that a schema doesn't know
-//! are named in a warning.
+//! to 0.3, read as `pack` reads them (its package `pkg/project`): no `schema-version` means 0.1; keys
+//! that nobody knows are named in a warning where they stand in a table that is for builds, and are
+//! others' elsewhere.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+
+use crate::unknown_keys::unknown_keys;
 
 /// The parts of a project descriptor that a build uses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,7 +19,7 @@ pub struct ProjectDescriptor {
     /// Variables for the buildpacks.
     pub environment: BTreeMap<String, String>,
     /// Keys that are read by nothing here, such as `builder`, with what that means for the build.
-    pub ignored: Vec<&'static str>,
+    pub ignored: Vec<String>,
 }
 
 /// Which files of the app are built; patterns have `.gitignore` syntax.
@@ -39,8 +42,10 @@ pub enum ProjectDescriptorError {
     Syntax {
         /// The line, from 1.
         line: usize,
+        /// What stands there.
+        text: String,
         /// What is wrong.
-        source: toml::de::Error,
+        source: Box<toml::de::Error>,
     },
     /// A schema that nobody has published yet, or a typing error.
     #[error("line {line} asks for schema {version}")]
@@ -63,17 +68,20 @@ impl ProjectDescriptor {
     pub fn parse(text: &str) -> Result<Self, ProjectDescriptorError> {
         let document: Document = toml::from_str(text).map_err(|source| syntax(text, source))?;
         let modern = document.io.unwrap_or_default().buildpacks;
-        let old = document.build;
         let version = document.meta.schema_version;
-        let (build, mut ignored) = match version.as_ref().map(|version| version.as_ref().as_str()) {
+        let (build, root, other) = match version.as_ref().map(|version| version.as_ref().as_str()) {
             None | Some("0.1") => {
-                let mut ignored = Vec::new();
-                if modern.is_some() {
-                    ignored.push("[io.buildpacks] is of schema 0.2, but no schema-version says so");
-                }
-                (old.unwrap_or_default(), ignored)
+                let other = modern.map(|_| {
+                    "[io.buildpacks] is of schema 0.2 and is ignored; to have it read, write in [_]: schema-version = \"0.2\""
+                });
+                (document.build, "build", other)
             }
-            Some("0.2" | "0.3") => (modern.unwrap_or_default(), Vec::new()),
+            Some("0.2" | "0.3") => {
+                let other = document.build.map(
+                    |_| "[build] is of schema 0.1 and is ignored; write [io.buildpacks] instead",
+                );
+                (modern, "io.buildpacks", other)
+            }
             Some(other) => {
                 let start = version.as_ref().map_or(0, |version| version.span().start);
                 return Err(ProjectDescriptorError::UnknownSchema {
@@ -82,12 +90,23 @@ impl ProjectDescriptor {
                 });
             }
         };
-        if build.builder.is_some() {
-            ignored.push("`builder` is for pack; choose Coracle's builder with --builder");
-        }
-        if build.has_buildpacks() {
-            ignored.push("buildpacks named here are for pack; Coracle uses its own");
-        }
+        let build = build.unwrap_or_default();
+        let for_pack = [
+            other,
+            build
+                .builder
+                .as_ref()
+                .map(|_| "`builder` is for pack; choose Coracle's builder with --builder"),
+            build
+                .has_buildpacks()
+                .then_some("buildpacks named here are for pack; Coracle uses its own"),
+        ];
+        let mut ignored: Vec<String> = for_pack.into_iter().flatten().map(str::to_owned).collect();
+        ignored.extend(unknown_keys(text, root).into_iter().map(|unknown| {
+            let line = line_of(text, unknown.offset);
+            let key = explain::quote(&unknown.key, 100);
+            format!("line {line}: {key} is no key of a project descriptor and is ignored; correct or remove it")
+        }));
         Ok(Self {
             environment: build.environment(),
             selection: build.selection()?,
@@ -135,7 +154,10 @@ struct Build {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "each variable must have a name and a value, both strings"
+)]
 enum OldEnvironment {
     Variables(Vec<Variable>),
     Build { build: Vec<Variable> },
@@ -195,9 +217,11 @@ impl Build {
 
 fn syntax(text: &str, source: toml::de::Error) -> ProjectDescriptorError {
     let start = source.span().map_or(0, |span| span.start);
+    let line = line_of(text, start);
     ProjectDescriptorError::Syntax {
-        line: line_of(text, start),
-        source,
+        line,
+        text: text.lines().nth(line - 1).unwrap_or_default().to_owned(),
+        source: Box::new(source),
     }
 }
 
@@ -207,76 +231,5 @@ fn line_of(text: &str, offset: usize) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn table(cases: &[(&str, &str)]) -> String {
-        let line = |(name, text): &(&str, &str)| match ProjectDescriptor::parse(text) {
-            Ok(descriptor) => format!("{name}: {descriptor:?}\n"),
-            Err(error) => format!("{name}: error: {error}\n"),
-        };
-        cases.iter().map(line).collect()
-    }
-
-    #[test]
-    fn the_schemas_are_read_as_pack_reads_them() {
-        let cases = [
-            ("empty", ""),
-            (
-                "0.1",
-                "[build]\nexclude = ['*.md']\n[[build.env]]\nname = 'A'\nvalue = '1'",
-            ),
-            (
-                "0.2",
-                "[_]\nschema-version = '0.2'\n[io.buildpacks]\ninclude = ['src/']\nexclude = []\n\
-                 [[io.buildpacks.build.env]]\nname = 'A'\nvalue = '1'",
-            ),
-            (
-                "0.2 with the old key",
-                "[_]\nschema-version = '0.2'\n[[io.buildpacks.env.build]]\nname = 'A'\nvalue = '1'",
-            ),
-            (
-                "0.3",
-                "[_]\nschema-version = '0.3'\n\
-                 [[io.buildpacks.build.env]]\nname = 'T'\nvalue = '1'\nexec-env = ['test']\n\
-                 [[io.buildpacks.build.env]]\nname = 'P'\nvalue = '1'\nexec-env = ['production']",
-            ),
-            ("no schema", "[io.buildpacks]\nexclude = ['a']"),
-            (
-                "for pack",
-                "[_]\nschema-version = '0.2'\n[io.buildpacks]\nbuilder = 'x'\n[[io.buildpacks.group]]\nid = 'y'",
-            ),
-            ("foreign tables", "[project]\nid = 'x'\n[tool.other]\na = 1"),
-        ];
-        insta::assert_snapshot!(table(&cases), @r#"
-        empty: ProjectDescriptor { selection: Everything, environment: {}, ignored: [] }
-        0.1: ProjectDescriptor { selection: Exclude(["*.md"]), environment: {"A": "1"}, ignored: [] }
-        0.2: ProjectDescriptor { selection: Include(["src/"]), environment: {"A": "1"}, ignored: [] }
-        0.2 with the old key: ProjectDescriptor { selection: Everything, environment: {"A": "1"}, ignored: [] }
-        0.3: ProjectDescriptor { selection: Everything, environment: {"P": "1"}, ignored: [] }
-        no schema: ProjectDescriptor { selection: Everything, environment: {}, ignored: ["[io.buildpacks] is of schema 0.2, but no schema-version says so"] }
-        for pack: ProjectDescriptor { selection: Everything, environment: {}, ignored: ["`builder` is for pack; choose Coracle's builder with --builder", "buildpacks named here are for pack; Coracle uses its own"] }
-        foreign tables: ProjectDescriptor { selection: Everything, environment: {}, ignored: [] }
-        "#);
-    }
-
-    #[test]
-    fn what_cannot_be_used_is_an_error_with_its_line() {
-        let cases = [
-            ("no TOML", "[build]\nexclude = [\n"),
-            ("wrong type", "[build]\n\nexclude = 'a'"),
-            ("unknown schema", "[_]\nname = 'x'\nschema-version = '0.9'"),
-            ("schema as a number", "[_]\nschema-version = 0.2"),
-            ("both", "[build]\ninclude = ['a']\nexclude = ['b']"),
-            ("no value", "[[build.env]]\nname = 'A'"),
-        ];
-        insta::assert_snapshot!(table(&cases), @"
-        no TOML: error: line 2 can't be understood
-        wrong type: error: line 3 can't be understood
-        unknown schema: error: line 3 asks for schema 0.9
-        schema as a number: error: line 2 can't be understood
-        both: error: both include and exclude are given
-        no value: error: line 1 can't be understood
-        ");
-    }
-}
+#[path = "project_descriptor_tests.rs"]
+mod tests;

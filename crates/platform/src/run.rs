@@ -22,6 +22,12 @@ use crate::unpacked::{Root, unpacked_root};
 /// The port of an app when nobody says which.
 const DEFAULT_PORT: u16 = 8080;
 
+/// The app's `/tmp` holds this part of the memory that is free when it starts, so that it can't take all.
+const MEMORY_PARTS: u64 = 4;
+
+/// What `/tmp` holds at least, in bytes, even where the free memory can't be read.
+const LEAST_MEMORY: u64 = 64 << 20;
+
 /// Where the launcher's links lie that start a process (CNB platform specification, "Launch").
 const PROCESSES: &str = "/cnb/process";
 
@@ -142,7 +148,8 @@ fn sandbox(
     let mut mounts: BTreeMap<PathBuf, Mount> = BTreeMap::new();
     mounts.insert("/proc".into(), Mount::Proc);
     mounts.insert("/dev".into(), Mount::Dev);
-    mounts.insert("/tmp".into(), Mount::Memory("1777", None));
+    let in_memory = (host.free_memory / MEMORY_PARTS).max(LEAST_MEMORY);
+    mounts.insert("/tmp".into(), Mount::Memory("1777", in_memory));
     for (target, source) in [
         ("/etc/resolv.conf", &host.resolver),
         ("/etc/hosts", &host.hosts),

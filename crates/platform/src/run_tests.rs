@@ -44,6 +44,7 @@ fn the_app_sees_its_image_and_the_port_and_nothing_of_the_host() {
     let host = Host {
         variables: [("https_proxy".to_owned(), "http://proxy.example".to_owned())].into(),
         hosts: Some("/host/hosts".into()),
+        free_memory: 4 << 30,
         netrc: Some("/host/netrc".into()),
         ..Host::default()
     };
@@ -59,7 +60,7 @@ fn the_app_sees_its_image_and_the_port_and_nothing_of_the_host() {
             "/proc": Proc,
             "/tmp": Memory(
                 "1777",
-                None,
+                1073741824,
             ),
         },
         environment: {

@@ -9,6 +9,9 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// Bytes of `/dev/shm`, as many as docker gives.
+const SHARED_MEMORY: u64 = 64 << 20;
+
 /// A sandbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sandbox {
@@ -34,7 +37,7 @@ pub(crate) enum Mount {
     /// A file or directory of the host that can.
     Writable(PathBuf),
     /// An empty directory in memory: its mode, and the most bytes it can hold.
-    Memory(&'static str, Option<u64>),
+    Memory(&'static str, u64),
     /// The processes of the sandbox.
     Proc,
     /// The harmless devices.
@@ -184,14 +187,17 @@ impl Arguments {
                 self.push([OsStr::new("--bind"), source.as_os_str(), target]);
             }
             Mount::Memory(mode, size) => {
-                self.push(["--perms", mode]);
-                if let Some(size) = size {
-                    self.push(["--size", &size.to_string()]);
-                }
+                self.push(["--perms", mode, "--size", &size.to_string()]);
                 self.push([OsStr::new("--tmpfs"), target]);
             }
             Mount::Proc => self.push([OsStr::new("--proc"), target]),
-            Mount::Dev => self.push([OsStr::new("--dev"), target]),
+            Mount::Dev => {
+                self.push([OsStr::new("--dev"), target]);
+                let shared = Path::new(target).join("shm");
+                self.mount(&shared, &Mount::Memory("1777", SHARED_MEMORY));
+                // Bubblewrap's own is a directory in memory that holds as much as one likes.
+                self.push([OsStr::new("--remount-ro"), target]);
+            }
         }
     }
 }

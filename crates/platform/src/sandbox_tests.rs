@@ -50,7 +50,7 @@ fn lines(sandbox: &Sandbox, root: &dyn Root) -> String {
 fn a_root_with_every_mount_point_is_bound_as_a_whole() {
     let mounts = [
         ("/proc", Mount::Proc),
-        ("/tmp", Mount::Memory("1777", Some(1024))),
+        ("/tmp", Mount::Memory("1777", 1024)),
         ("/etc/hosts", Mount::ReadOnly("/host/hosts".into())),
         ("/tmp/inner", Mount::Writable("/host/inner".into())),
     ];
@@ -84,7 +84,7 @@ fn a_root_with_every_mount_point_is_bound_as_a_whole() {
 #[test]
 fn directories_that_lack_a_mount_point_are_put_together() {
     let mounts = [
-        ("/layers", Mount::Memory("0755", None)),
+        ("/layers", Mount::Memory("0755", 7)),
         ("/dev", Mount::Dev),
         (
             "/etc/ssl/certs/ca.crt",
@@ -104,7 +104,6 @@ fn directories_that_lack_a_mount_point_are_put_together() {
         "/usr/",
     ]);
     insta::assert_snapshot!(lines(&sandbox(&mounts), &root), @"
-
     --unshare-user
     --uid 1000
     --gid 1000
@@ -125,8 +124,13 @@ fn directories_that_lack_a_mount_point_are_put_together() {
     --ro-bind /root-directory/etc/ssl/certs/one.pem /etc/ssl/certs/one.pem
     --ro-bind /root-directory/usr /usr
     --dev /dev
+    --perms 1777
+    --size 67108864
+    --tmpfs /dev/shm
+    --remount-ro /dev
     --ro-bind /host/ca.crt /etc/ssl/certs/ca.crt
     --perms 0755
+    --size 7
     --tmpfs /layers
     --ro-bind /host/go /opt/go
     --remount-ro /

@@ -1,16 +1,12 @@
 //! `coracle build`.
 
-use std::io::IsTerminal as _;
-use std::path::Path;
-
 use builder::Builder;
-use platform::{BuildError, BuildReport, BuildRequest, Output, Step};
-use serde_json::{Value, json};
+use platform::{BuildError, BuildReport, BuildRequest, Output};
 
+use super::report;
 use crate::arguments::{Build, BuilderFlags};
 use crate::context::{Context, filesystem, variables};
 use crate::error::CommandError;
-use crate::home;
 
 pub(crate) fn execute(context: &Context, arguments: &Build) -> Result<(), CommandError> {
     let request = BuildRequest {
@@ -27,15 +23,18 @@ pub(crate) fn execute(context: &Context, arguments: &Build) -> Result<(), Comman
         color: false,
         ..BuildRequest::new(arguments.image.parse()?, &arguments.path)
     };
+    if let Some(path) = &arguments.report {
+        report::check(path)?;
+    }
     let result = build(context, &arguments.builder, request);
-    let report = match &result {
+    let built = match &result {
         Ok((report, _)) => Some(report),
         // The image is there, though not where it should be besides.
         Err(CommandError::Build(BuildError::Delivery { report, .. })) => Some(report.as_ref()),
         Err(_) => None,
     };
-    if let (Some(path), Some(report)) = (&arguments.report, report) {
-        write_report(path, report)?;
+    if let (Some(path), Some(built)) = (&arguments.report, built) {
+        report::write(path, built)?;
     }
     result.map(drop)
 }
@@ -46,16 +45,15 @@ pub(crate) fn build(
     builder: &BuilderFlags,
     mut request: BuildRequest,
 ) -> Result<(BuildReport, Builder), CommandError> {
-    let no_color = home::variable("NO_COLOR").is_some_and(|value| !value.is_empty());
-    request.color = std::io::stdout().is_terminal() && !no_color;
+    request.color = context.output.has_colours();
     let made = context.builder(builder)?;
     let filesystem = filesystem(builder.builder, &made);
-    let report = platform::build(
-        &context.store,
-        &filesystem,
-        &request,
-        &mut context.output.log(),
-    )?;
+    let log = &mut context.output.log();
+    let result = platform::build(&context.store, &filesystem, &request, log);
+    if let Err(BuildError::Delivery { report, .. }) = &result {
+        context.output.result(report.render().trim_end());
+    }
+    let report = result?;
     context.output.result(report.render().trim_end());
     Ok((report, made))
 }
@@ -68,52 +66,6 @@ fn parse_output(text: &str) -> Result<Output, CommandError> {
         }
         None if text == "docker" => Ok(Output::Docker),
         _ => Err(CommandError::Output(text.to_owned())),
-    }
-}
-
-fn write_report(path: &Path, report: &BuildReport) -> Result<(), CommandError> {
-    let text = format!("{:#}\n", as_json(report));
-    fs_err::write(path, text).map_err(|source| CommandError::Report {
-        path: path.to_owned(),
-        source,
-    })
-}
-
-fn as_json(report: &BuildReport) -> Value {
-    let layers: Vec<Value> = report
-        .layers
-        .iter()
-        .map(|layer| {
-            json!({
-                "what": layer.what.to_string(),
-                "digest": layer.digest.to_string(),
-                "compressed": layer.compressed,
-                "reused": layer.reused,
-            })
-        })
-        .collect();
-    let seconds: serde_json::Map<String, Value> = report
-        .durations
-        .iter()
-        .map(|(step, duration)| (step_name(*step).to_owned(), json!(duration.as_secs_f64())))
-        .collect();
-    json!({
-        "image": report.image.to_string(),
-        "digest": report.manifest_digest.to_string(),
-        "imageId": report.image_id.to_string(),
-        "size": report.size(),
-        "layers": layers,
-        "processes": report.processes,
-        "seconds": seconds,
-    })
-}
-
-fn step_name(step: Step) -> &'static str {
-    match step {
-        Step::Stage => "stage",
-        Step::Creator => "creator",
-        Step::Complete => "complete",
-        Step::Output => "output",
     }
 }
 

@@ -6,7 +6,10 @@ use crate::context::Context;
 use crate::error::CommandError;
 
 pub(crate) fn execute(context: &Context) -> Result<(), CommandError> {
-    let images = StoredImage::list(&context.store).map_err(CommandError::Cache)?;
+    let images = StoredImage::list(&context.store).map_err(|source| CommandError::Cache {
+        root: context.store.root().to_owned(),
+        source,
+    })?;
     if images.is_empty() {
         context.output.result(
             "The local image store is empty. To fill it:\ncoracle build NAME --path DIRECTORY",
@@ -27,10 +30,10 @@ pub(crate) fn execute(context: &Context) -> Result<(), CommandError> {
         .max()
         .unwrap_or(0);
     for (name, size, id) in rows {
-        let megabytes = format!("{}.{:02} MB", size / 1_000_000, size % 1_000_000 / 10_000);
+        let size = explain::size(size);
         context
             .output
-            .result(format_args!("{name:width$}  {megabytes:>10}  {id}"));
+            .result(format_args!("{name:width$}  {size:>10}  {id}"));
     }
     Ok(())
 }

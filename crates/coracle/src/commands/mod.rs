@@ -4,5 +4,6 @@ pub(crate) mod build;
 pub(crate) mod builder;
 pub(crate) mod cache;
 pub(crate) mod images;
+pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod stack;

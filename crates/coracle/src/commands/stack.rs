@@ -56,16 +56,15 @@ fn build(
         let work = context.store.work_directory()?;
         let report = composer.compose_layout(image, &work.path().join("layout"))?;
         let layout = Layout::open(work.path().join("layout"))?;
-        platform::copy_layout(&layout, &output.join(image))?;
+        platform::copy_layout(&layout, &output.join(image), "--output ")?;
         context.output.result(describe(&report));
     }
     Ok(())
 }
 
 fn describe(report: &ImageReport) -> String {
-    let megabytes =
-        |bytes: u64| format!("{}.{:03} MB", bytes / 1_000_000, bytes % 1_000_000 / 1000);
-    let compressed = report.compressed_size.map_or_else(String::new, megabytes);
+    let compressed = report.compressed_size;
+    let compressed = compressed.map_or_else(String::new, explain::size);
     let digest = report
         .manifest_digest
         .as_ref()
@@ -74,7 +73,7 @@ fn describe(report: &ImageReport) -> String {
         "{:<12} {:>12} compressed {:>14} unpacked {:>6} files  {digest}",
         report.image,
         compressed,
-        megabytes(report.uncompressed_size),
+        explain::size(report.uncompressed_size),
         report.files,
     )
 }

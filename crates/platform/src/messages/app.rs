@@ -6,12 +6,27 @@ use explain::{Explain, Message, quote};
 
 use crate::{ProjectDescriptorError, StagingError};
 
+/// What a build reads of a project descriptor.
+const EXAMPLE: &str = "\
+[_]
+schema-version = \"0.2\"
+[io.buildpacks]
+exclude = [\"*.md\"]
+[[io.buildpacks.build.env]]
+name = \"NAME\"
+value = \"value\"";
+
 pub(super) fn descriptor(path: &Path, error: &ProjectDescriptorError) -> Message {
     let path = quote(&path.display().to_string(), 200);
     match error {
-        ProjectDescriptorError::Syntax { line, source } => {
+        ProjectDescriptorError::Syntax { line, text, source } => {
             Message::yours("project/syntax", "The project descriptor can't be understood")
-                .body(format!("{path}, line {line}:\n{}", source.message()))
+                .body(format!(
+                    "{path}, line {line}:\n{}\n{}\n\n\
+                     The file is TOML. One with everything that is read from it:\n{EXAMPLE}",
+                    quote(text.trim(), 100),
+                    quote(source.message(), 300)
+                ))
         }
         ProjectDescriptorError::UnknownSchema { line, version } => {
             Message::yours("project/schema", "The project descriptor's schema is unknown").body(

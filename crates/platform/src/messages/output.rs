@@ -1,20 +1,23 @@
-//! An image that is built, but not where it should be.
+//! An image that can't be handed on. Whether it is built by then is said by whoever knows.
 
-use explain::{Explain, Message};
+use std::io::{self, ErrorKind};
+use std::path::Path;
 
-use crate::{OutputError, PushFailure};
+use explain::{Explain, Message, quote};
+
+use crate::{ImageName, OutputError, PushFailure};
 
 impl Explain for OutputError {
     fn explain(&self) -> Message {
         match self {
-            Self::NotAFile { path } => Message::yours(
-                "output/not-a-file",
+            Self::NotAnArchive { path } => Message::yours(
+                "output/not-an-archive",
                 "The archive would replace something else",
             )
             .body(format!(
-                "{}\nis there already and isn't a regular file, so it isn't replaced.\n\n\
-                 Name a file:\n--output docker-archive:image.tar",
-                path.display()
+                "{}\nis there already and isn't a tar archive, so it isn't replaced.\n\n\
+                 Name a file that doesn't exist yet:\n--output docker-archive:image.tar",
+                shown(path)
             )),
             Self::Occupied { path } => Message::yours(
                 "output/occupied",
@@ -22,53 +25,149 @@ impl Explain for OutputError {
             )
             .body(format!(
                 "{}\nis there already and isn't an OCI layout, so it isn't replaced.\n\n\
-                 Name a directory that doesn't exist yet, or remove this one.",
-                path.display()
+                 Name a directory that doesn't exist yet:\n--output oci:image",
+                shown(path)
             )),
-            Self::Write { path, source } => {
-                Message::machine("output/write", "The output can't be written")
-                    .body(format!("{}", path.display()))
-                    .cause(source)
-            }
+            Self::Write {
+                option,
+                path,
+                source,
+            } => write(option, path, source),
             Self::Layout(error) => error.explain(),
             Self::Store(error) => error.explain(),
-            Self::NoDocker => Message::machine("output/docker/missing", "There is no docker program")
-                .body(
-                    "The image is built and in the local store, but it can't be loaded into a\n\
-                     daemon. To take it to one later, write a file:\n--output docker-archive:app.tar",
-                ),
-            Self::Docker { output } => {
-                Message::machine("output/docker/load", "Docker doesn't take the image")
-                    .body("The image is built and in the local store. Does the daemon run?\ndocker info")
-                    .details(output)
+            Self::NoRegistry { image } => {
+                Message::yours("publish/no-registry", "The image name has no registry").body(
+                    format!(
+                        "--publish pushes to the registry in the image's name, and {} has none.\n\n\
+                     Say where it goes, such as:\nregistry.example/team/{image}",
+                        image.repository()
+                    ),
+                )
             }
+            Self::NoDocker => no_docker(),
+            Self::Docker { output } => docker(output),
             Self::Start { program, source } => {
                 Message::machine("output/start", "A program can't be started")
-                    .body(format!("{}", program.display()))
+                    .body(format!(
+                        "{0}\nis there, but doesn't start. This must succeed:\n{0} version",
+                        shown(program)
+                    ))
                     .cause(source)
             }
-            Self::Push { image, reason, output } => push(image, *reason).details(output),
+            Self::Push {
+                image,
+                reason,
+                output,
+            } => {
+                let message = push(image, *reason);
+                if output.is_empty() {
+                    message
+                } else {
+                    message.details(output)
+                }
+            }
         }
     }
 }
 
-fn push(image: &crate::ImageName, reason: PushFailure) -> Message {
+fn no_docker() -> Message {
+    Message::machine("output/docker/missing", "There is no docker program").body(
+        "--output docker runs `docker load`, and no directory of PATH has docker.\n\n\
+         Install it, or write a file for `docker load` or `podman load` elsewhere:\n\
+         --output docker-archive:app.tar",
+    )
+}
+
+fn docker(output: &str) -> Message {
+    Message::machine("output/docker/load", "Docker doesn't take the image")
+        .body(
+            "`docker load` failed. The daemon that DOCKER_HOST or docker's context\n\
+             names must run, and let you in. This must succeed:\ndocker info",
+        )
+        .details(output)
+}
+
+fn write(option: &str, path: &Path, source: &io::Error) -> Message {
+    let (path, what) = (shown(path), option.trim_end());
+    let message = match source.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Message::machine("disk/full", "The disk is full").body(format!(
+                "While writing {path}\nno space was left. What was half-written is removed.\n\n\
+                 Free some space, or name a place on another disk:\n{option}/path/with/space"
+            ))
+        }
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            Message::machine("output/permission", "The output can't be written").body(format!(
+                "{what} names {path}\nwhere this user may not write.\n\n\
+                 Make its directory yours, or name another place:\n{option}/path/of/yours"
+            ))
+        }
+        ErrorKind::NotADirectory
+        | ErrorKind::AlreadyExists
+        | ErrorKind::IsADirectory
+        | ErrorKind::NotFound
+        | ErrorKind::InvalidFilename
+        | ErrorKind::InvalidInput => {
+            Message::yours("output/path", "The output's path can't be used").body(format!(
+                "{what} names {path}\nA part of it is a file where a directory must be, or the other way \
+                 round,\ndoesn't exist, or has a name that is too long.\n\n\
+                 Name another place, such as:\n{option}image"
+            ))
+        }
+        _ => Message::machine("output/write", "The output can't be written").body(format!(
+            "The system refused to write {path}\n\n\
+             If the disk is sound, name a place on another one:\n{option}/another/disk"
+        )),
+    };
+    message.cause(source)
+}
+
+fn push(image: &ImageName, reason: PushFailure) -> Message {
+    let registry = image.registry().unwrap_or("the default registry");
     let host = image
         .registry()
         .map_or_else(String::new, |registry| format!(" {registry}"));
-    let registry = image.registry().unwrap_or("the default registry");
     match reason {
         PushFailure::Refused => Message::yours("publish/refused", "The registry refuses the image")
             .body(format!(
                 "{registry} doesn't let you push\n{image}\n\n\
-                 Credentials are those of docker's configuration:\ndocker login{host}"
+                 Credentials are those of docker's configuration (config.json in ~/.docker or\n\
+                 $DOCKER_CONFIG). To store yours there:\ndocker login{host}"
             )),
-        PushFailure::Name => Message::yours("publish/name", "The registry refuses the name").body(
-            format!("{registry} doesn't know or take the name\n{image}"),
-        ),
+        PushFailure::Name => {
+            Message::yours("publish/name", "The registry refuses the name").body(format!(
+                "{registry} doesn't know or take the name\n{image}\n\n\
+                 Create the repository there first, or build again with the name of one that\n\
+                 exists; what is built is reused:\ncoracle build REGISTRY/REPOSITORY:TAG --publish"
+            ))
+        }
+        PushFailure::Certificate => Message::machine(
+            "publish/certificate",
+            "The registry's certificate isn't trusted",
+        )
+        .body(format!(
+            "{registry} identifies itself by a certificate that no authority known to this\n\
+             machine has signed.\n\n\
+             If it is the right registry, name the file with its authority's certificate:\n\
+             export SSL_CERT_FILE=/path/to/ca.pem"
+        )),
         PushFailure::Network => Message::network("publish/network", "The image can't be pushed")
             .body(format!(
-                "While pushing\n{image}\nThe image is built and in the local store; the registry has no new image."
+                "{registry} can't be reached, or fails, while it is asked to take\n{image}"
             )),
+        PushFailure::NoEnd { waited } => {
+            Message::network("publish/no-end", "The registry doesn't finish").body(format!(
+                "Pushing {image}\nto {registry} was given up after {} minutes.",
+                waited.as_secs().div_ceil(60)
+            ))
+        }
     }
 }
+
+fn shown(path: &Path) -> String {
+    quote(&path.display().to_string(), 300)
+}
+
+#[cfg(test)]
+#[path = "output_tests.rs"]
+mod tests;

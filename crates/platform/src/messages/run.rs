@@ -15,9 +15,13 @@ impl Explain for RunError {
             Self::Store(error) => error.explain(),
             Self::Environment(error) => error.explain(),
             Self::NoProcess { image, process, known } => {
+                let fix = known.first().map_or_else(
+                    || "Start the image as it is, without --process.".to_owned(),
+                    |first| format!("Choose one of them:\n--process {first}"),
+                );
                 let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
                 Message::yours("run/no-process", "The image has no such process").body(format!(
-                    "{} has no process called {}.\n\nIts processes: {known}",
+                    "{} has no process called {}.\n\nIts processes: {known}\n\n{fix}",
                     image,
                     explain::quote(process, 100)
                 ))

@@ -1,0 +1,63 @@
+//! `config/metadata.toml` of the layers directory: what the buildpacks made of the app, for the
+//! exporter (CNB platform specification, "metadata.toml").
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::build_error::BuildError;
+
+#[derive(Deserialize)]
+struct BuildMetadata {
+    #[serde(default)]
+    processes: Vec<Process>,
+}
+
+#[derive(Deserialize)]
+struct Process {
+    r#type: String,
+}
+
+/// The error of an export that was asked for a default process which no buildpack has made, if that is
+/// what happened. Read from the file, since the lifecycle's words are no contract.
+pub(crate) fn unknown_process(directory: &Path, wanted: Option<&str>) -> Option<BuildError> {
+    let text = fs_err::read_to_string(directory.join("metadata.toml")).ok()?;
+    let known = process_types(&text)?;
+    let wanted = wanted.filter(|wanted| !known.iter().any(|known| known == wanted))?;
+    Some(BuildError::NoProcess {
+        process: wanted.to_owned(),
+        known,
+    })
+}
+
+fn process_types(text: &str) -> Option<Vec<String>> {
+    let metadata: BuildMetadata = toml::from_str(text).ok()?;
+    let types = metadata.processes.into_iter().map(|process| process.r#type);
+    let mut types: Vec<String> = types.collect();
+    types.sort();
+    Some(types)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TWO: &str = "-- metadata.toml --\n[[processes]]\ntype = \"web\"\ncommand = [\"/workspace/a\"]\n\
+                       [[processes]]\ntype = \"api\"\n[[buildpacks]]\nid = \"x\"\n";
+
+    fn error(tree: &str, wanted: Option<&str>) -> Option<String> {
+        let directory = testkit::directory(tree);
+        unknown_process(directory.path(), wanted).map(|error| format!("{error:?}"))
+    }
+
+    #[test]
+    fn only_a_process_that_was_asked_for_and_is_not_there_is_an_error() {
+        assert_eq!(
+            error(TWO, Some("nope")).as_deref(),
+            Some(r#"NoProcess { process: "nope", known: ["api", "web"] }"#)
+        );
+        assert_eq!(error(TWO, Some("api")), None);
+        assert_eq!(error(TWO, None), None);
+        assert_eq!(error("-- other --\n", Some("nope")), None);
+    }
+}

@@ -1,0 +1,196 @@
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use super::*;
+
+fn rendered(errors: &[OutputError]) -> String {
+    let messages = errors.iter().map(|error| error.explain().render());
+    messages.collect::<Vec<_>>().join("\n")
+}
+
+fn write(kind: ErrorKind) -> OutputError {
+    OutputError::Write {
+        option: "--output docker-archive:",
+        path: PathBuf::from("/mnt/app.tar"),
+        source: kind.into(),
+    }
+}
+
+#[test]
+fn of_a_registry() {
+    let push = |reason| OutputError::Push {
+        image: "registry.example/app:1".parse().unwrap(),
+        reason,
+        output: "what crane said".into(),
+    };
+    insta::assert_snapshot!(rendered(&[
+        push(PushFailure::Refused),
+        push(PushFailure::Name),
+        push(PushFailure::Certificate),
+        push(PushFailure::Network),
+        push(PushFailure::NoEnd { waited: std::time::Duration::from_secs(450) }),
+        OutputError::NoRegistry { image: "shop".parse().unwrap() },
+    ]), @"
+    [Error: The registry refuses the image]
+    registry.example doesn't let you push
+    registry.example/app:1
+
+    Credentials are those of docker's configuration (config.json in ~/.docker or
+    $DOCKER_CONFIG). To store yours there:
+    docker login registry.example
+
+    Details: what crane said
+    (publish/refused)
+
+    [Error: The registry refuses the name]
+    registry.example doesn't know or take the name
+    registry.example/app:1
+
+    Create the repository there first, or build again with the name of one that
+    exists; what is built is reused:
+    coracle build REGISTRY/REPOSITORY:TAG --publish
+
+    Details: what crane said
+    (publish/name)
+
+    [Error: The registry's certificate isn't trusted]
+    registry.example identifies itself by a certificate that no authority known to this
+    machine has signed.
+
+    If it is the right registry, name the file with its authority's certificate:
+    export SSL_CERT_FILE=/path/to/ca.pem
+
+    Details: what crane said
+    (publish/certificate)
+
+    [Error: The image can't be pushed]
+    registry.example can't be reached, or fails, while it is asked to take
+    registry.example/app:1
+
+    This is a problem of the network or of the server at its other end, not of
+    your app: retry, and check proxy and mirror settings if it stays.
+
+    Details: what crane said
+    (publish/network)
+
+    [Error: The registry doesn't finish]
+    Pushing registry.example/app:1
+    to registry.example was given up after 8 minutes.
+
+    This is a problem of the network or of the server at its other end, not of
+    your app: retry, and check proxy and mirror settings if it stays.
+
+    Details: what crane said
+    (publish/no-end)
+
+    [Error: The image name has no registry]
+    --publish pushes to the registry in the image's name, and shop has none.
+
+    Say where it goes, such as:
+    registry.example/team/shop:latest
+    (publish/no-registry)
+    ");
+}
+
+#[test]
+fn of_a_daemon() {
+    insta::assert_snapshot!(rendered(&[
+        OutputError::NoDocker,
+        OutputError::Docker { output: "what docker said".into() },
+        OutputError::Start {
+            program: PathBuf::from("/store/crane"),
+            source: ErrorKind::PermissionDenied.into(),
+        },
+    ]), @"
+    [Error: There is no docker program]
+    --output docker runs `docker load`, and no directory of PATH has docker.
+
+    Install it, or write a file for `docker load` or `podman load` elsewhere:
+    --output docker-archive:app.tar
+    (output/docker/missing)
+
+    [Error: Docker doesn't take the image]
+    `docker load` failed. The daemon that DOCKER_HOST or docker's context
+    names must run, and let you in. This must succeed:
+    docker info
+
+    Details: what docker said
+    (output/docker/load)
+
+    [Error: A program can't be started]
+    /store/crane
+    is there, but doesn't start. This must succeed:
+    /store/crane version
+
+    Details: permission denied
+    (output/start)
+    ");
+}
+
+#[test]
+fn of_a_file() {
+    insta::assert_snapshot!(rendered(&[
+        OutputError::Occupied { path: PathBuf::from("out") },
+        OutputError::NotAnArchive { path: PathBuf::from("go.mod") },
+        write(ErrorKind::StorageFull),
+        write(ErrorKind::PermissionDenied),
+        write(ErrorKind::NotADirectory),
+        write(ErrorKind::BrokenPipe),
+    ]), @"
+    [Error: The output directory holds something else]
+    out
+    is there already and isn't an OCI layout, so it isn't replaced.
+
+    Name a directory that doesn't exist yet:
+    --output oci:image
+    (output/occupied)
+
+    [Error: The archive would replace something else]
+    go.mod
+    is there already and isn't a tar archive, so it isn't replaced.
+
+    Name a file that doesn't exist yet:
+    --output docker-archive:image.tar
+    (output/not-an-archive)
+
+    [Error: The disk is full]
+    While writing /mnt/app.tar
+    no space was left. What was half-written is removed.
+
+    Free some space, or name a place on another disk:
+    --output docker-archive:/path/with/space
+
+    Details: no storage space
+    (disk/full)
+
+    [Error: The output can't be written]
+    --output docker-archive: names /mnt/app.tar
+    where this user may not write.
+
+    Make its directory yours, or name another place:
+    --output docker-archive:/path/of/yours
+
+    Details: permission denied
+    (output/permission)
+
+    [Error: The output's path can't be used]
+    --output docker-archive: names /mnt/app.tar
+    A part of it is a file where a directory must be, or the other way round,
+    doesn't exist, or has a name that is too long.
+
+    Name another place, such as:
+    --output docker-archive:image
+
+    Details: not a directory
+    (output/path)
+
+    [Error: The output can't be written]
+    The system refused to write /mnt/app.tar
+
+    If the disk is sound, name a place on another one:
+    --output docker-archive:/another/disk
+
+    Details: broken pipe
+    (output/write)
+    ");
+}

@@ -1,0 +1,186 @@
+//! The programs that take an image further: `docker`, to a daemon, and `crane`, to a registry.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the one place where the platform starts `docker` and `crane`"
+)]
+
+use std::io::{self, BufWriter, Read as _, Seek as _};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use oci::{Layout, write_docker_archive};
+
+use crate::ImageName;
+use crate::output_error::{OutputError, PushFailure};
+
+/// How often it is looked whether a push has ended.
+const POLL: Duration = Duration::from_millis(20);
+
+pub(crate) fn load_into_docker(layout: &Layout, image: &ImageName) -> Result<(), OutputError> {
+    let _step = tracing::info_span!("step", title = "Loading the image into docker").entered();
+    let program = which::which("docker").map_err(|_| OutputError::NoDocker)?;
+    let start = |source| OutputError::Start {
+        program: program.clone(),
+        source,
+    };
+    let mut child = Command::new(&program)
+        .args(["load", "--quiet"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(start)?;
+    let stdin = child.stdin.take();
+    let written = stdin.map_or(Ok(()), |stdin| {
+        write_docker_archive(layout, &image.to_string(), BufWriter::new(stdin))
+    });
+    let mut output = String::new();
+    if let Some(stderr) = &mut child.stderr {
+        stderr.read_to_string(&mut output).map_err(start)?;
+    }
+    if child.wait().map_err(start)?.success() {
+        return Ok(written?);
+    }
+    Err(OutputError::Docker {
+        output: output.trim().to_owned(),
+    })
+}
+
+/// Pushes with `crane`, which tries again by itself what may pass.
+pub(crate) fn push(layout: &Layout, crane: &Path, image: &ImageName) -> Result<(), OutputError> {
+    let _step = tracing::info_span!("step", title = "Pushing the image").entered();
+    let start = |source| OutputError::Start {
+        program: crane.to_owned(),
+        source,
+    };
+    let layers = layout.image()?.manifest.layers;
+    let patience = patience(layers.iter().map(|layer| layer.size).sum());
+    // A file, since nobody reads a pipe while we wait.
+    let mut said = tempfile::tempfile().map_err(start)?;
+    let child = Command::new(crane)
+        .arg("push")
+        .arg(layout.path())
+        .arg(image.to_string())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(said.try_clone().map_err(start)?)
+        .spawn()
+        .map_err(start)?;
+    let status = wait(child, patience).map_err(start)?;
+    if status.is_some_and(|status| status.success()) {
+        return Ok(());
+    }
+    let mut output = Vec::new();
+    said.rewind()
+        .and_then(|()| said.read_to_end(&mut output))
+        .map_err(start)?;
+    let output = String::from_utf8_lossy(&output).trim().to_owned();
+    Err(OutputError::Push {
+        image: image.clone(),
+        reason: match status {
+            Some(_) => push_failure(&output),
+            None => PushFailure::NoEnd { waited: patience },
+        },
+        output,
+    })
+}
+
+/// How long a push of so many bytes may take: a registry that takes a connection and never answers
+/// would be waited for without end. 50 kB/s is less than a telephone gives.
+fn patience(bytes: u64) -> Duration {
+    Duration::from_mins(5) + Duration::from_secs(bytes / 50_000)
+}
+
+/// Waits for the end of a child; one that is still there after `limit` is killed, and has no status.
+fn wait(mut child: Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
+    let started = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if started.elapsed() > limit {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        }
+        std::thread::sleep(POLL);
+    }
+}
+
+/// The registry's error codes (OCI distribution specification, "Error Codes") and the statuses that
+/// registries without them answer with.
+fn push_failure(output: &str) -> PushFailure {
+    let says = |words: &[&str]| words.iter().any(|word| output.contains(word));
+    if says(&[
+        "UNAUTHORIZED",
+        "DENIED",
+        "401 Unauthorized",
+        "403 Forbidden",
+        "unauthorized",
+    ]) {
+        PushFailure::Refused
+    } else if says(&[
+        "NAME_INVALID",
+        "NAME_UNKNOWN",
+        "TAG_INVALID",
+        "parsing reference",
+    ]) {
+        PushFailure::Name
+    } else if says(&["x509:", "tls: failed to verify certificate"]) {
+        PushFailure::Certificate
+    } else {
+        PushFailure::Network
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_push_that_fails_is_somebodys_problem() {
+        let cases = [
+            (
+                "UNAUTHORIZED: authentication required",
+                PushFailure::Refused,
+            ),
+            ("unexpected status code 403 Forbidden", PushFailure::Refused),
+            (
+                "DENIED: requested access to the resource is denied",
+                PushFailure::Refused,
+            ),
+            (
+                "unexpected status code 401 Unauthorized",
+                PushFailure::Refused,
+            ),
+            (
+                "dial tcp 192.0.2.1:4010: i/o timeout, sha256:0401",
+                PushFailure::Network,
+            ),
+            ("NAME_INVALID: invalid repository name", PushFailure::Name),
+            (
+                "dial tcp: lookup registry.example: no such host",
+                PushFailure::Network,
+            ),
+            (
+                "tls: failed to verify certificate: x509: certificate signed by unknown authority",
+                PushFailure::Certificate,
+            ),
+        ];
+        for (output, expected) in cases {
+            assert_eq!(push_failure(output), expected, "{output}");
+        }
+    }
+
+    #[test]
+    fn patience_grows_with_the_image_and_ends() {
+        assert_eq!(patience(10_000_000), Duration::from_secs(500));
+        let sleeper = || Command::new("sleep").arg("600").spawn().unwrap();
+        assert_eq!(wait(sleeper(), Duration::ZERO).unwrap(), None);
+        let quick = Command::new("false").spawn().unwrap();
+        let status = wait(quick, Duration::from_mins(1)).unwrap();
+        assert_eq!(status.and_then(|status| status.code()), Some(1));
+    }
+}
