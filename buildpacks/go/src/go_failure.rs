@@ -33,15 +33,22 @@ pub(crate) enum GoFailure {
     },
     /// All files of a package are excluded, as those of cgo are without cgo.
     AllFilesExcluded {
+        /// The package.
+        package: String,
         /// go's line.
         line: String,
     },
-    /// A module, or a version of it, does not exist.
+    /// A main package without the function that it starts with.
+    NoMainFunction {
+        /// go's line.
+        line: String,
+    },
+    /// A module, or a version of it, does not exist, or is private.
     ModuleNotFound {
         /// go's line.
         line: String,
     },
-    /// A module may exist but asks who we are.
+    /// A server refuses, or asks who we are.
     ModulePrivate {
         /// go's line.
         line: String,
@@ -117,7 +124,7 @@ const TABLE: &[(&[&str], Make)] = &[
     }),
     (
         &["function main is undeclared in the main package"],
-        |first| GoFailure::Compile { first },
+        |line| GoFailure::NoMainFunction { line },
     ),
     (
         &["module lookup disabled by", "disabled by GOVCS"],
@@ -131,12 +138,16 @@ const TABLE: &[(&[&str], Make)] = &[
             "Permission denied (publickey",
             "Host key verification failed",
             "401 Unauthorized",
+            "403 Forbidden",
             "Authentication failed for",
         ],
         |line| GoFailure::ModulePrivate { line },
     ),
     (
         &[
+            // The request itself failed: no server, or a proxy on the way that says no. What a server answered
+            // is told as `reading <address>: 404 Not Found`.
+            "Get \"http",
             "dial tcp",
             "i/o timeout",
             "connection refused",
@@ -144,10 +155,7 @@ const TABLE: &[(&[&str], Make)] = &[
             "no such host",
             "TLS handshake timeout",
             "x509: ",
-            "proxyconnect",
             "Could not resolve host",
-            // After the quoted address; a syntax error may end with the same two words.
-            "\": unexpected EOF",
             "deadline exceeded",
             "429 Too Many Requests",
             "500 Internal Server Error",
@@ -163,7 +171,6 @@ const TABLE: &[(&[&str], Make)] = &[
         &[
             "404 Not Found",
             "410 Gone",
-            "403 Forbidden",
             "unknown revision",
             "invalid version",
             "unrecognized import path",
@@ -176,7 +183,9 @@ const TABLE: &[(&[&str], Make)] = &[
         |line| GoFailure::ModuleNotFound { line },
     ),
     (&["build constraints exclude all Go files"], |line| {
-        GoFailure::AllFilesExcluded { line }
+        let package = line.split(": build constraints").next().unwrap_or_default();
+        let package = package.rsplit(' ').next().unwrap_or_default().to_owned();
+        GoFailure::AllFilesExcluded { package, line }
     }),
 ];
 

@@ -17,7 +17,7 @@ const OUTPUTS: &[(&str, &str)] = &[
         "go: example.com/a@v1.0.0: Get \"https://registry.example/a\": unexpected EOF",
     ),
     (
-        "Compile",
+        "NoMainFunction",
         "# example.com/app\nruntime.main_main·f: function main is undeclared in the main package",
     ),
     (
@@ -67,6 +67,22 @@ const OUTPUTS: &[(&str, &str)] = &[
     (
         "ModuleNotFound",
         "go: example.com/a@v1.0.0: reading https://modules.example/a/@v/v1.0.0.mod: 404 Not Found\n\tserver response: not found",
+    ),
+    (
+        "ModuleNotFound",
+        "main.go:2:8: example.com/lib@v1.0.0: reading https://modules.example/lib/@v/v1.0.0.zip: 410 Gone",
+    ),
+    (
+        "ModulePrivate",
+        "main.go:2:8: example.com/lib@v1.0.0: reading https://modules.example/lib/@v/v1.0.0.zip: 403 Forbidden",
+    ),
+    (
+        "Network",
+        "main.go:2:8: example.com/lib@v1.0.0: Get \"https://modules.example/lib/@v/v1.0.0.zip\": Forbidden",
+    ),
+    (
+        "Network",
+        "main.go:2:8: example.com/lib@v1.0.0: Get \"https://modules.example/lib/@v/v1.0.0.zip\": Proxy Authentication Required",
     ),
     (
         "ModuleNotFound",
@@ -121,4 +137,13 @@ fn the_telling_line_is_kept() {
             first: "./main.go:4:2: undefined: x".into()
         }
     );
+    for output in [
+        "package example.com/app\n\timports github.com/DataDog/zstd: build constraints exclude all Go files in /x",
+        "package github.com/DataDog/zstd: build constraints exclude all Go files in /x",
+    ] {
+        let GoFailure::AllFilesExcluded { package, .. } = classify(output) else {
+            panic!("{output}");
+        };
+        assert_eq!(package, "github.com/DataDog/zstd");
+    }
 }

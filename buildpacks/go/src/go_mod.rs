@@ -141,7 +141,18 @@ pub(crate) struct SummedModule {
     pub(crate) go_mod_only: bool,
 }
 
-/// The modules of a `go.sum`. Lines of another form are go's to complain about.
+/// The first line of a `go.sum` that `go` refuses, counted from 1, and why (`readGoSum` in
+/// `cmd/go/internal/modfetch`).
+pub(crate) fn malformed_sum(text: &str) -> Option<(usize, String)> {
+    let mut lines = text.lines().enumerate();
+    lines.find_map(|(index, line)| {
+        let fields = line.split_whitespace().count();
+        let is_right = fields == 0 || fields == 3;
+        (!is_right).then(|| (index + 1, format!("this one has {fields} words")))
+    })
+}
+
+/// The modules of a `go.sum`; lines of another form say nothing.
 pub(crate) fn parse_go_sum(text: &str) -> Vec<SummedModule> {
     let lines = text.lines().filter_map(|line| {
         let mut words = line.split_ascii_whitespace();
@@ -196,6 +207,13 @@ mod tests {
         assert_eq!(line_of(text, "go"), Some(4));
         assert_eq!(line_of(text, "toolchain"), Some(6));
         assert_eq!(line_of(text, "require"), None);
+    }
+
+    #[test]
+    fn a_sum_has_three_words_a_line() {
+        assert_eq!(malformed_sum("a v1 h1:x=\n\n  \nb v1 h1:y=\n"), None);
+        let conflict = malformed_sum("a v1 h1:x=\n<<<<<<< HEAD\n");
+        assert_eq!(conflict, Some((2, "this one has 2 words".into())));
     }
 
     #[test]

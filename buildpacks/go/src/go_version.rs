@@ -96,8 +96,10 @@ pub(crate) enum Requested {
     Exact(GoVersion),
     /// `1.26`, `1.26.x`, `1.26.*`: the newest patch.
     Newest(GoVersion),
-    /// `1`, `1.x`, `1.*`, `latest`: what is bundled will do.
+    /// `1`, `1.x`, `1.*`: what is bundled will do.
     Any,
+    /// `latest`: the newest that is known to exist.
+    Latest,
     /// A `go` or `toolchain` line: this or newer, as the go command reads it.
     AtLeast(GoVersion),
 }
@@ -109,8 +111,10 @@ impl FromStr for Requested {
     fn from_str(text: &str) -> Result<Self, InvalidVersion> {
         let text = text.strip_prefix("go").unwrap_or(text);
         let text = text.strip_prefix('v').unwrap_or(text);
-        if matches!(text, "1" | "1.x" | "1.*" | "latest") {
-            return Ok(Self::Any);
+        match text {
+            "1" | "1.x" | "1.*" => return Ok(Self::Any),
+            "latest" => return Ok(Self::Latest),
+            _ => {}
         }
         let minor = text.strip_suffix(".x").or(text.strip_suffix(".*"));
         let version: GoVersion = minor.unwrap_or(text).parse()?;
@@ -127,6 +131,7 @@ impl fmt::Display for Requested {
         match self {
             Self::Exact(version) | Self::Newest(version) => version.fmt(formatter),
             Self::Any => formatter.write_str("1"),
+            Self::Latest => formatter.write_str("latest"),
             Self::AtLeast(version) => write!(formatter, "{version} or newer"),
         }
     }
@@ -190,6 +195,11 @@ fn choose(
     match (request, least) {
         (Requested::Exact(version), _) => (version, "as asked"),
         (Requested::Newest(minor), _) => newest_patch(minor, least, bundled, catalogue),
+        (Requested::Latest, _) => {
+            let known = catalogue.newest();
+            let newest = bundled.iter().copied().fold(known, Ord::max);
+            (newest, "the newest that is known")
+        }
         (Requested::Any, None) => (catalogue.default, "the default"),
         (Requested::Any, Some(least)) | (Requested::AtLeast(least), _) => {
             at_least(least, bundled, catalogue)

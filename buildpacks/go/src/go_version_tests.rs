@@ -60,7 +60,7 @@ fn wishes_take_these_forms() {
         ("1.26.*", newest("1.26")),
         ("1", Ok(Requested::Any)),
         ("1.x", Ok(Requested::Any)),
-        ("latest", Ok(Requested::Any)),
+        ("latest", Ok(Requested::Latest)),
         ("1.26.8.x", Err(InvalidVersion)),
         ("~1.26", Err(InvalidVersion)),
         ("go", Err(InvalidVersion)),

@@ -5,6 +5,7 @@ mod bundles;
 mod catalogue;
 mod detect;
 mod errors;
+mod excluded;
 mod go_command;
 mod go_failure;
 mod go_mod;
@@ -22,6 +23,8 @@ mod settings;
 mod source_removal;
 mod source_times;
 
+use std::path::Path;
+
 use buildpack_kit::environment::Environment;
 use buildpack_kit::files::FilesError;
 use buildpack_kit::output::Output;
@@ -35,6 +38,7 @@ use libcnb::{Buildpack, Error, Platform as _, buildpack_main};
 use crate::bundles::Metadata;
 use crate::errors::BuildpackError;
 use crate::layers::binaries;
+use crate::plan::Plan;
 use crate::preparation::Preparation;
 
 struct GoBuildpack;
@@ -74,9 +78,7 @@ fn build(
     let prepared = Preparation::of(context, environment, output)?;
 
     source_times::derive(app_dir, &prepared.project.sources).map_err(FilesError::from)?;
-    let packages = packages::list(app_dir, &prepared.project.modules, &prepared.go)
-        .map_err(BuildpackError::List)?;
-    let plan = plan::targets(packages, prepared.targets.as_ref(), &prepared.project)?;
+    let plan = plan_targets(app_dir, &prepared)?;
     log::plan(output, &plan, &prepared.flags.cache_misses);
 
     let compiled = binaries::compile(
@@ -108,6 +110,18 @@ fn build(
     let launch = LaunchBuilder::new().processes(processes).build();
     let result = BuildResultBuilder::new().launch(launch);
     Ok(sbom::contribute(result, &document).build_unwrapped())
+}
+
+fn plan_targets(app_dir: &Path, prepared: &Preparation) -> Result<Plan, BuildpackError> {
+    let Preparation { project, go, .. } = prepared;
+    let targets = prepared.targets.as_ref();
+    let listed = packages::list(app_dir, &project.modules, go).map_err(BuildpackError::List)?;
+    let excluded = if plan::may_want_excluded(&listed, targets) {
+        excluded::mains(app_dir, project, &listed.directories, go).map_err(BuildpackError::List)?
+    } else {
+        Vec::new()
+    };
+    Ok(plan::targets(listed, excluded, targets, project)?)
 }
 
 buildpack_main!(GoBuildpack);

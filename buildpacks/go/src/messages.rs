@@ -1,6 +1,7 @@
 //! The words of every error.
 
 mod decisions;
+mod excluded;
 mod go;
 mod project;
 mod toolchain;
@@ -49,6 +50,7 @@ impl Explain for CompileError {
     fn explain(&self) -> Message {
         match self {
             Self::Go(error) => error.explain(),
+            Self::Excluded(packages) => excluded::excluded(packages),
             Self::Io(source) => {
                 let layer = "binaries".to_owned();
                 let source = std::io::Error::new(source.kind(), source.to_string());

@@ -11,6 +11,7 @@ use super::*;
 use crate::build_flags::FlagError;
 use crate::bundles::NoBundle;
 use crate::errors::ToolchainUnavailable;
+use crate::excluded::{ExcludedFile, ExcludedPackage, Exclusion};
 use crate::go_command::GoError;
 use crate::go_failure::GoFailure;
 use crate::go_mod::SyntaxError;
@@ -57,6 +58,19 @@ fn main_package(directory: &str) -> MainPackage {
 }
 
 #[track_caller]
+fn excluded(exclusion: Exclusion) -> ExcludedPackage {
+    ExcludedPackage {
+        import_path: text("example.com/app/cmd/web"),
+        directory: "cmd/web".into(),
+        files: vec![ExcludedFile {
+            file: text("cmd/web/main.go"),
+            exclusion,
+            is_main: true,
+            has_main_function: true,
+        }],
+    }
+}
+
 fn assert_messages(name: &str, errors: impl IntoIterator<Item = BuildpackError>) {
     let messages: Vec<String> = errors
         .into_iter()
@@ -82,6 +96,11 @@ fn settings_and_flags() {
             problem: None,
             nested_modules: Vec::new(),
         },
+        PlanError::Excluded(vec![excluded(Exclusion::Cgo(3, text("import \"C\"")))]),
+        PlanError::Excluded(vec![
+            excluded(Exclusion::Constraint(1, text("//go:build heroku"))),
+            excluded(Exclusion::Name),
+        ]),
         PlanError::NotMain {
             target: text("./lib"),
             origin: variable("BP_GO_TARGETS"),
@@ -124,6 +143,25 @@ fn the_project() {
     let errors = [
         ProjectError::Syntax(syntax(4, "modul example.com/app\t")),
         ProjectError::Syntax(syntax(0, "")),
+        ProjectError::ByteOrderMark {
+            file: "services/web/go.mod".into(),
+        },
+        ProjectError::NoModuleLine {
+            file: "go.mod".into(),
+            is_empty: true,
+        },
+        ProjectError::NoModuleLine {
+            file: "services/web/go.mod".into(),
+            is_empty: false,
+        },
+        ProjectError::Sum {
+            error: SyntaxError {
+                file: "go.sum".into(),
+                line: 7,
+                problem: "this one has 2 words".into(),
+            },
+            text: "<<<<<<< HEAD".into(),
+        },
         ProjectError::NoModule { nested: Vec::new() },
         ProjectError::NoModule {
             nested: vec!["api".into(), "web".into()],
@@ -153,7 +191,11 @@ fn the_go_command() {
         GoFailure::GoTooOld {
             line: text("go: example.com/lib@v1.0.0 requires go >= 1.28.0 (running go 1.26.8)"),
         },
-        GoFailure::AllFilesExcluded { line: line() },
+        GoFailure::NoMainFunction { line: line() },
+        GoFailure::AllFilesExcluded {
+            package: text("example.com/lib"),
+            line: line(),
+        },
         GoFailure::ModuleNotFound { line: line() },
         GoFailure::ModulePrivate { line: line() },
         GoFailure::DownloadForbidden { line: line() },

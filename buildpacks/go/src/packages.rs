@@ -1,5 +1,6 @@
 //! The main packages of the app, as `go list` sees them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -27,6 +28,8 @@ pub(crate) struct Packages {
     pub(crate) count: usize,
     /// The first complaint about a package that can't be loaded.
     pub(crate) problem: Option<String>,
+    /// The directories of all of them, relative to the app.
+    pub(crate) directories: BTreeSet<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -79,6 +82,7 @@ fn parse(json: &[u8], app_dir: &Path) -> Result<Packages, serde_json::Error> {
         mains: Vec::new(),
         count: 0,
         problem: None,
+        directories: BTreeSet::new(),
     };
     for listed in serde_json::Deserializer::from_slice(json).into_iter::<Listed>() {
         let listed = listed?;
@@ -86,8 +90,9 @@ fn parse(json: &[u8], app_dir: &Path) -> Result<Packages, serde_json::Error> {
         if let (None, Some(error)) = (&packages.problem, listed.error) {
             packages.problem = Some(error.err);
         }
+        let directory = listed.dir.strip_prefix(app_dir).unwrap_or(&listed.dir);
+        packages.directories.insert(directory.to_owned());
         if listed.name == "main" {
-            let directory = listed.dir.strip_prefix(app_dir).unwrap_or(&listed.dir);
             packages.mains.push(MainPackage {
                 directory: directory.to_owned(),
                 program: program(listed.target.as_deref(), &listed.import_path),
@@ -134,6 +139,7 @@ mod tests {
                 ],
                 count: 4,
                 problem: Some("expected 'package'".into()),
+                directories: ["", "bad", "cmd/z", "internal"].map(PathBuf::from).into(),
             }
         );
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use buildpack_kit::environment::{Origin, Sourced};
 
 use crate::catalogue::Catalogue;
+use crate::excluded::ExcludedPackage;
 use crate::go_version::{BelowMinimum, GoVersion, Requested, Resolved, resolve};
 use crate::packages::{MainPackage, Packages};
 use crate::project::Project;
@@ -23,6 +24,9 @@ pub(crate) struct Plan {
 /// Why no programs can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PlanError {
+    /// There are main packages, or the one that the user names, but none of their files is compiled.
+    #[error("no file of the main package is compiled")]
+    Excluded(Vec<ExcludedPackage>),
     /// There is no main package.
     #[error("there is no main package")]
     NoMain {
@@ -65,14 +69,33 @@ pub(crate) fn version(
     resolve(wish, minimum, bundled, catalogue)
 }
 
+/// Whether main packages that can't be compiled have to be looked for: where nothing else can be built, or the
+/// user may name one.
+pub(crate) fn may_want_excluded(packages: &Packages, wish: Option<&Sourced<Vec<String>>>) -> bool {
+    packages.mains.is_empty() || wish.is_some()
+}
+
 /// The programs: those that the user names, else the main package in the root, else the only one, else
-/// those in `cmd`, else all.
+/// those in `cmd`, else all. `excluded` are main packages that can't be compiled, looked for where
+/// [`may_want_excluded`] says so.
 pub(crate) fn targets(
     packages: Packages,
+    excluded: Vec<ExcludedPackage>,
     wish: Option<&Sourced<Vec<String>>>,
     project: &Project,
 ) -> Result<Plan, PlanError> {
     let mains = packages.mains;
+    let asks_for = |package: &&ExcludedPackage| {
+        let mut targets = wish.into_iter().flat_map(|wish| &wish.value);
+        targets.any(|target| is_named(&package.import_path, &package.directory, target))
+    };
+    let asked: Vec<ExcludedPackage> = excluded.iter().filter(asks_for).cloned().collect();
+    if !asked.is_empty() {
+        return Err(PlanError::Excluded(asked));
+    }
+    if mains.is_empty() && !excluded.is_empty() {
+        return Err(PlanError::Excluded(excluded));
+    }
     if mains.is_empty() {
         return Err(PlanError::NoMain {
             packages: packages.count,
@@ -103,7 +126,9 @@ fn named(
     let mut targets: Vec<MainPackage> = Vec::new();
     for target in &wish.value {
         let before = targets.len();
-        let matching = mains.iter().filter(|main| is_named(main, target));
+        let matching = mains
+            .iter()
+            .filter(|main| is_named(&main.import_path, &main.directory, target));
         for main in matching.clone() {
             if !targets.contains(main) {
                 targets.push(main.clone());
@@ -121,11 +146,11 @@ fn named(
 }
 
 /// `./cmd/web`, `cmd/web/`, `cmd/web/main.go`, `./cmd/...`, `.`, or an import path.
-fn is_named(main: &MainPackage, target: &str) -> bool {
+fn is_named(import_path: &str, directory: &Path, target: &str) -> bool {
     if let Some(above) = target.strip_suffix("...") {
         let above = directory_of(above);
-        return main.directory.starts_with(above)
-            || format!("{}/", main.import_path).starts_with(target.trim_end_matches('.'));
+        return directory.starts_with(above)
+            || format!("{import_path}/").starts_with(target.trim_end_matches('.'));
     }
     let target_directory = match target.strip_suffix(".go") {
         Some(_) => Path::new(target).parent().map_or(PathBuf::new(), |path| {
@@ -133,7 +158,7 @@ fn is_named(main: &MainPackage, target: &str) -> bool {
         }),
         None => directory_of(target),
     };
-    main.import_path == target || main.directory == target_directory
+    import_path == target || directory == target_directory
 }
 
 fn directory_of(text: &str) -> PathBuf {

@@ -1,6 +1,9 @@
 //! The table of projects: what is built, and why.
 
+use std::collections::BTreeSet;
+
 use super::*;
+use crate::excluded::ExcludedPackage;
 use crate::packages::Packages;
 
 fn project() -> Project {
@@ -33,6 +36,7 @@ fn packages(directories: &[&str]) -> Packages {
         mains: mains.collect(),
         count: directories.len(),
         problem: None,
+        directories: BTreeSet::new(),
     }
 }
 
@@ -49,7 +53,7 @@ fn planned(directories: &[&str], wish: &str) -> String {
             .collect();
         names.join(" ")
     };
-    match targets(packages(directories), wish.as_ref(), &project()) {
+    match targets(packages(directories), Vec::new(), wish.as_ref(), &project()) {
         Ok(plan) => format!(
             "{} ({}), not {}",
             names(&plan.targets),
@@ -155,4 +159,33 @@ fn the_highest_line_is_the_minimum() {
             Origin::line("go.mod", 4)
         )
     );
+}
+
+#[test]
+fn a_main_package_that_is_not_compiled_is_told_where_it_is_asked_for_or_the_only_one() {
+    let excluded = |directory: &str| ExcludedPackage {
+        import_path: format!("example.com/app/{directory}"),
+        directory: directory.into(),
+        files: Vec::new(),
+    };
+    let planned = |mains: &[&str], wish: Option<&str>| {
+        let origin = Origin::Variable("BP_GO_TARGETS".into());
+        let wish = wish.map(|target| Sourced::new(vec![target.to_owned()], origin));
+        let passed_over = vec![excluded("native"), excluded("windows")];
+        let packages = packages(mains);
+        assert_eq!(
+            may_want_excluded(&packages, wish.as_ref()),
+            mains.is_empty() || wish.is_some()
+        );
+        targets(packages, passed_over, wish.as_ref(), &project())
+    };
+    let error = |directories: &[&str]| {
+        let packages = directories.iter().map(|directory| excluded(directory));
+        Err(PlanError::Excluded(packages.collect()))
+    };
+    assert_eq!(planned(&[], None), error(&["native", "windows"]));
+    assert_eq!(planned(&[], Some("./windows")), error(&["windows"]));
+    assert_eq!(planned(&["web"], Some("./native")), error(&["native"]));
+    assert!(planned(&["web"], None).is_ok());
+    assert!(planned(&["web"], Some("./web")).is_ok());
 }

@@ -1,13 +1,18 @@
 //! The only reader of the app directory: what its files say, and no decision on it.
 
+mod entries;
+
 use std::path::{Path, PathBuf};
 
 use buildpack_kit::environment::{Origin, Sourced};
-use buildpack_kit::files::{self, Entry, EntryKind, FilesError};
+use buildpack_kit::files::{self, FilesError};
+
+use self::entries::{directories_with, has_file, sources};
 
 use crate::go_command::{Go, GoError};
 use crate::go_mod::{
-    ReadError, SummedModule, SyntaxError, line_of, parse_go_sum, read_go_mod, read_go_work,
+    ReadError, SummedModule, SyntaxError, line_of, malformed_sum, parse_go_sum, read_go_mod,
+    read_go_work,
 };
 use crate::go_version::GoVersion;
 
@@ -50,6 +55,27 @@ pub(crate) enum ProjectError {
     /// `go.mod` or `go.work` does not parse.
     #[error(transparent)]
     Syntax(#[from] SyntaxFailure),
+    /// A file begins with the bytes `ef bb bf`, which go takes for a part of the first word.
+    #[error("{} begins with a byte order mark", .file.display())]
+    ByteOrderMark {
+        /// Relative to the app.
+        file: PathBuf,
+    },
+    /// `go.mod` does not say what the module is called.
+    #[error("{} has no module line", .file.display())]
+    NoModuleLine {
+        /// Relative to the app.
+        file: PathBuf,
+        /// Whether it says nothing at all.
+        is_empty: bool,
+    },
+    /// A line of `go.sum` is none.
+    #[error("{error}")]
+    Sum {
+        error: SyntaxError,
+        /// The line as it stands in the file.
+        text: String,
+    },
     /// The parser did not run.
     #[error("go could not read the app")]
     Go(#[source] GoError),
@@ -75,12 +101,6 @@ pub(crate) struct SyntaxFailure {
     /// The line as it stands in the file.
     pub(crate) text: String,
 }
-
-/// Extensions of the files that `go` looks into for build constraints and imports (`go/build`).
-const SOURCE_EXTENSIONS: [&str; 19] = [
-    "F", "S", "c", "cc", "cpp", "cxx", "f", "f90", "for", "go", "h", "hh", "hpp", "hxx", "m", "s",
-    "swig", "swigcxx", "sx",
-];
 
 impl Project {
     /// Reads the app.
@@ -122,12 +142,13 @@ impl Project {
             .filter_map(|directory| Some(directory.parent()?.to_owned()))
             .filter(|directory| directory == Path::new("") || is_ours(directory))
             .collect();
+        project.check_sums(app_dir)?;
         Ok(project)
     }
 
     fn read_workspace(&mut self, app_dir: &Path, go: &Go) -> Result<(), ProjectError> {
         let file = Path::new("go.work");
-        let text = files::read_text(app_dir, file)?.unwrap_or_default();
+        let text = read_go_file(app_dir, file)?;
         let work = read_go_work(go, app_dir, file).map_err(|error| explained(error, &text))?;
         self.add_versions(file, &text, work.go.as_deref(), work.toolchain.as_deref());
         for used in work.uses.unwrap_or_default() {
@@ -152,8 +173,12 @@ impl Project {
         directory: &Path,
     ) -> Result<(), ProjectError> {
         let file = directory.join("go.mod");
-        let text = files::read_text(app_dir, &file)?.unwrap_or_default();
+        let text = read_go_file(app_dir, &file)?;
         let module = read_go_mod(go, app_dir, &file).map_err(|error| explained(error, &text))?;
+        if module.module.path.is_empty() {
+            let is_empty = text.trim().is_empty();
+            return Err(ProjectError::NoModuleLine { file, is_empty });
+        }
         self.add_versions(
             &file,
             &text,
@@ -167,6 +192,32 @@ impl Project {
         });
         if let Some(sums) = files::read_text(app_dir, directory.join("go.sum"))? {
             self.sums.extend(parse_go_sum(&sums));
+        }
+        Ok(())
+    }
+
+    /// `go` reads these files when it needs another module that is not in `vendor`, and no sooner complains.
+    fn check_sums(&self, app_dir: &Path) -> Result<(), ProjectError> {
+        if !self.has_requirements || !self.vendored.is_empty() {
+            return Ok(());
+        }
+        let mut files: Vec<PathBuf> = Vec::new();
+        if self.is_workspace {
+            files.push("go.work.sum".into());
+        }
+        let modules = self.modules.iter();
+        files.extend(modules.map(|module| module.directory.join("go.sum")));
+        for file in files {
+            let text = read_go_file(app_dir, &file)?;
+            if let Some((line, problem)) = malformed_sum(&text) {
+                let whole = text.lines().nth(line - 1).unwrap_or_default().to_owned();
+                let error = SyntaxError {
+                    file,
+                    line,
+                    problem,
+                };
+                return Err(ProjectError::Sum { error, text: whole });
+            }
         }
         Ok(())
     }
@@ -186,6 +237,16 @@ impl Project {
     }
 }
 
+/// The text of a file of go's that may be absent; go itself knows no byte order mark in them.
+fn read_go_file(app_dir: &Path, file: &Path) -> Result<String, ProjectError> {
+    let text = files::read_text(app_dir, file)?.unwrap_or_default();
+    if text.starts_with('\u{feff}') {
+        let file = file.to_owned();
+        return Err(ProjectError::ByteOrderMark { file });
+    }
+    Ok(text)
+}
+
 fn explained(error: ReadError, text: &str) -> ProjectError {
     match error {
         ReadError::Go(error) => ProjectError::Go(error),
@@ -202,40 +263,4 @@ fn explained(error: ReadError, text: &str) -> ProjectError {
 
 fn is_named(component: &std::path::Component<'_>) -> bool {
     !matches!(component, std::path::Component::CurDir)
-}
-
-fn has_file(entries: &[Entry], path: &str) -> bool {
-    entries
-        .iter()
-        .any(|entry| entry.kind == EntryKind::File && entry.path == Path::new(path))
-}
-
-/// Directories that hold a file of that name; those of other people's code and of tests left out.
-fn directories_with(entries: &[Entry], name: &str) -> Vec<PathBuf> {
-    let is_foreign = |directory: &Path| {
-        let mut parents = directory.parent().into_iter().flat_map(Path::iter);
-        directory
-            .iter()
-            .any(|part| part == "testdata" || part == "node_modules")
-            || parents.any(|part| part == "vendor")
-    };
-    let files = entries.iter().filter(|entry| entry.kind == EntryKind::File);
-    files
-        .filter(|entry| entry.path.ends_with(name))
-        .filter_map(|entry| entry.path.parent())
-        .filter(|directory| !is_foreign(directory))
-        .map(Path::to_owned)
-        .collect()
-}
-
-fn sources(entries: &[Entry]) -> Vec<PathBuf> {
-    let is_source = |path: &Path| {
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        extension.is_some_and(|extension| SOURCE_EXTENSIONS.contains(&extension))
-    };
-    let files = entries.iter().filter(|entry| entry.kind == EntryKind::File);
-    files
-        .filter(|entry| is_source(&entry.path))
-        .map(|entry| entry.path.clone())
-        .collect()
 }

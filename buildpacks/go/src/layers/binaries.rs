@@ -10,6 +10,7 @@ use buildpack_kit::output::Output;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::excluded::{self, ExcludedPackage};
 use crate::go_command::{Go, GoError};
 use crate::packages::MainPackage;
 
@@ -29,6 +30,9 @@ pub(crate) struct Compiled {
 pub(crate) enum CompileError {
     #[error("go build failed")]
     Go(#[from] GoError),
+    /// For want of files that are not compiled.
+    #[error("files that are needed are not compiled")]
+    Excluded(Vec<ExcludedPackage>),
     #[error("a program can't be read or copied")]
     Io(#[from] std::io::Error),
 }
@@ -85,7 +89,12 @@ pub(crate) fn compile(
     command.push(format!("{}/", directory.display()));
     command.extend(targets.iter().map(|target| target.import_path.clone()));
     output.debug(go.command(app_dir, &command));
-    go.stream(app_dir, &command, output)?;
+    go.stream(app_dir, &command, output).map_err(|error| {
+        match excluded::behind(&error, app_dir, targets, go) {
+            packages if packages.is_empty() => CompileError::Go(error),
+            packages => CompileError::Excluded(packages),
+        }
+    })?;
     let mut compiled = Compiled {
         directory,
         programs: BTreeMap::new(),

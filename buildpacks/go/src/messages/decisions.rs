@@ -3,6 +3,7 @@
 use explain::{Explain, Message, quote};
 
 use crate::build_flags::FlagError;
+use crate::messages::excluded::excluded;
 use crate::messages::project::listed;
 use crate::packages::MainPackage;
 use crate::plan::PlanError;
@@ -16,8 +17,8 @@ impl Explain for SettingsError {
                 let title = format!("{} isn't a version of Go", quote(&text.value, 30));
                 Message::yours("go/version/invalid", title).body(format!(
                     "{} is set to: {}\n\n\
-                     It takes a version, a minor whose newest patch is used, or 1 for what\n\
-                     is bundled. For example:\n\
+                     It takes a version, a minor whose newest patch is used, 1 for what is\n\
+                     bundled, or latest for the newest that is known. For example:\n\
                      1.26",
                     text.origin,
                     quote(&text.value, 100)
@@ -70,6 +71,7 @@ impl Explain for FlagError {
 impl Explain for PlanError {
     fn explain(&self) -> Message {
         match self {
+            Self::Excluded(packages) => excluded(packages),
             Self::NoMain {
                 packages,
                 problem,

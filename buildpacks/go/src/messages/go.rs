@@ -39,12 +39,21 @@ fn failed(command: &str, failure: &GoFailure, output: &str) -> Message {
                  CGO_ENABLED=0 go build ./...",
                 quote(first, LINE)
             )),
-        GoFailure::AllFilesExcluded { line } => {
-            Message::yours("go/cgo", "A package has no file that can be compiled").body(format!(
+        GoFailure::NoMainFunction { line } => {
+            Message::yours("go/no-main-function", "A main package has no function main").body(
+                format!(
+                    "go says:\n{}\n\n\
+                     A program starts with:\n\
+                     func main() {{",
+                    quote(line, LINE)
+                ),
+            )
+        }
+        GoFailure::AllFilesExcluded { line, .. } => {
+            let title = "A package is left out by build constraints";
+            Message::yours("go/excluded", title).body(format!(
                 "go says:\n{}\n\n\
-                 Nearly always such a package works only with cgo, that is with a C\n\
-                 compiler, and apps are built without it. Use a package in pure Go, for\n\
-                 example modernc.org/sqlite instead of github.com/mattn/go-sqlite3.",
+                 None of its files is for this system and these tags.",
                 quote(line, LINE)
             ))
         }
@@ -128,15 +137,16 @@ fn module_files(failure: &GoFailure, output: &str) -> Message {
 fn download(failure: &GoFailure) -> Message {
     match failure {
         GoFailure::ModulePrivate { line } => {
-            Message::yours("go/module-private", "A module can't be had without a login").body(
-                format!(
-                    "go says:\n{}\n\n\
-                     If the module is private, set GOPRIVATE to its path for the build and\n\
-                     give the build the credentials. If it is public, check its path in\n\
-                     go.mod: servers ask for a login for what doesn't exist, too.",
-                    quote(line, LINE)
-                ),
-            )
+            Message::yours("go/module-private", "A server refuses to give a module").body(format!(
+                "go says:\n{}\n\n\
+                 If the module is private, give the build the credentials and set\n\
+                 GOPRIVATE={}\n\n\
+                 If it is public, check its path and version in go.mod: servers refuse\n\
+                 what doesn't exist, too. If GOPROXY names a server of your own, ask\n\
+                 whoever runs it.",
+                quote(line, LINE),
+                private_path(line)
+            ))
         }
         GoFailure::DownloadForbidden { line } => Message::yours(
             "go/download-forbidden",
@@ -171,16 +181,27 @@ fn download(failure: &GoFailure) -> Message {
             };
             Message::yours(
                 "go/module-not-found",
-                "A module or its version doesn't exist",
+                "A module or its version can't be found",
             )
             .body(format!(
                 "go says:\n{}\n\n\
-                     Check the path and the version in go.mod. If the module is private, set\n\
-                     GOPRIVATE to its path for the build.",
-                quote(line, LINE)
+                     Its path or version in go.mod is misspelled, it was removed, or it is\n\
+                     private, so that the server can't see it. A private one is fetched\n\
+                     from where it lies when the build has the credentials and the variable\n\
+                     GOPRIVATE={}",
+                quote(line, LINE),
+                private_path(line)
             ))
         }
     }
+}
+
+/// The module that go's line is about, without its version: `main.go:2:8: example.com/lib@v1.0.0: …`.
+fn private_path(line: &str) -> String {
+    let mut words = line.split([' ', '"']);
+    let path = words.find_map(|word| word.split_once('@'));
+    let path = path.map(|(path, _)| path).filter(|path| path.contains('.'));
+    quote(path.unwrap_or("example.com/path"), 200)
 }
 
 fn with_command(

@@ -1,10 +1,11 @@
 //! Files of the app that can't be read, and builders without a Go.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use explain::{Explain, Message, quote};
 
 use crate::bundles::NoBundle;
+use crate::go_mod::SyntaxError;
 use crate::project::{ProjectError, SyntaxFailure};
 
 impl Explain for ProjectError {
@@ -12,6 +13,9 @@ impl Explain for ProjectError {
         match self {
             Self::Files(error) => error.explain(),
             Self::Syntax(error) => error.explain(),
+            Self::ByteOrderMark { file } => byte_order_mark(file),
+            Self::NoModuleLine { file, is_empty } => no_module_line(file, *is_empty),
+            Self::Sum { error, text } => sum(error, text),
             Self::Go(error) => error.explain(),
             Self::NoModule { nested } => no_module(nested),
             Self::UsedModuleMissing { directory } => {
@@ -29,6 +33,58 @@ impl Explain for ProjectError {
             }
         }
     }
+}
+
+fn byte_order_mark(file: &Path) -> Message {
+    let file = quote(&file.display().to_string(), 200);
+    let name = file.rsplit('/').next().unwrap_or_default();
+    let title = format!("{name} begins with a byte order mark");
+    Message::yours("go/byte-order-mark", title).body(format!(
+        "Your {file} file begins with the bytes ef bb bf.\n\
+         Editors that save \"UTF-8 with BOM\" write them, nobody sees them, and go\n\
+         doesn't accept them there.\n\n\
+         Save the file as UTF-8 without BOM, or run:\n\
+         sed -i '1s/^\\xef\\xbb\\xbf//' {file}"
+    ))
+}
+
+fn no_module_line(file: &Path, is_empty: bool) -> Message {
+    let directory = file.parent().unwrap_or(Path::new(""));
+    let place = match directory.to_str() {
+        Some("") => "the app directory".to_owned(),
+        _ => quote(&directory.display().to_string(), 200),
+    };
+    let file = quote(&file.display().to_string(), 200);
+    if is_empty {
+        return Message::yours("go/mod-empty", "go.mod is empty").body(format!(
+            "Your {file} file should say what the module is called and which modules\n\
+             it needs, and says nothing.\n\n\
+             To make it anew, run this in {place} and commit the result:\n\
+             rm go.mod && go mod init example.com/app && go mod tidy"
+        ));
+    }
+    Message::yours("go/mod-no-module", "go.mod has no module line").body(format!(
+        "Your {file} file doesn't say what the module is called.\n\
+         A line of it should be, for example: module example.com/app\n\n\
+         To add it, run this in {place} and commit the result:\n\
+         go mod edit -module=example.com/app && go mod tidy"
+    ))
+}
+
+fn sum(error: &SyntaxError, text: &str) -> Message {
+    let file = quote(&error.file.display().to_string(), 200);
+    let name = file.rsplit('/').next().unwrap_or_default();
+    let title = format!("{name} can't be parsed");
+    Message::yours("go/sum-malformed", title).body(format!(
+        "Line {} of your {file} file is:\n{}\n\n\
+         A line has a module path, a version and a hash, but {}.\n\
+         An unfinished merge leaves lines like that.\n\n\
+         Remove the line, then run this and commit the result:\n\
+         go mod tidy",
+        error.line,
+        quote(text.trim_end(), 200),
+        error.problem,
+    ))
 }
 
 fn no_module(nested: &[PathBuf]) -> Message {

@@ -45,6 +45,46 @@ fn an_unchanged_app_reuses_its_launch_layer_without_content() {
 }
 
 #[test]
+fn a_build_says_what_became_of_each_layer() {
+    let lifecycle = apps::app(APP);
+    let layers = |log: &str| {
+        let lines = log.lines().filter(|line| {
+            ["  build-cache: ", "  binaries: "]
+                .iter()
+                .any(|layer| line.starts_with(layer))
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(
+        layers(&lifecycle.succeeds()),
+        "  build-cache: new\n  binaries: new"
+    );
+    lifecycle.restore();
+    lifecycle.write_app(APP);
+    assert_eq!(
+        layers(&lifecycle.succeeds()),
+        "  build-cache: reused\n  binaries: reused"
+    );
+    lifecycle.restore();
+    lifecycle.write_app(&APP.replace("\"one\"", "\"two\""));
+    let metadata = lifecycle.path("layers/build-cache.toml");
+    let text = fs_err::read_to_string(&metadata).unwrap();
+    let line = text.lines().find(|line| line.starts_with("go = ")).unwrap();
+    let version = line
+        .trim_start_matches("go = ")
+        .trim_matches('"')
+        .to_owned();
+    fs_err::write(&metadata, text.replace(&version, "1.20.1")).unwrap();
+    assert_eq!(
+        layers(&lifecycle.succeeds()),
+        format!(
+            "  build-cache: made anew, the Go version changed from 1.20.1 to {version}\n  \
+             binaries: made anew, app changed"
+        )
+    );
+}
+
+#[test]
 fn entries_that_an_edit_made_useless_are_removed() {
     let lifecycle = apps::app(APP);
     lifecycle.succeeds();

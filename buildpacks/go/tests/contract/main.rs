@@ -11,4 +11,6 @@
 mod apps;
 mod builds;
 mod caches;
+mod excluded;
+mod module_files;
 mod refusals;

@@ -7,19 +7,6 @@ use crate::apps;
 const GO_MOD: &str = "-- go.mod --\nmodule example.com/app\n\ngo 1.21\n";
 
 #[test]
-fn a_go_mod_that_does_not_parse() {
-    let app = "-- go.mod --\nmodule example.com/app\n\nmodul x\n-- main.go --\npackage main\n";
-    insta::assert_snapshot!(apps::app(app).is_refused(1), @"
-    [Error: go.mod can't be parsed]
-    Line 3 of your go.mod file is:
-    modul x
-
-    go says: unknown directive: modul
-    (go/syntax)
-    ");
-}
-
-#[test]
 fn go_files_without_a_module() {
     let app = "-- main.go --\npackage main\n";
     insta::assert_snapshot!(apps::app(app).is_refused(1), @"
@@ -70,35 +57,6 @@ fn a_compile_error() {
 }
 
 #[test]
-fn go_sum_is_missing() {
-    let app = "
--- go.mod --
-module example.com/app
-
-go 1.21
-
-require example.com/lib v1.0.0
--- main.go --
-package main
-
-import _ \"example.com/lib\"
-
-func main() {}
-";
-    insta::assert_snapshot!(apps::app(app).is_refused(1), @"
-    [Error: go.sum doesn't know all modules]
-    It lacks a line that go needs to check what it downloads, or it isn't in
-    the app at all. go says:
-    main.go:3:8: missing go.sum entry for module providing package example.com/lib (imported by example.com/app)
-
-    To mend it, run this in the directory of go.mod and commit go.mod and
-    go.sum:
-    go mod tidy
-    (go/sum-missing)
-    ");
-}
-
-#[test]
 fn vendor_and_go_mod_disagree() {
     let app = "
 -- go.mod --
@@ -129,24 +87,6 @@ func main() {}
     	To sync the vendor directory, run:
     		go mod vendor
     (go/vendor)
-    ");
-}
-
-#[test]
-fn a_package_that_needs_cgo() {
-    let app = format!(
-        "{GO_MOD}-- main.go --\npackage main\n\nimport _ \"example.com/app/native\"\n\nfunc main() {{}}\n\
-         -- native/native.go --\npackage native\n\nimport \"C\"\n"
-    );
-    insta::assert_snapshot!(apps::app(&app).is_refused(1), @"
-    [Error: A package has no file that can be compiled]
-    go says:
-    imports example.com/app/native: build constraints exclude all Go files in ROOT/app/native
-
-    Nearly always such a package works only with cgo, that is with a C
-    compiler, and apps are built without it. Use a package in pure Go, for
-    example modernc.org/sqlite instead of github.com/mattn/go-sqlite3.
-    (go/cgo)
     ");
 }
 

@@ -1,0 +1,118 @@
+//! go.mod and go.sum files that say something wrong, or nothing.
+
+use crate::apps;
+
+const MAIN: &str = "-- main.go --\npackage main\n\nfunc main() {}\n";
+
+#[test]
+fn a_go_mod_that_does_not_parse() {
+    let app = "-- go.mod --\nmodule example.com/app\n\nmodul x\n-- main.go --\npackage main\n";
+    insta::assert_snapshot!(apps::app(app).is_refused(1), @"
+    [Error: go.mod can't be parsed]
+    Line 3 of your go.mod file is:
+    modul x
+
+    go says: unknown directive: modul
+    (go/syntax)
+    ");
+}
+
+#[test]
+fn go_sum_is_missing() {
+    let app = "
+-- go.mod --
+module example.com/app
+
+go 1.21
+
+require example.com/lib v1.0.0
+-- main.go --
+package main
+
+import _ \"example.com/lib\"
+
+func main() {}
+";
+    insta::assert_snapshot!(apps::app(app).is_refused(1), @"
+    [Error: go.sum doesn't know all modules]
+    It lacks a line that go needs to check what it downloads, or it isn't in
+    the app at all. go says:
+    main.go:3:8: missing go.sum entry for module providing package example.com/lib (imported by example.com/app)
+
+    To mend it, run this in the directory of go.mod and commit go.mod and
+    go.sum:
+    go mod tidy
+    (go/sum-missing)
+    ");
+}
+
+#[test]
+fn a_go_mod_that_says_nothing() {
+    let app = format!("-- go.mod --\n\n{MAIN}");
+    insta::assert_snapshot!(apps::app(&app).is_refused(1), @"
+    [Error: go.mod is empty]
+    Your go.mod file should say what the module is called and which modules
+    it needs, and says nothing.
+
+    To make it anew, run this in the app directory and commit the result:
+    rm go.mod && go mod init example.com/app && go mod tidy
+    (go/mod-empty)
+    ");
+}
+
+#[test]
+fn a_go_mod_without_a_module() {
+    let app = format!("-- go.mod --\ngo 1.21\n{MAIN}");
+    insta::assert_snapshot!(apps::app(&app).is_refused(1), @"
+    [Error: go.mod has no module line]
+    Your go.mod file doesn't say what the module is called.
+    A line of it should be, for example: module example.com/app
+
+    To add it, run this in the app directory and commit the result:
+    go mod edit -module=example.com/app && go mod tidy
+    (go/mod-no-module)
+    ");
+}
+
+#[test]
+fn a_byte_order_mark() {
+    let app = format!("-- go.mod --\n\u{feff}module example.com/app\n{MAIN}");
+    insta::assert_snapshot!(apps::app(&app).is_refused(1), @r#"
+    [Error: go.mod begins with a byte order mark]
+    Your go.mod file begins with the bytes ef bb bf.
+    Editors that save "UTF-8 with BOM" write them, nobody sees them, and go
+    doesn't accept them there.
+
+    Save the file as UTF-8 without BOM, or run:
+    sed -i '1s/^\xef\xbb\xbf//' go.mod
+    (go/byte-order-mark)
+    "#);
+    // In Go files it is allowed.
+    let app = "-- go.mod --\nmodule example.com/app\n-- main.go --\n\u{feff}package main\n\nfunc main() {}\n";
+    apps::app(app).succeeds();
+}
+
+#[test]
+fn a_go_sum_that_was_not_merged() {
+    let app = |requirement: &str| {
+        format!(
+            "-- go.mod --\nmodule example.com/app\n\ngo 1.21\n{requirement}\
+             -- go.sum --\nexample.com/lib v1.0.0 h1:a=\n<<<<<<< HEAD\n{MAIN}"
+        )
+    };
+    let lifecycle = apps::app(&app("\nrequire example.com/lib v1.0.0\n"));
+    insta::assert_snapshot!(lifecycle.is_refused(1), @"
+    [Error: go.sum can't be parsed]
+    Line 2 of your go.sum file is:
+    <<<<<<< HEAD
+
+    A line has a module path, a version and a hash, but this one has 2 words.
+    An unfinished merge leaves lines like that.
+
+    Remove the line, then run this and commit the result:
+    go mod tidy
+    (go/sum-malformed)
+    ");
+    // go doesn't look at it where it needs no module.
+    apps::app(&app("")).succeeds();
+}
