@@ -1,5 +1,6 @@
 use super::directories::{park_and_rename, rename_error};
 use super::*;
+use crate::lock::file_name;
 
 #[test]
 fn a_commit_replaces_and_leaves_no_work_behind() {
@@ -63,9 +64,9 @@ fn long_names_of_locks_fit_into_a_file_name() {
     let store = Store::open(directory.path()).unwrap();
     let long = "a/".repeat(300);
     let _held = store.lock(&long).unwrap();
-    assert_eq!(lock_name(&long).len(), "long-".len() + 64);
-    assert_ne!(lock_name(&long), lock_name(&format!("{long}b")));
-    assert_eq!(lock_name("image a/b"), "image a-b");
+    assert_eq!(file_name(&long).len(), "long-".len() + 64);
+    assert_ne!(file_name(&long), file_name(&format!("{long}b")));
+    assert_eq!(file_name("image a/b"), "image a-b");
 }
 
 #[test]
@@ -114,14 +115,30 @@ fn all_is_removed_by_name_and_only_when_nobody_is_there() {
     for name in ["images/a", "mine"] {
         fs_err::create_dir_all(store.path(name)).unwrap();
     }
-    let lock = store.lock("image a").unwrap();
+    // Another process, which hasn't taken any lock of its own yet.
+    let other = Store::open(directory.path()).unwrap();
     let in_use = store.remove_all(&["images", "roots"]).unwrap_err();
     assert!(matches!(in_use, StoreError::InUse { .. }));
-    drop(lock);
-    let work = store.work_directory().unwrap();
-    store.remove_all(&["images", "roots"]).unwrap_err();
-    drop(work);
-    store.remove_all(&["images", "roots"]).unwrap();
+    assert!(store.path("images/a").exists());
+    drop(other);
+    let freed = store.remove_all(&["images", "roots"]).unwrap();
+    assert!(freed > 0, "{freed}");
     assert!(!store.path("images").exists());
     assert!(store.path("mine").exists());
+    // We are there as before.
+    let other = Store::open(directory.path()).unwrap();
+    other.remove_all(&["mine"]).unwrap_err();
+}
+
+#[test]
+fn a_lock_is_had_alone_or_shared() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path()).unwrap();
+    let one = store.share("a").unwrap();
+    let two = store.share("a").unwrap();
+    assert!(store.try_lock("a").unwrap().is_none());
+    drop((one, two));
+    let alone = store.try_lock("a").unwrap();
+    assert!(alone.is_some());
+    assert!(store.try_lock("a").unwrap().is_none());
 }
