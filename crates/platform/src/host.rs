@@ -1,10 +1,12 @@
 //! What of the host reaches a build: proxies, certificates, name resolution, credentials and settings
-//! of Go's client. Nothing else of the host's environment does.
+//! of package clients. Nothing else of the host's environment does.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "the one place where the platform reads the host's environment"
 )]
+
+mod go;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -31,17 +33,15 @@ const PROXY_VARIABLES: [&str; 8] = [
     "ALL_PROXY",
 ];
 
-/// Settings of Go's client that say where modules come from, from the environment or from the file
-/// that `go env -w` writes.
-const GO_VARIABLES: [&str; 7] = [
-    "GOFLAGS",
-    "GOINSECURE",
-    "GONOPROXY",
-    "GONOSUMDB",
-    "GOPRIVATE",
-    "GOPROXY",
-    "GOSUMDB",
-];
+/// The value of a variable of the host.
+type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The variables that a package client sees in a build; given the host's variables and the user's home
+/// directory.
+type Client = fn(Variable<'_>, Option<&Path>) -> BTreeMap<String, String>;
+
+/// The package clients of all languages, one module each.
+const CLIENTS: &[Client] = &[go::variables];
 
 /// The parts of the host that a build may see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub struct Host {
     pub resolver: Option<PathBuf>,
     /// `/etc/hosts`, with symbolic links resolved.
     pub hosts: Option<PathBuf>,
-    /// `~/.netrc`, the credentials that Go's client reads.
+    /// `~/.netrc`, the credentials that many clients read, Go's among them.
     pub netrc: Option<PathBuf>,
     /// Bytes of memory that can be used without swapping, within the limit of the control group.
     pub free_memory: u64,
@@ -68,7 +68,7 @@ impl Host {
         let certificates = variable("SSL_CERT_FILE").map(PathBuf::from);
         let bundles = CERTIFICATE_BUNDLES.iter().map(PathBuf::from);
         Self {
-            variables: build_variables(&variable, &go_settings(home.as_deref())),
+            variables: build_variables(&variable, home.as_deref()),
             certificates: certificates.into_iter().chain(bundles).find_map(existing),
             resolver: existing("/etc/resolv.conf".into()),
             hosts: existing("/etc/hosts".into()),
@@ -87,44 +87,12 @@ fn existing(path: PathBuf) -> Option<PathBuf> {
     fs_err::File::open(&path).is_ok().then_some(path)
 }
 
-fn build_variables(
-    host: &dyn Fn(&str) -> Option<String>,
-    go_settings: &BTreeMap<String, String>,
-) -> BTreeMap<String, String> {
+fn build_variables(host: Variable<'_>, home: Option<&Path>) -> BTreeMap<String, String> {
     let proxies = PROXY_VARIABLES
         .iter()
         .filter_map(|name| Some(((*name).to_owned(), host(name)?)));
-    let go = GO_VARIABLES.iter().filter_map(|name| {
-        let value = host(name).filter(|value| !value.is_empty());
-        Some((
-            (*name).to_owned(),
-            value.or_else(|| go_settings.get(*name).cloned())?,
-        ))
-    });
-    proxies.chain(go).collect()
-}
-
-/// The text of Go's settings file; where it is: `go help environment`, `GOENV`.
-fn go_settings(home: Option<&Path>) -> BTreeMap<String, String> {
-    let path = match variable("GOENV") {
-        Some(off) if off == "off" => return BTreeMap::new(),
-        Some(path) if !path.is_empty() => Some(PathBuf::from(path)),
-        _ => variable("XDG_CONFIG_HOME")
-            .filter(|path| !path.is_empty())
-            .map(PathBuf::from)
-            .or_else(|| Some(home?.join(".config")))
-            .map(|configuration| configuration.join("go/env")),
-    };
-    let text = path.and_then(|path| fs_err::read_to_string(path).ok());
-    parse_go_settings(&text.unwrap_or_default())
-}
-
-fn parse_go_settings(text: &str) -> BTreeMap<String, String> {
-    text.lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once('='))
-        .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
-        .collect()
+    let clients = CLIENTS.iter().flat_map(|client| client(host, home));
+    proxies.chain(clients).collect()
 }
 
 /// `MemAvailable`, or what is left of the limit of the control group when that is less (version 2;
@@ -164,17 +132,11 @@ mod tests {
         let host = |name: &str| match name {
             "https_proxy" => Some("http://proxy.example:3128".to_owned()),
             "GOPROXY" => Some("direct".to_owned()),
-            "GOFLAGS" => Some(String::new()),
             "AWS_SECRET_ACCESS_KEY" => Some("secret".to_owned()),
             _ => None,
         };
-        let settings = parse_go_settings(
-            "# comment\nGOPROXY=off\nGOFLAGS=-mod=mod\nGOPRIVATE=example.com/*\nCC=gcc\n",
-        );
-        insta::assert_debug_snapshot!(build_variables(&host, &settings), @r#"
+        insta::assert_debug_snapshot!(build_variables(&host, None), @r#"
         {
-            "GOFLAGS": "-mod=mod",
-            "GOPRIVATE": "example.com/*",
             "GOPROXY": "direct",
             "https_proxy": "http://proxy.example:3128",
         }
