@@ -2,19 +2,17 @@
 //! them.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::path::PathBuf;
 
-use composer::Architecture;
-use store::Store;
+use store::{Lock, Store};
 
 use crate::component::ComponentId;
 use crate::definition::Definition;
 use crate::errors::BuilderError;
-use crate::plan::{Inputs, Plan};
+use crate::host_tools::HostTools;
+use crate::plan::{self, Plan};
 use crate::record;
 use crate::source_tree::SourceTree;
-use crate::tools;
 
 /// Which builder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,11 +50,9 @@ pub struct MakeOptions {
     pub locked: bool,
 }
 
-/// A builder, every component of which has been made.
+/// A builder, every component of which has been made and stays until this is dropped.
 #[derive(Debug)]
 pub struct Builder {
-    /// Its definition.
-    pub definition: Definition,
     /// The root directory of the build image.
     pub root: PathBuf,
     /// What is mounted on it, read-only.
@@ -67,12 +63,11 @@ pub struct Builder {
     pub run_image_layout: PathBuf,
     /// The tool that moves images to and from registries.
     pub crane: PathBuf,
-    /// The program that makes sandboxes.
-    pub bubblewrap: Bubblewrap,
+    /// What makes sandboxes.
+    pub host_tools: HostTools,
     /// The variables of the build image.
     pub environment: BTreeMap<String, String>,
-    /// What it consists of.
-    pub components: Vec<ComponentId>,
+    _in_use: Vec<Lock>,
 }
 
 /// A directory or file of a component and where a sandbox sees it.
@@ -84,13 +79,17 @@ pub struct Mount {
     pub target: PathBuf,
 }
 
-/// How bubblewrap is called.
+/// What a builder consists of, made or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bubblewrap {
-    /// `bwrap`, or the dynamic loader that starts it.
-    pub program: PathBuf,
-    /// What comes before bubblewrap's own arguments.
-    pub arguments: Vec<OsString>,
+pub struct Inspection {
+    /// Its definition.
+    pub definition: Definition,
+    /// The versions of its buildpacks, by id.
+    pub buildpack_versions: BTreeMap<String, String>,
+    /// The version of its lifecycle.
+    pub lifecycle_version: String,
+    /// Its components, in a fixed order, and whether each has been made.
+    pub components: Vec<(ComponentId, bool)>,
 }
 
 /// Finds a builder, and makes what is missing of it.
@@ -104,23 +103,51 @@ pub fn ensure(
     kind: BuilderKind,
     options: MakeOptions,
 ) -> Result<Builder, BuilderError> {
-    let inputs = Inputs::read(source, kind)?;
-    let toolchains = inputs.toolchains();
-    let composer = inputs.composer(source, store, options)?;
-    let new_plan = || Plan::new(store, source, &inputs, &toolchains, &composer);
-    let mut plan = new_plan()?;
-    // Again after packages that Debian no longer has were replaced: images then have other keys.
-    while !plan.is_current(store) {
+    let composer = plan::composer(store, source, options)?;
+    loop {
+        let plan = Plan::new(store, source, kind, &composer)?;
+        let components = plan.components();
+        // Before we look which ones there are.
+        let in_use = components.iter().map(|component| component.keep(store));
+        let in_use = in_use.collect::<Result<_, _>>()?;
+        record::write(store, kind.name(), &components)?;
+        if plan.is_current(store) {
+            return assemble(store, plan, in_use);
+        }
         plan.check_prerequisites(store)?;
         plan.make(store, &composer)?;
-        plan = new_plan()?;
+        // Again: after packages that Debian no longer has were replaced, images have other keys.
     }
-    let builder = assemble(store, &plan, &inputs)?;
-    record::write(store, kind.name(), &builder.components)?;
-    Ok(builder)
 }
 
-fn assemble(store: &Store, plan: &Plan<'_>, inputs: &Inputs) -> Result<Builder, BuilderError> {
+/// Says what a builder consists of, and makes nothing.
+///
+/// # Errors
+/// When the source tree is wrong or a program is missing.
+pub fn inspect(
+    store: &Store,
+    source: &SourceTree,
+    kind: BuilderKind,
+) -> Result<Inspection, BuilderError> {
+    let composer = plan::composer(store, source, MakeOptions::default())?;
+    let plan = Plan::new(store, source, kind, &composer)?;
+    let components = plan.components().into_iter();
+    Ok(Inspection {
+        components: components
+            .map(|component| (component.clone(), component.exists(store)))
+            .collect(),
+        buildpack_versions: plan
+            .buildpacks
+            .versions()
+            .into_iter()
+            .map(|(id, version)| (id.to_owned(), version.to_owned()))
+            .collect(),
+        lifecycle_version: plan.lifecycle.version()?,
+        definition: plan.definition,
+    })
+}
+
+fn assemble(store: &Store, plan: Plan, in_use: Vec<Lock>) -> Result<Builder, BuilderError> {
     let lifecycle = plan.lifecycle.component.directory(store);
     let config = plan.config.component.directory(store);
     let mut mounts = vec![
@@ -133,8 +160,8 @@ fn assemble(store: &Store, plan: &Plan<'_>, inputs: &Inputs) -> Result<Builder, 
     for name in ["order.toml", "run.toml", "stack.toml", "build-config"] {
         mounts.push((config.join(name), PathBuf::from("/cnb").join(name)));
     }
-    for go in plan.toolchains {
-        mounts.push((go.component.directory(store), go.mount_point()));
+    for runtime in &plan.runtimes {
+        mounts.push((runtime.component().directory(store), runtime.mount_point()));
     }
     Ok(Builder {
         root: plan.build_image.component.directory(store),
@@ -142,40 +169,11 @@ fn assemble(store: &Store, plan: &Plan<'_>, inputs: &Inputs) -> Result<Builder, 
             .into_iter()
             .map(|(source, target)| Mount { source, target })
             .collect(),
-        run_image_reference: inputs.definition.run.images.first.image.clone(),
         run_image_layout: plan.run_image.component.directory(store),
         crane: lifecycle.join("host/crane"),
-        bubblewrap: bubblewrap(store, plan, inputs)?,
-        environment: inputs.environment.clone(),
-        components: plan.components().into_iter().cloned().collect(),
-        definition: inputs.definition.clone(),
-    })
-}
-
-/// The machine's own bubblewrap, else ours, which its own loader starts because its libraries aren't
-/// the machine's.
-fn bubblewrap(store: &Store, plan: &Plan<'_>, inputs: &Inputs) -> Result<Bubblewrap, BuilderError> {
-    let Some(image) = &plan.host_tools else {
-        let program = tools::find("bwrap");
-        let program = program.ok_or(BuilderError::ToolVanished { tool: "bwrap" })?;
-        return Ok(Bubblewrap {
-            program,
-            arguments: Vec::new(),
-        });
-    };
-    let root = image.component.directory(store);
-    let libraries = root.join("usr/lib").join(inputs.architecture.multiarch());
-    let loader = libraries.join(match inputs.architecture {
-        Architecture::Amd64 => "ld-linux-x86-64.so.2",
-        Architecture::Arm64 => "ld-linux-aarch64.so.1",
-    });
-    let arguments = vec![
-        "--library-path".into(),
-        libraries.into_os_string(),
-        root.join("usr/bin/bwrap").into_os_string(),
-    ];
-    Ok(Bubblewrap {
-        program: loader,
-        arguments,
+        host_tools: plan.host_tools.take(store)?,
+        environment: plan.environment,
+        run_image_reference: plan.definition.run.images.first.image,
+        _in_use: in_use,
     })
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::errors::BuilderError;
+use crate::source_tree;
 
 /// A directory below `buildpacks/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +22,8 @@ pub(crate) struct BuildpackSource {
 /// The sources of these buildpacks, in the order of the ids.
 pub(crate) fn find(root: &Path, ids: &[String]) -> Result<Vec<BuildpackSource>, BuilderError> {
     let mut found = BTreeMap::new();
-    for entry in fs_err::read_dir(root.join("buildpacks"))? {
-        let directory = entry?.path();
+    for entry in fs_err::read_dir(root.join("buildpacks")).map_err(BuilderError::Read)? {
+        let directory = entry.map_err(BuilderError::Read)?.path();
         let descriptor = directory.join("buildpack.toml");
         if descriptor.is_file() {
             let Descriptor { buildpack } = read(&descriptor)?;
@@ -47,6 +48,12 @@ pub(crate) fn find(root: &Path, ids: &[String]) -> Result<Vec<BuildpackSource>, 
                 })
         })
         .collect()
+}
+
+/// The oldest Rust that compiles the workspace.
+pub(crate) fn oldest_rust(root: &Path) -> Result<String, BuilderError> {
+    let manifest: WorkspaceManifest = read(&root.join("Cargo.toml"))?;
+    Ok(manifest.workspace.package.rust_version)
 }
 
 /// The directories of the buildpacks' crates and of all crates of the workspace that they use, sorted.
@@ -78,7 +85,7 @@ pub(crate) fn crates_of(
 }
 
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, BuilderError> {
-    toml::from_str(&fs_err::read_to_string(path)?).map_err(|source| BuilderError::Data {
+    toml::from_str(&source_tree::read(path)?).map_err(|source| BuilderError::Data {
         path: path.to_owned(),
         source,
     })
@@ -102,7 +109,14 @@ struct WorkspaceManifest {
 
 #[derive(Deserialize)]
 struct Workspace {
+    package: WorkspacePackage,
     dependencies: BTreeMap<String, toml::Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct WorkspacePackage {
+    rust_version: String,
 }
 
 #[derive(Deserialize)]
@@ -123,7 +137,7 @@ mod tests {
         let files = [
             (
                 "Cargo.toml",
-                "[workspace.dependencies]\nkit = { path = \"crates/kit\" }\nsbom = { path = \"crates/sbom\" }\nserde = \"1\"\n",
+                "[workspace.package]\nrust-version = \"1.95\"\n[workspace.dependencies]\nkit = { path = \"crates/kit\" }\nsbom = { path = \"crates/sbom\" }\nserde = \"1\"\n",
             ),
             (
                 "buildpacks/go/Cargo.toml",
@@ -155,6 +169,7 @@ mod tests {
         let root = workspace.path();
         let sources = find(root, &["coracle/go".to_owned()]).unwrap();
         assert_eq!(sources[0].version, "0.1.0");
+        assert_eq!(oldest_rust(root).unwrap(), "1.95");
         let crates: Vec<_> = crates_of(root, &sources)
             .unwrap()
             .into_iter()

@@ -15,8 +15,8 @@ use crate::buildpack_sources::{self, BuildpackSource};
 use crate::command::{CommandError, Process};
 use crate::component::ComponentId;
 use crate::errors::BuilderError;
-use crate::go_toolchain::released;
 use crate::key::KeyBuilder;
+use crate::prerequisites::{self, Missing};
 use crate::source_tree::SourceTree;
 use crate::tools;
 use crate::tree;
@@ -50,17 +50,7 @@ impl Buildpacks {
             source,
         })?;
         key.text("rustc", compiler.as_deref().unwrap_or("none"));
-        for name in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
-            key.file(name, &root.join(name))?;
-        }
-        // Data that is compiled into buildpacks.
-        key.tree("runtimes", &root.join("stack/runtimes"), |_| true)?;
-        for crate_directory in buildpack_sources::crates_of(&root, &sources)? {
-            let label = crate_directory
-                .strip_prefix(&root)
-                .unwrap_or(&crate_directory);
-            key.tree(&label.to_string_lossy(), &crate_directory, is_compiled)?;
-        }
+        add_sources(&mut key, &root, &sources)?;
         Ok(Self {
             component: ComponentId::new("buildpacks", key.finish()),
             root,
@@ -77,19 +67,24 @@ impl Buildpacks {
             .collect()
     }
 
+    /// What this machine lacks to make them.
+    pub(crate) fn missing(&self, store: &Store) -> Result<Vec<Missing>, BuilderError> {
+        prerequisites::rust(store, &buildpack_sources::oldest_rust(&self.root)?)
+    }
+
     /// Compiles and lays them out where it has not been done.
     pub(crate) fn ensure(&self, store: &Store) -> Result<PathBuf, BuilderError> {
         self.component
-            .ensure(store, "Compiling the buildpacks", |_, out| {
+            .ensure(store, "Compiling the buildpacks", |work, out| {
                 let cargo = tools::cargo().ok_or(BuilderError::ToolVanished { tool: "cargo" })?;
                 self.fetch(&cargo)?;
                 for buildpack in &self.sources {
                     info_span!("step", title = format!("Compiling {}", buildpack.id))
-                        .in_scope(|| self.package(&cargo, buildpack, out))?;
+                        .in_scope(|| self.package(&cargo, buildpack, work, out))?;
                 }
                 let executable =
                     |path: &str| path.contains("/bin/") || path.contains("/additional-bin/");
-                tree::normalise(out, executable, released())?;
+                store.io(|| tree::normalise(out, executable))?;
                 Ok(())
             })
     }
@@ -108,6 +103,7 @@ impl Buildpacks {
         &self,
         cargo: &Path,
         buildpack: &BuildpackSource,
+        work: &Path,
         out: &Path,
     ) -> Result<(), BuilderError> {
         let failed = |source: CommandError| BuilderError::BuildpackCompile {
@@ -119,6 +115,7 @@ impl Buildpacks {
         Process::new(cargo)
             .directory(&buildpack.directory)
             .environment(self.cargo_environment())
+            .scratch(work)
             .arguments(["build", "--locked", "--release", "--target"])
             .argument(rust_target(self.architecture))
             .run()
@@ -158,6 +155,28 @@ impl Buildpacks {
         .map(|(name, value)| (OsString::from(name), OsString::from(value)))
         .to_vec()
     }
+}
+
+/// Everything of the checkout that the buildpacks are compiled from.
+fn add_sources(
+    key: &mut KeyBuilder,
+    root: &Path,
+    sources: &[BuildpackSource],
+) -> Result<(), BuilderError> {
+    let directories = buildpack_sources::crates_of(root, sources)?;
+    let mut add = || {
+        for name in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
+            key.file(name, &root.join(name))?;
+        }
+        // Data that is compiled into buildpacks.
+        key.tree("runtimes", &root.join("stack/runtimes"), |_| true)?;
+        for directory in &directories {
+            let label = directory.strip_prefix(root).unwrap_or(directory);
+            key.tree(&label.to_string_lossy(), directory, is_compiled)?;
+        }
+        Ok(())
+    };
+    add().map_err(BuilderError::Read)
 }
 
 /// Tests, notes and build products of a crate are not part of its program.

@@ -6,11 +6,20 @@
 
 use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::OnceLock;
 
 /// How many of the last lines of a failed program's output are kept.
 const KEPT_LINES: usize = 40;
+
+/// Starts a program in such a way that it ends when the thread that started it does, however that ends:
+/// util-linux's `setpriv(1)` and `prctl(2)`, `PR_SET_PDEATHSIG`. Without `setpriv`, a killed coracle
+/// leaves programs running that nobody waits for.
+const SETPRIV: &str = "setpriv";
+
+/// How `setpriv` and shells end when a program can't be started.
+const NOT_STARTED: [i32; 2] = [126, 127];
 
 /// A program that could not be started or that failed.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +47,7 @@ pub enum CommandError {
         command: String,
         /// How it ended.
         status: ExitStatus,
-        /// The last lines of its standard error.
+        /// The last lines of its standard error, or of its output when it wrote nothing there.
         output: String,
     },
 }
@@ -47,15 +56,26 @@ pub enum CommandError {
 pub(crate) struct Process {
     command: Command,
     display: String,
+    has_guard: bool,
 }
 
 impl Process {
     pub(crate) fn new(program: &Path) -> Self {
-        let mut command = Command::new(program);
-        command.stdin(Stdio::null());
+        let guard = guard();
+        let mut command = match guard {
+            Some(setpriv) => {
+                let mut command = Command::new(setpriv);
+                command.args(["--pdeathsig", "KILL", "--"]).arg(program);
+                command
+            }
+            None => Command::new(program),
+        };
+        // What it says is read by us, too.
+        command.stdin(Stdio::null()).env("LC_ALL", "C");
         Self {
             command,
             display: program.display().to_string(),
+            has_guard: guard.is_some(),
         }
     }
 
@@ -72,6 +92,12 @@ impl Process {
 
     pub(crate) fn directory(mut self, directory: &Path) -> Self {
         self.command.current_dir(directory);
+        self
+    }
+
+    /// Temporary files go to the work directory, and with it: a killed program leaves them behind.
+    pub(crate) fn scratch(mut self, work: &Path) -> Self {
+        self.command.env("TMPDIR", work).env_remove("GOTMPDIR");
         self
     }
 
@@ -111,20 +137,53 @@ impl Process {
                 source,
             })?;
         if status.success() {
-            Ok(stdout)
-        } else {
-            Err(CommandError::Failed {
-                command: self.display,
-                status,
-                output: stderr.join("\n"),
-            })
+            return Ok(stdout);
         }
+        let lines = if stderr.is_empty() {
+            stdout.lines().map(str::to_owned).collect()
+        } else {
+            stderr
+        };
+        let output = lines[lines.len().saturating_sub(KEPT_LINES)..].join("\n");
+        if self.has_guard
+            && status
+                .code()
+                .is_some_and(|code| NOT_STARTED.contains(&code))
+        {
+            return Err(CommandError::Start {
+                program: self.display,
+                source: io::Error::other(output),
+            });
+        }
+        Err(CommandError::Failed {
+            command: self.display,
+            status,
+            output,
+        })
     }
 
     /// Runs the process for its effect.
     pub(crate) fn run(self) -> Result<(), CommandError> {
         self.output().map(drop)
     }
+}
+
+/// `setpriv`, where the machine has one that knows the option; the one of busybox doesn't.
+fn guard() -> Option<&'static Path> {
+    static GUARD: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let guard = GUARD.get_or_init(|| {
+        let setpriv = which::which(SETPRIV).ok()?;
+        let attempt = Command::new(&setpriv)
+            .args(["--pdeathsig", "KILL", "--"])
+            .arg(&setpriv)
+            .arg("--version")
+            .stdin(Stdio::null())
+            .output();
+        attempt
+            .is_ok_and(|output| output.status.success())
+            .then_some(setpriv)
+    });
+    guard.as_deref()
 }
 
 fn collect(child: &mut Child) -> io::Result<(String, Vec<String>)> {
@@ -179,5 +238,28 @@ mod tests {
         assert_eq!(status.code(), Some(3));
         assert_eq!(output.lines().count(), KEPT_LINES);
         assert!(output.ends_with("99\n100"), "{output}");
+    }
+
+    #[test]
+    fn a_failure_that_says_nothing_on_standard_error_keeps_the_output() {
+        let result = shell("echo '{\"Error\": \"no\"}'; exit 1").output();
+        let Err(CommandError::Failed { output, .. }) = result else {
+            panic!("{result:?}");
+        };
+        assert_eq!(output, "{\"Error\": \"no\"}");
+    }
+
+    #[test]
+    fn a_program_that_is_no_program_is_not_started() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("no-program");
+        fs_err::write(&file, "").unwrap();
+        for program in [file, directory.path().join("absent")] {
+            let result = Process::new(&program).output();
+            assert!(
+                matches!(result, Err(CommandError::Start { .. })),
+                "{result:?}"
+            );
+        }
     }
 }

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use store::{Store, StoreError};
+use store::{Lock, Store};
 use tracing::info_span;
 
+use crate::errors::BuilderError;
 use crate::key::Key;
 
 /// A name and the key of everything the component is made of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ComponentId {
     /// `lifecycle`, `go-1.26.8`, `buildpacks` …
     pub name: String,
@@ -44,15 +45,29 @@ impl ComponentId {
         self.directory(store).is_dir()
     }
 
+    /// Keeps the component, made or not, from being removed by others until the lock is dropped.
+    pub(crate) fn keep(&self, store: &Store) -> Result<Lock, BuilderError> {
+        Ok(store.share(&self.use_lock())?)
+    }
+
+    /// The opposite of [`ComponentId::keep`]: nothing while anybody uses the component.
+    pub(crate) fn claim(&self, store: &Store) -> Result<Option<Lock>, BuilderError> {
+        Ok(store.try_lock(&self.use_lock())?)
+    }
+
+    fn use_lock(&self) -> String {
+        format!("in-use-{}-{}", self.name, self.key)
+    }
+
     /// Makes the component where it does not exist: `recipe` gets a work directory and fills the
     /// directory `out` in it, which becomes the component in one rename. Another process that makes
     /// the same component is waited for.
-    pub(crate) fn ensure<E: From<StoreError> + From<std::io::Error>>(
+    pub(crate) fn ensure(
         &self,
         store: &Store,
         title: &str,
-        recipe: impl FnOnce(&Path, &Path) -> Result<(), E>,
-    ) -> Result<PathBuf, E> {
+        recipe: impl FnOnce(&Path, &Path) -> Result<(), BuilderError>,
+    ) -> Result<PathBuf, BuilderError> {
         let directory = self.directory(store);
         if directory.is_dir() {
             return Ok(directory);
@@ -64,7 +79,7 @@ impl ComponentId {
         info_span!("step", title).in_scope(|| {
             let work = store.work_directory()?;
             let out = work.path().join("out");
-            fs_err::create_dir(&out)?;
+            store.io(|| fs_err::create_dir(&out))?;
             recipe(work.path(), &out)?;
             work.commit("out", &directory)?;
             Ok(directory)
@@ -74,8 +89,9 @@ impl ComponentId {
 
 #[cfg(test)]
 mod tests {
+    use store::StoreError;
+
     use super::*;
-    use crate::BuilderError;
 
     fn component() -> ComponentId {
         ComponentId::new("test", Key::from_text("00"))
@@ -86,8 +102,8 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let store = Store::open(directory.path()).unwrap();
         let make = |text: &'static str| {
-            component().ensure::<BuilderError>(&store, "Making a test", |_, out| {
-                Ok(fs_err::write(out.join("file"), text)?)
+            component().ensure(&store, "Making a test", |_, out| {
+                Ok(store.io(|| fs_err::write(out.join("file"), text))?)
             })
         };
         make("first").unwrap();
@@ -99,11 +115,14 @@ mod tests {
     fn a_failed_recipe_leaves_nothing() {
         let directory = tempfile::tempdir().unwrap();
         let store = Store::open(directory.path()).unwrap();
-        let result = component().ensure::<BuilderError>(&store, "Making a test", |work, out| {
-            fs_err::write(out.join("half"), "")?;
-            Ok(fs_err::remove_file(work.join("absent"))?)
+        let result = component().ensure(&store, "Making a test", |work, out| {
+            store.io(|| fs_err::write(out.join("half"), ""))?;
+            Ok(store.io(|| fs_err::remove_file(work.join("absent")))?)
         });
-        assert!(matches!(result, Err(BuilderError::Io(_))));
+        assert!(matches!(
+            result,
+            Err(BuilderError::Store(StoreError::Io { .. }))
+        ));
         assert!(!component().exists(&store));
         assert_eq!(fs_err::read_dir(store.path("tmp")).unwrap().count(), 0);
     }

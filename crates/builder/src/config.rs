@@ -9,7 +9,6 @@ use store::Store;
 use crate::component::ComponentId;
 use crate::definition::{Definition, RunImage};
 use crate::errors::BuilderError;
-use crate::go_toolchain::released;
 use crate::key::KeyBuilder;
 use crate::tree;
 
@@ -41,11 +40,13 @@ impl Config {
     pub(crate) fn ensure(&self, store: &Store) -> Result<PathBuf, BuilderError> {
         self.component
             .ensure(store, "Writing the builder's configuration", |_, out| {
-                fs_err::create_dir_all(out.join("build-config/env"))?;
-                for (name, text) in &self.files {
-                    fs_err::write(out.join(name), text)?;
-                }
-                tree::normalise(out, |_| false, released())?;
+                store.io(|| {
+                    fs_err::create_dir_all(out.join("build-config/env"))?;
+                    for (name, text) in &self.files {
+                        fs_err::write(out.join(name), text)?;
+                    }
+                    tree::normalise(out, |_| false)
+                })?;
                 Ok(())
             })
     }

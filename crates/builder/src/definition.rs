@@ -163,8 +163,13 @@ pub enum DefinitionError {
         other: String,
     },
     /// The reference of an image names none of the images that `stack/` can compose.
-    #[error("{0} names none of the images in stack/")]
-    UnknownImage(String),
+    #[error("{reference} names none of the images in stack/")]
+    UnknownImage {
+        /// The reference.
+        reference: String,
+        /// The images that there are.
+        known: Vec<String>,
+    },
 }
 
 impl Definition {

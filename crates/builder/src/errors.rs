@@ -144,7 +144,24 @@ pub enum BuilderError {
     /// The cache directory failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A file operation failed; the error names the path.
-    #[error("a file operation failed")]
-    Io(#[from] std::io::Error),
+    /// A file that the builder is made from can't be read; the error names the path.
+    #[error("a source file can't be read")]
+    Read(#[source] std::io::Error),
+}
+
+impl BuilderError {
+    /// The program that failed, where one did.
+    pub(crate) fn command(&self) -> Option<&CommandError> {
+        match self {
+            Self::Tool { source, .. }
+            | Self::GoDownload { source, .. }
+            | Self::Strip { source }
+            | Self::GoStandardLibrary { source, .. }
+            | Self::LifecycleDownload { source }
+            | Self::LifecycleCompile { source }
+            | Self::CargoFetch { source }
+            | Self::BuildpackCompile { source, .. } => Some(source),
+            _ => None,
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 /// The part of the file that the builder reads; the rest is the buildpack's.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct GoData {
     pub(crate) default: String,
@@ -15,7 +15,7 @@ pub(crate) struct GoData {
     pub(crate) trim: Trim,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct BuildFlags {
     pub(crate) environment: BTreeMap<String, String>,
@@ -23,7 +23,7 @@ pub(crate) struct BuildFlags {
 }
 
 /// What is left out of a toolchain.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Trim {
     /// Relative to `GOROOT`; `*` is one path segment.

@@ -4,7 +4,6 @@
 //! wherever its configuration says and checks it against the checksum database.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::Deserialize;
 use store::Store;
@@ -16,6 +15,9 @@ use crate::errors::BuilderError;
 use crate::go_data::{BuildFlags, GoData};
 use crate::go_trim::GoPlatform;
 use crate::key::KeyBuilder;
+use crate::prerequisites::{self, Missing};
+use crate::runtime::Runtime;
+use crate::source_tree::{self, SourceTree};
 use crate::tools;
 use crate::tree;
 use composer::Architecture;
@@ -43,15 +45,83 @@ const CLEARED: &[&str] = &[
 
 /// A bundled Go version that is made, or going to be.
 #[derive(Debug)]
-pub(crate) struct GoToolchain<'a> {
+pub(crate) struct GoToolchain {
     version: String,
-    data: &'a GoData,
+    data: GoData,
     architecture: Architecture,
-    pub(crate) component: ComponentId,
+    component: ComponentId,
 }
 
-impl<'a> GoToolchain<'a> {
-    pub(crate) fn new(version: &str, data: &'a GoData, architecture: Architecture) -> Self {
+impl Runtime for GoToolchain {
+    fn component(&self) -> &ComponentId {
+        &self.component
+    }
+
+    fn mount_point(&self) -> PathBuf {
+        PathBuf::from(format!("/opt/coracle/go/{}", self.version))
+    }
+
+    fn missing(&self) -> Result<Vec<Missing>, BuilderError> {
+        prerequisites::go()
+    }
+
+    /// Downloads, trims and compiles.
+    fn ensure(&self, store: &Store) -> Result<PathBuf, BuilderError> {
+        let title = format!("Making the Go {} runtime", self.version);
+        self.component.ensure(store, &title, |work, out| {
+            let toolchain = out.join("toolchain");
+            let downloaded = info_span!("step", title = format!("Downloading Go {}", self.version))
+                .in_scope(|| self.download(work))?;
+            store.io(|| {
+                fs_err::rename(downloaded, &toolchain)?;
+                self.trim(&toolchain)
+            })?;
+            self.strip(store, &toolchain)?;
+            let cache = out.join("build-cache");
+            store.io(|| {
+                tree::normalise(&toolchain, |path| self.data.trim.strips(path))?;
+                fs_err::create_dir(&cache)
+            })?;
+            info_span!("step", title = "Compiling Go's standard library")
+                .in_scope(|| self.compile_standard_library(work, &toolchain, &cache))?;
+            store.io(|| {
+                fix_times_of_entries(&cache)?;
+                tree::normalise(&cache, |_| false)
+            })?;
+            Ok(())
+        })
+    }
+}
+
+impl GoToolchain {
+    /// Every version that `stack/runtimes/go.toml` bundles.
+    pub(crate) fn bundled(
+        source: &SourceTree,
+        architecture: Architecture,
+    ) -> Result<Vec<Self>, BuilderError> {
+        let data = Self::data(source)?;
+        let versions = data.bundled.iter();
+        Ok(versions
+            .map(|version| Self::new(version, &data, architecture))
+            .collect())
+    }
+
+    /// The version that compiles the lifecycle: the default, which is bundled.
+    pub(crate) fn default(
+        source: &SourceTree,
+        architecture: Architecture,
+    ) -> Result<Self, BuilderError> {
+        let data = Self::data(source)?;
+        Ok(Self::new(&data.default, &data, architecture))
+    }
+
+    fn data(source: &SourceTree) -> Result<GoData, BuilderError> {
+        let path = source.path("stack/runtimes/go.toml");
+        GoData::parse(&source_tree::read(&path)?)
+            .map_err(|source| BuilderError::Data { path, source })
+    }
+
+    fn new(version: &str, data: &GoData, architecture: Architecture) -> Self {
         let mut key = KeyBuilder::new("go", RECIPE);
         key.text("version", version);
         key.text("architecture", architecture.name());
@@ -60,35 +130,10 @@ impl<'a> GoToolchain<'a> {
         key.text("strip", &tools::find("strip").is_some().to_string());
         Self {
             version: version.to_owned(),
-            data,
+            data: data.clone(),
             architecture,
             component: ComponentId::new(format!("go-{version}"), key.finish()),
         }
-    }
-
-    /// Where the sandbox sees the component.
-    pub(crate) fn mount_point(&self) -> PathBuf {
-        PathBuf::from(format!("/opt/coracle/go/{}", self.version))
-    }
-
-    /// Downloads, trims and compiles, where it has not been done.
-    pub(crate) fn ensure(&self, store: &Store) -> Result<PathBuf, BuilderError> {
-        let title = format!("Making the Go {} runtime", self.version);
-        self.component.ensure(store, &title, |work, out| {
-            let toolchain = out.join("toolchain");
-            info_span!("step", title = format!("Downloading Go {}", self.version))
-                .in_scope(|| self.download(work, &toolchain))?;
-            self.trim(&toolchain)?;
-            self.strip(&toolchain)?;
-            tree::normalise(&toolchain, |path| self.data.trim.strips(path), released())?;
-            let cache = out.join("build-cache");
-            fs_err::create_dir(&cache)?;
-            info_span!("step", title = "Compiling Go's standard library")
-                .in_scope(|| self.compile_standard_library(&toolchain, &cache))?;
-            fix_times_of_entries(&cache)?;
-            tree::normalise(&cache, |_| false, released())?;
-            Ok(())
-        })
     }
 
     /// A call of this toolchain's `go`, as it lies in the component.
@@ -106,7 +151,8 @@ impl<'a> GoToolchain<'a> {
         &self.data.build.arguments
     }
 
-    fn download(&self, work: &Path, toolchain: &Path) -> Result<(), BuilderError> {
+    /// The downloaded tree, below the work directory.
+    fn download(&self, work: &Path) -> Result<PathBuf, BuilderError> {
         let go = tools::find("go").ok_or(BuilderError::ToolVanished { tool: "go" })?;
         let module = format!(
             "golang.org/toolchain@v0.0.1-go{}.linux-{}",
@@ -119,6 +165,7 @@ impl<'a> GoToolchain<'a> {
             // A module cache of its own: the archive goes with the work directory, and the tree
             // needs no copy.
             .environment([("GOMODCACHE", work.join("modules"))])
+            .scratch(work)
             .directory(work)
             .arguments(["mod", "download", "-json", &module])
             .output()
@@ -128,34 +175,35 @@ impl<'a> GoToolchain<'a> {
             })?;
         let module: DownloadedModule =
             serde_json::from_str(&answer).map_err(BuilderError::GoAnswer)?;
-        fs_err::rename(module.directory, toolchain)?;
-        Ok(())
+        Ok(module.directory)
     }
 
-    fn trim(&self, toolchain: &Path) -> Result<(), BuilderError> {
+    fn trim(&self, toolchain: &Path) -> std::io::Result<()> {
         let platform = GoPlatform {
             os: "linux",
             architecture: self.architecture.name(),
         };
         tree::remove_where(toolchain, |path, is_file| {
             self.data.trim.leaves_out(path, is_file, platform)
-        })?;
-        Ok(())
+        })
     }
 
-    fn strip(&self, toolchain: &Path) -> Result<(), BuilderError> {
-        let executables: Vec<PathBuf> = tree::files(toolchain)?
-            .into_iter()
-            .filter(|path| self.data.trim.strips(path))
-            .map(|path| toolchain.join(path))
-            .collect();
+    fn strip(&self, store: &Store, toolchain: &Path) -> Result<(), BuilderError> {
         let Some(strip) = tools::find("strip") else {
             warn!("Go's tools stay 5 MB larger: install binutils, which has `strip`");
             return Ok(());
         };
-        for executable in &executables {
-            tree::set_mode(executable, 0o755)?;
-        }
+        let executables = store.io(|| {
+            let files = tree::files(toolchain)?.into_iter();
+            let executables: Vec<PathBuf> = files
+                .filter(|path| self.data.trim.strips(path))
+                .map(|path| toolchain.join(path))
+                .collect();
+            for executable in &executables {
+                tree::set_mode(executable, 0o755)?;
+            }
+            Ok(executables)
+        })?;
         Process::new(&strip)
             .argument("--strip-all")
             .arguments(&executables)
@@ -163,7 +211,12 @@ impl<'a> GoToolchain<'a> {
             .map_err(|source| BuilderError::Strip { source })
     }
 
-    fn compile_standard_library(&self, toolchain: &Path, cache: &Path) -> Result<(), BuilderError> {
+    fn compile_standard_library(
+        &self,
+        work: &Path,
+        toolchain: &Path,
+        cache: &Path,
+    ) -> Result<(), BuilderError> {
         go_process(
             &toolchain.join("bin/go"),
             &self.data.build,
@@ -174,6 +227,7 @@ impl<'a> GoToolchain<'a> {
         .environment([("GODEBUG", "goindex=0"), ("GOFLAGS", "")])
         // What `go env -w` keeps on this machine must not reach what every app is made of.
         .environment([("GOENV", "off")])
+        .scratch(work)
         .directory(toolchain)
         .argument("build")
         .arguments(&self.data.build.arguments)
@@ -203,11 +257,6 @@ fn go_process(go: &Path, flags: &BuildFlags, architecture: Architecture) -> Proc
 struct DownloadedModule {
     #[serde(rename = "Dir")]
     directory: PathBuf,
-}
-
-/// The time of every file in a component.
-pub(crate) fn released() -> SystemTime {
-    UNIX_EPOCH + Duration::from_secs(oci::FILE_TIME.into())
 }
 
 /// Go notes in every entry of its build cache when it was made (`cmd/go/internal/cache`: `v1`, action,

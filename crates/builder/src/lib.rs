@@ -14,6 +14,7 @@ mod errors;
 mod go_data;
 mod go_toolchain;
 mod go_trim;
+mod host_tools;
 mod images;
 mod key;
 mod lifecycle;
@@ -22,11 +23,13 @@ mod messages;
 mod plan;
 mod prerequisites;
 mod record;
+mod runtime;
 mod source_tree;
+mod tool_failure;
 mod tools;
 mod tree;
 
-pub use builder::{Bubblewrap, Builder, BuilderKind, MakeOptions, Mount, ensure};
+pub use builder::{Builder, BuilderKind, Inspection, MakeOptions, Mount, ensure, inspect};
 pub use command::CommandError;
 pub use component::ComponentId;
 pub use definition::{
@@ -34,7 +37,8 @@ pub use definition::{
     LifecycleReference, Run, RunImage, RunImages, Stack,
 };
 pub use errors::BuilderError;
+pub use host_tools::{Bubblewrap, HostTools, ensure_host_tools, installed_host_tools};
 pub use key::Key;
 pub use prerequisites::Missing;
-pub use record::remove_unused;
+pub use record::{Removal, remove_unused};
 pub use source_tree::{SourceTree, SourceTreeError};

@@ -6,16 +6,18 @@
 
 use std::path::{Path, PathBuf};
 
+use composer::Architecture;
 use store::Store;
 use tracing::info_span;
 
 use crate::command::Process;
 use crate::component::ComponentId;
 use crate::errors::BuilderError;
-use crate::go_toolchain::{GoToolchain, released};
+use crate::go_toolchain::GoToolchain;
 use crate::key::KeyBuilder;
 use crate::lifecycle_descriptor::{self, MODULE};
-use crate::source_tree::SourceTree;
+use crate::runtime::Runtime as _;
+use crate::source_tree::{self, SourceTree};
 use crate::tree;
 
 /// Raised whenever this module would make something else of the same inputs.
@@ -34,20 +36,25 @@ const PACKAGES: &[&str] = &[
 ];
 
 /// The lifecycle component: `lifecycle.toml`, `lifecycle/`, and `host/crane`.
-pub(crate) struct Lifecycle<'a> {
+pub(crate) struct Lifecycle {
     directory: PathBuf,
-    go: &'a GoToolchain<'a>,
+    go: GoToolchain,
     pub(crate) component: ComponentId,
 }
 
-impl<'a> Lifecycle<'a> {
-    pub(crate) fn new(source: &SourceTree, go: &'a GoToolchain<'a>) -> Result<Self, BuilderError> {
+impl Lifecycle {
+    pub(crate) fn new(
+        source: &SourceTree,
+        architecture: Architecture,
+    ) -> Result<Self, BuilderError> {
+        let go = GoToolchain::default(source, architecture)?;
         let directory = source.path("stack/lifecycle");
         let mut key = KeyBuilder::new("lifecycle", RECIPE);
         for name in ["go.mod", "go.sum", "lifecycle.toml"] {
-            key.file(name, &directory.join(name))?;
+            key.file(name, &directory.join(name))
+                .map_err(BuilderError::Read)?;
         }
-        key.text("go", go.component.key.as_str());
+        key.text("go", go.component().key.as_str());
         Ok(Self {
             component: ComponentId::new("lifecycle", key.finish()),
             directory,
@@ -55,37 +62,49 @@ impl<'a> Lifecycle<'a> {
         })
     }
 
-    /// Compiles it where it has not been done. `go` is the directory of the Go component.
-    pub(crate) fn ensure(&self, store: &Store, go: &Path) -> Result<PathBuf, BuilderError> {
+    /// Compiles it where it has not been done, and before that the Go that does it.
+    pub(crate) fn ensure(&self, store: &Store) -> Result<PathBuf, BuilderError> {
+        if self.component.exists(store) {
+            return Ok(self.component.directory(store));
+        }
+        let go = self.go.ensure(store)?;
         self.component
             .ensure(store, "Compiling the lifecycle", |work, out| {
                 let version = self.version()?;
-                let cache = work.join("go-build-cache");
-                tree::copy(&go.join("build-cache"), &cache)?;
+                let call = Call {
+                    toolchain: &go,
+                    cache: work.join("go-build-cache"),
+                    work,
+                };
                 let directory = out.join("lifecycle");
-                fs_err::create_dir(&directory)?;
-                self.compile(go, &cache, &directory, &version)?;
-                self.check_apis(go, &cache)?;
-                let text = lifecycle_descriptor::render(&self.descriptor()?, &version);
-                fs_err::write(out.join("lifecycle.toml"), text)?;
+                store.io(|| {
+                    tree::copy(&go.join("build-cache"), &call.cache)?;
+                    fs_err::create_dir(&directory)
+                })?;
+                self.compile(&call, &directory, &version)?;
+                self.check_apis(&call)?;
+                let descriptor = lifecycle_descriptor::render(&self.descriptor()?, &version);
                 for program in ["lifecycle", "launcher"] {
-                    self.write_bill_of_materials(go, &cache, &directory, program)?;
+                    self.write_bill_of_materials(store, &call, &directory, program)?;
                 }
-                for phase in PHASES {
-                    fs_err::os::unix::fs::symlink("lifecycle", directory.join(phase))?;
-                }
-                fs_err::create_dir(out.join("host"))?;
-                fs_err::rename(directory.join("crane"), out.join("host/crane"))?;
-                let programs = ["lifecycle/lifecycle", "lifecycle/launcher", "host/crane"];
-                tree::normalise(out, |path| programs.contains(&path), released())?;
+                store.io(|| {
+                    fs_err::write(out.join("lifecycle.toml"), descriptor)?;
+                    for phase in PHASES {
+                        fs_err::os::unix::fs::symlink("lifecycle", directory.join(phase))?;
+                    }
+                    fs_err::create_dir(out.join("host"))?;
+                    fs_err::rename(directory.join("crane"), out.join("host/crane"))?;
+                    let programs = ["lifecycle/lifecycle", "lifecycle/launcher", "host/crane"];
+                    tree::normalise(out, |path| programs.contains(&path))
+                })?;
                 Ok(())
             })
     }
 
     /// Downloads the modules: all of the network that [`Lifecycle::ensure`] needs.
-    pub(crate) fn download(&self, go: &Path, work: &Path) -> Result<(), BuilderError> {
+    fn download(&self, call: &Call<'_>) -> Result<(), BuilderError> {
         info_span!("step", title = "Downloading the lifecycle's modules").in_scope(|| {
-            self.module_command(go, &work.join("list-cache"))
+            self.go(call)
                 .arguments(["list", "-deps"])
                 .arguments(PACKAGES)
                 .run()
@@ -93,15 +112,9 @@ impl<'a> Lifecycle<'a> {
         })
     }
 
-    fn compile(
-        &self,
-        go: &Path,
-        cache: &Path,
-        to: &Path,
-        version: &str,
-    ) -> Result<(), BuilderError> {
-        self.download(go, cache)?;
-        self.module_command(go, cache)
+    fn compile(&self, call: &Call<'_>, to: &Path, version: &str) -> Result<(), BuilderError> {
+        self.download(call)?;
+        self.go(call)
             // What `go env -w` keeps on this machine must not reach what is in every image.
             .environment([("GOPROXY", "off"), ("GOENV", "off")])
             .argument("build")
@@ -117,25 +130,27 @@ impl<'a> Lifecycle<'a> {
             .map_err(|source| BuilderError::LifecycleCompile { source })
     }
 
-    fn version(&self) -> Result<String, BuilderError> {
+    /// The version that `go.mod` pins.
+    pub(crate) fn version(&self) -> Result<String, BuilderError> {
         let path = self.directory.join("go.mod");
-        lifecycle_descriptor::module_version(&fs_err::read_to_string(&path)?)
+        lifecycle_descriptor::module_version(&source_tree::read(&path)?)
             .ok_or(BuilderError::LifecycleVersion { path })
     }
 
     fn descriptor(&self) -> Result<toml::Table, BuilderError> {
         let path = self.directory.join("lifecycle.toml");
-        toml::from_str(&fs_err::read_to_string(&path)?)
+        toml::from_str(&source_tree::read(&path)?)
             .map_err(|source| BuilderError::Data { path, source })
     }
 
-    fn check_apis(&self, go: &Path, cache: &Path) -> Result<(), BuilderError> {
+    fn check_apis(&self, call: &Call<'_>) -> Result<(), BuilderError> {
         let directory = self
-            .module_command(go, cache)
+            .go(call)
             .arguments(["list", "-m", "-f", "{{.Dir}}", MODULE])
             .output()
             .map_err(|source| BuilderError::LifecycleCompile { source })?;
-        let source = fs_err::read_to_string(Path::new(directory.trim()).join("api/apis.go"))?;
+        let source = fs_err::read_to_string(Path::new(directory.trim()).join("api/apis.go"))
+            .map_err(BuilderError::Read)?;
         match lifecycle_descriptor::unsupported_list(&self.descriptor()?, &source) {
             None => Ok(()),
             Some(list) => Err(BuilderError::LifecycleApis {
@@ -148,14 +163,13 @@ impl<'a> Lifecycle<'a> {
     /// Writes `<program>.sbom.cdx.json`, `.spdx.json` and `.syft.json` beside the program.
     fn write_bill_of_materials(
         &self,
-        go: &Path,
-        cache: &Path,
+        store: &Store,
+        call: &Call<'_>,
         directory: &Path,
         program: &str,
     ) -> Result<(), BuilderError> {
         let text = self
-            .go
-            .go(go, cache)
+            .go(call)
             .arguments(["version", "-m"])
             .argument(directory.join(program))
             .output()
@@ -170,16 +184,27 @@ impl<'a> Lifecycle<'a> {
                 text,
             )
         };
-        write("cdx", document.cyclonedx_json())?;
-        write("spdx", document.spdx_json())?;
-        write("syft", document.syft_json())?;
+        store.io(|| {
+            write("cdx", document.cyclonedx_json())?;
+            write("spdx", document.spdx_json())?;
+            write("syft", document.syft_json())
+        })?;
         Ok(())
     }
 
-    fn module_command(&self, go: &Path, cache: &Path) -> Process {
+    fn go(&self, call: &Call<'_>) -> Process {
         self.go
-            .go(go, cache)
+            .go(call.toolchain, &call.cache)
+            .scratch(call.work)
             .directory(&self.directory)
             .environment([("GOFLAGS", "-mod=readonly")])
     }
+}
+
+/// With what `go` is called.
+struct Call<'a> {
+    /// The directory of the Go component.
+    toolchain: &'a Path,
+    cache: PathBuf,
+    work: &'a Path,
 }

@@ -8,8 +8,9 @@ use explain::{Explain, Message};
 use crate::command::CommandError;
 use crate::definition::DefinitionError;
 use crate::errors::BuilderError;
-use crate::prerequisites::Missing;
+use crate::prerequisites::{Missing, OLDEST_GO};
 use crate::source_tree::SourceTreeError;
+use crate::tool_failure::ToolFailure;
 
 impl Explain for BuilderError {
     fn explain(&self) -> Message {
@@ -17,7 +18,9 @@ impl Explain for BuilderError {
             Self::SourceTree(error) => error.explain(),
             Self::Compose(error) => error.explain(),
             Self::Store(error) => error.explain(),
-            Self::Io(error) => store::io_message(Path::new("the cache directory"), error),
+            Self::Read(source) => Message::yours("source/file", "A source file can't be read")
+                .body("The builder is made from it.")
+                .cause(source),
             Self::Prerequisites(missing) => prerequisites(missing),
             Self::Architecture => Message::machine(
                 "machine/architecture",
@@ -56,22 +59,40 @@ impl Explain for BuilderError {
 }
 
 impl BuilderError {
-    /// The failures of the programs that make components.
+    /// The failures of the programs that make components, and of what they made.
     fn explain_work(&self) -> Message {
+        if let Some(message) = self.command().and_then(shortage) {
+            return message;
+        }
         match self {
-            Self::GoDownload { version, source } => {
-                download("go/download", &format!("Go {version}"), "go", source)
-            }
+            Self::GoDownload { version, source } => download(
+                ["go/download", "go/altered", "go/lock", "go/forbidden", "go/unknown-version"],
+                &format!("Go {version}"),
+                "stack/runtimes/go.toml",
+                source,
+            ),
             Self::LifecycleDownload { source } => download(
-                "lifecycle/download",
+                [
+                    "lifecycle/download",
+                    "lifecycle/altered",
+                    "lifecycle/lock",
+                    "lifecycle/forbidden",
+                    "lifecycle/unknown-version",
+                ],
                 "The lifecycle's modules",
-                "go",
+                "stack/lifecycle/go.mod and go.sum",
                 source,
             ),
             Self::CargoFetch { source } => download(
-                "buildpacks/download",
+                [
+                    "buildpacks/download",
+                    "buildpacks/altered",
+                    "buildpacks/lock",
+                    "buildpacks/forbidden",
+                    "buildpacks/unknown-version",
+                ],
                 "The buildpacks' crates",
-                "cargo",
+                "Cargo.toml and Cargo.lock",
                 source,
             ),
             Self::BuildpackCompile { id, source } => {
@@ -99,13 +120,59 @@ impl BuilderError {
     }
 }
 
-fn download(id: &'static str, what: &str, client: &str, source: &CommandError) -> Message {
-    Message::network(id, format!("{what} can't be downloaded"))
-        .body(format!(
-            "`{client}` was asked for it, with its own configuration on this machine\n\
-             (registry, proxy, credentials)."
-        ))
-        .cause(source)
+/// What no program can do anything about: the machine has no more of it.
+fn shortage(error: &CommandError) -> Option<Message> {
+    let message = match ToolFailure::of(error) {
+        ToolFailure::NotStarted => Message::machine("tool/start", "A program can't be started")
+            .body(
+                "It is needed to make the builder. Where it lies must not be mounted `noexec`, and\n\
+                 this user must be allowed to run it.",
+            ),
+        ToolFailure::DiskFull => Message::machine("disk/full", "The disk is full").body(
+            "A program that makes a part of the builder had no space left. Such programs write\n\
+             to the cache directory, to target/ in the checkout, and to the caches of go and\n\
+             cargo.\n\n\
+             Free some space, or put the cache directory on another disk:\n\
+             export CORACLE_HOME=/path/with/space",
+        ),
+        ToolFailure::Killed => Message::machine("machine/memory", "A program was killed").body(
+            "Nearly always that is for want of memory: compilers need about 2 GB.\n\n\
+             End other programs, or give the machine more, then try again: what is done so far\n\
+             is kept.",
+        ),
+        _ => return None,
+    };
+    Some(message.cause(error))
+}
+
+/// The ids are for: nobody answers, altered, lock file, forbidden, unknown version.
+fn download(ids: [&'static str; 5], what: &str, files: &str, source: &CommandError) -> Message {
+    let [unreachable, altered, lock, forbidden, unknown] = ids;
+    let message = match ToolFailure::of(source) {
+        ToolFailure::Altered => Message::yours(altered, "A download isn't what was promised").body(format!(
+            "{what}: what was downloaded differs from what {files}\n\
+             or the checksum database recorded. Its author changed a published version, or\n\
+             somebody on the way did. Find out which before you change a lock file."
+        )),
+        ToolFailure::LockFile => Message::yours(lock, "A lock file can't be used").body(format!(
+            "{what} are pinned by {files}\nin the checkout, and they are damaged or don't belong together.\n\n\
+             To see what was changed, run in the checkout:\ngit diff {}",
+            files.replace(" and ", " ")
+        )),
+        ToolFailure::Forbidden => Message::yours(forbidden, "The settings forbid to download").body(format!(
+            "{what}: the client's own configuration on this machine, a variable or a file,\n\
+             forbids to download. Change the setting that it names."
+        )),
+        ToolFailure::UnknownVersion => Message::yours(unknown, "A version can't be had").body(format!(
+            "{what}: {files}\nnames a version that the module proxy or registry of this machine doesn't have.\n\n\
+             Name one that it has, or use another proxy or registry."
+        )),
+        _ => Message::network(unreachable, format!("{what} can't be downloaded")).body(
+            "go and cargo download with their own configuration on this machine (registry,\n\
+             proxy, credentials).",
+        ),
+    };
+    message.cause(source)
 }
 
 fn definition(path: &Path, error: &DefinitionError) -> Message {
@@ -125,8 +192,9 @@ fn definition(path: &Path, error: &DefinitionError) -> Message {
         } => format!(
             "[stack] says {stack}\nand {table} says {other}\n\nThey are the same images: make them agree."
         ),
-        DefinitionError::UnknownImage(reference) => format!(
-            "{reference}\nnames no image that stack/ can compose. The last part of the name is that of a\nfile in stack/: coracle/run:latest is stack/run.toml."
+        DefinitionError::UnknownImage { reference, known } => format!(
+            "{reference}\nnames no image that stack/ can compose. The last part of the name is that of a\nfile in stack/: coracle/run:latest is stack/run.toml. There are:\n{}",
+            known.join("\n")
         ),
     };
     Message::yours("builder/definition", "A builder's definition is wrong")
@@ -136,18 +204,7 @@ fn definition(path: &Path, error: &DefinitionError) -> Message {
 fn prerequisites(missing: &[Missing]) -> Message {
     let mut body = "The builder is made on this machine, once, and for that it needs\n".to_owned();
     for missing in missing {
-        let line = match missing {
-            Missing::Go => "Go 1.21 or newer; it downloads the exact version by itself".to_owned(),
-            Missing::NewerGo { path, version } => {
-                format!("Go 1.21 or newer; {} is {version}", path.display())
-            }
-            Missing::Cargo => "cargo, Rust's build tool".to_owned(),
-            Missing::CCompiler => "cc, a C compiler, which links Rust programs".to_owned(),
-            Missing::StaticCLibrary => "libc.a, the static C library".to_owned(),
-            Missing::Apt => "apt-get, which downloads Debian packages".to_owned(),
-            Missing::DpkgDeb => "dpkg-deb, which unpacks them".to_owned(),
-        };
-        let _ = writeln!(body, "- {line}");
+        let _ = writeln!(body, "- {}", need(missing));
     }
     let mut packages: Vec<&str> = missing.iter().filter_map(debian_package).collect();
     packages.sort_unstable();
@@ -166,13 +223,54 @@ fn prerequisites(missing: &[Missing]) -> Message {
     .body(body)
 }
 
-/// What brings the program on Debian and Ubuntu; rustup is the usual way to cargo.
+fn need(missing: &Missing) -> String {
+    let go = format!("Go {OLDEST_GO} or newer (https://go.dev/dl)");
+    match missing {
+        Missing::Go => format!("{go}; it downloads the exact version by itself"),
+        Missing::NewerGo { path, version } => {
+            format!("{go}; {} is {}", path.display(), known(version))
+        }
+        Missing::Rust { oldest } => {
+            format!(
+                "Rust {oldest} or newer, cargo and rustc (https://www.rust-lang.org/tools/install)"
+            )
+        }
+        Missing::NewerRust {
+            path,
+            version,
+            oldest,
+        } => format!(
+            "Rust {oldest} or newer, as `rustup update stable` brings it; {} is {}",
+            path.display(),
+            known(version)
+        ),
+        Missing::CCompiler => "cc, a C compiler, which links Rust programs".to_owned(),
+        Missing::StaticCLibrary => "libc.a, the static C library".to_owned(),
+        Missing::Apt => "apt-get, which downloads Debian packages".to_owned(),
+        Missing::DpkgDeb => "dpkg-deb, which unpacks them".to_owned(),
+    }
+}
+
+fn known(version: &str) -> &str {
+    if version.is_empty() {
+        "too old to say its version"
+    } else {
+        version
+    }
+}
+
+/// What brings the program on Debian and Ubuntu. Not where the machine has it and it is too old: its
+/// distribution hasn't a newer one.
 fn debian_package(missing: &Missing) -> Option<&'static str> {
     match missing {
-        Missing::Go | Missing::NewerGo { .. } => Some("golang-go"),
+        Missing::Go => Some("golang-go"),
         Missing::CCompiler => Some("gcc libc6-dev"),
         Missing::StaticCLibrary => Some("libc6-dev"),
-        Missing::Cargo | Missing::Apt | Missing::DpkgDeb => None,
+        Missing::NewerGo { .. }
+        | Missing::Rust { .. }
+        | Missing::NewerRust { .. }
+        | Missing::Apt
+        | Missing::DpkgDeb => None,
     }
 }
 
@@ -194,95 +292,5 @@ impl Explain for SourceTreeError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn everything_missing_is_said_at_once() {
-        let error = BuilderError::Prerequisites(vec![
-            Missing::NewerGo {
-                path: "/usr/bin/go".into(),
-                version: "1.19.8".to_owned(),
-            },
-            Missing::StaticCLibrary,
-            Missing::Apt,
-        ]);
-        insta::assert_snapshot!(error.explain().render(), @"
-        [Error: Programs are missing to make the builder]
-        The builder is made on this machine, once, and for that it needs
-        - Go 1.21 or newer; /usr/bin/go is 1.19.8
-        - libc.a, the static C library
-        - apt-get, which downloads Debian packages
-
-        On Debian and Ubuntu:
-        sudo apt-get install golang-go libc6-dev
-        (builder/prerequisites)
-        ");
-    }
-
-    #[test]
-    fn definitions_are_explained_with_the_fix() {
-        let explain = |source| {
-            let path = "/coracle/builder.toml".into();
-            BuilderError::Definition { path, source }.explain().render()
-        };
-        insta::assert_snapshot!(explain(DefinitionError::NotCarried("coracle/perl".to_owned())), @r#"
-        [Error: A builder's definition is wrong]
-        /coracle/builder.toml
-        The order names coracle/perl, and no [[buildpacks]] has that id.
-
-        Add it:
-        [[buildpacks]]
-        id = "coracle/perl"
-        (builder/definition)
-        "#);
-        insta::assert_snapshot!(explain(DefinitionError::StackDiffers {
-            stack: "a/run".to_owned(),
-            table: "[build]",
-            other: "b/run".to_owned(),
-        }), @"
-        [Error: A builder's definition is wrong]
-        /coracle/builder.toml
-        [stack] says a/run
-        and [build] says b/run
-
-        They are the same images: make them agree.
-        (builder/definition)
-        ");
-        insta::assert_snapshot!(explain(DefinitionError::UnknownImage("a/b:c".to_owned())), @"
-        [Error: A builder's definition is wrong]
-        /coracle/builder.toml
-        a/b:c
-        names no image that stack/ can compose. The last part of the name is that of a
-        file in stack/: coracle/run:latest is stack/run.toml.
-        (builder/definition)
-        ");
-    }
-
-    #[test]
-    fn a_missing_checkout_is_explained() {
-        let explain = |named| {
-            let looked_at = "/home/me/coracle".into();
-            SourceTreeError { looked_at, named }.explain().render()
-        };
-        insta::assert_snapshot!(explain(true), @"
-        [Error: CORACLE_SOURCE names no checkout of Coracle]
-        There is no builder.toml, buildpacks/ and stack/ in
-        /home/me/coracle
-
-        Set it to a checkout, or unset it:
-        unset CORACLE_SOURCE
-        (source/wrong)
-        ");
-        insta::assert_snapshot!(explain(false), @"
-        [Error: There is no checkout of Coracle]
-        The builder is made from Coracle's own sources (builder.toml, buildpacks/,
-        stack/), and they are no longer in
-        /home/me/coracle
-
-        Say where they are:
-        export CORACLE_SOURCE=/path/to/coracle
-        (source/missing)
-        ");
-    }
-}
+#[path = "messages_tests.rs"]
+mod tests;

@@ -1,10 +1,9 @@
 //! What a builder consists of, with every key, before anything is made.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use composer::{Architecture, Composer};
-use serde::Deserialize;
 use store::Store;
 
 use crate::buildpacks::Buildpacks;
@@ -12,147 +11,70 @@ use crate::component::ComponentId;
 use crate::config::Config;
 use crate::definition::{Definition, DefinitionError, stack_image};
 use crate::errors::BuilderError;
-use crate::go_data::GoData;
-use crate::go_toolchain::GoToolchain;
+use crate::host_tools;
 use crate::images::{Form, Image};
 use crate::lifecycle::Lifecycle;
-use crate::prerequisites::{self, Work};
-use crate::source_tree::SourceTree;
-use crate::tools;
+use crate::prerequisites;
+use crate::runtime::{self, Runtime};
+use crate::source_tree::{self, SourceTree};
 use crate::{BuilderKind, MakeOptions};
 
-/// The data that plans are made from.
-pub(crate) struct Inputs {
-    pub(crate) definition: Definition,
-    definition_path: PathBuf,
-    go: GoData,
-    pub(crate) architecture: Architecture,
-    /// The variables of the build image.
-    pub(crate) environment: BTreeMap<String, String>,
-}
-
-impl Inputs {
-    pub(crate) fn read(source: &SourceTree, kind: BuilderKind) -> Result<Self, BuilderError> {
-        let definition_path = source.path(kind.file_name());
-        let definition: Definition = toml::from_str(&fs_err::read_to_string(&definition_path)?)
-            .map_err(|error| BuilderError::Data {
-                path: definition_path.clone(),
-                source: error,
-            })?;
-        definition
-            .check()
-            .map_err(|error| BuilderError::Definition {
-                path: definition_path.clone(),
-                source: error,
-            })?;
-        let path = source.path("stack/runtimes/go.toml");
-        let go = GoData::parse(&fs_err::read_to_string(&path)?)
-            .map_err(|source| BuilderError::Data { path, source })?;
-        let path = source.path(&format!(
-            "stack/{}.toml",
-            stack_image(&definition.build.image)
-        ));
-        let environment = image_environment(&fs_err::read_to_string(&path)?)
-            .map_err(|source| BuilderError::Data { path, source })?;
-        Ok(Self {
-            definition,
-            definition_path,
-            environment,
-            go,
-            architecture: Architecture::of_this_machine().ok_or(BuilderError::Architecture)?,
-        })
-    }
-
-    pub(crate) fn composer(
-        &self,
-        source: &SourceTree,
-        store: &Store,
-        options: MakeOptions,
-    ) -> Result<Composer, BuilderError> {
-        Ok(Composer::new(
-            &source.stack(),
-            store,
-            self.architecture,
-            options.locked,
-        )?)
-    }
-
-    /// The toolchains, the one that compiles the lifecycle first.
-    pub(crate) fn toolchains(&self) -> Vec<GoToolchain<'_>> {
-        let mut versions: Vec<&String> = self.go.bundled.iter().collect();
-        versions.sort_by_key(|version| **version != self.go.default);
-        versions
-            .into_iter()
-            .map(|version| GoToolchain::new(version, &self.go, self.architecture))
-            .collect()
-    }
-}
-
 /// Everything that a builder consists of.
-pub(crate) struct Plan<'a> {
-    pub(crate) toolchains: &'a [GoToolchain<'a>],
-    pub(crate) lifecycle: Lifecycle<'a>,
+pub(crate) struct Plan {
+    pub(crate) definition: Definition,
+    pub(crate) runtimes: Vec<Box<dyn Runtime>>,
+    pub(crate) lifecycle: Lifecycle,
     pub(crate) buildpacks: Buildpacks,
     pub(crate) config: Config,
     pub(crate) build_image: Image,
+    /// The variables of the build image.
+    pub(crate) environment: BTreeMap<String, String>,
     pub(crate) run_image: Image,
-    /// Only where the machine has no bubblewrap.
-    pub(crate) host_tools: Option<Image>,
+    pub(crate) host_tools: host_tools::Source,
 }
 
-impl<'a> Plan<'a> {
+impl Plan {
     pub(crate) fn new(
         store: &Store,
         source: &SourceTree,
-        inputs: &'a Inputs,
-        toolchains: &'a [GoToolchain<'a>],
+        kind: BuilderKind,
         composer: &Composer,
     ) -> Result<Self, BuilderError> {
-        let definition = &inputs.definition;
-        let first = toolchains.first().ok_or(BuilderError::Architecture)?;
+        let path = source.path(kind.file_name());
+        let definition = read_definition(&path)?;
+        let architecture = architecture()?;
+        let build_image = known_image(composer, &path, &definition.build.image)?;
+        let run_image = known_image(composer, &path, &definition.run.images.first.image)?;
         let ids: Vec<String> = definition
             .buildpacks
             .iter()
             .map(|buildpack| buildpack.id.clone())
             .collect();
-        let buildpacks = Buildpacks::new(store, source, inputs.architecture, &ids)?;
-        let config = Config::new(definition, &buildpacks.versions())?;
-        let image = |reference: &str, form| {
-            let name = stack_image(reference);
-            if composer.images().contains(&name) {
-                Image::new(composer, name, form)
-            } else {
-                Err(BuilderError::Definition {
-                    path: inputs.definition_path.clone(),
-                    source: DefinitionError::UnknownImage(reference.to_owned()),
-                })
-            }
-        };
-        let host_tools = match tools::find("bwrap") {
-            Some(_) => None,
-            None => Some(Image::new(composer, "host-tools", Form::Directory)?),
-        };
+        let buildpacks = Buildpacks::new(store, source, architecture, &ids)?;
         Ok(Self {
-            lifecycle: Lifecycle::new(source, first)?,
-            toolchains,
-            config,
-            build_image: image(&definition.build.image, Form::Directory)?,
-            run_image: image(&definition.run.images.first.image, Form::Layout)?,
-            host_tools,
+            config: Config::new(&definition, &buildpacks.versions())?,
+            runtimes: runtime::all(source, architecture)?,
+            lifecycle: Lifecycle::new(source, architecture)?,
             buildpacks,
+            environment: composer.environment(build_image)?,
+            build_image: Image::new(composer, build_image, Form::Directory)?,
+            run_image: Image::new(composer, run_image, Form::Layout)?,
+            host_tools: host_tools::Source::find(composer, architecture)?,
+            definition,
         })
     }
 
     /// Every component, in the order in which `builder inspect` lists them.
     pub(crate) fn components(&self) -> Vec<&ComponentId> {
         let mut components = vec![&self.build_image.component, &self.run_image.component];
-        components.extend(self.toolchains.iter().map(|go| &go.component));
+        components.extend(self.runtimes.iter().map(|runtime| runtime.component()));
         components.extend([
             &self.lifecycle.component,
             &self.buildpacks.component,
             &self.config.component,
         ]);
-        components.extend(self.host_tools.iter().map(|image| &image.component));
+        let host_tools = self.host_tools.image().into_iter();
+        components.extend(host_tools.map(|image| &image.component));
         components
     }
 
@@ -164,16 +86,22 @@ impl<'a> Plan<'a> {
 
     /// Looks for the programs that the missing components need.
     pub(crate) fn check_prerequisites(&self, store: &Store) -> Result<(), BuilderError> {
-        let images = [&self.build_image, &self.run_image];
-        prerequisites::check(Work {
-            go: self.toolchains.iter().any(|go| !go.component.exists(store))
-                || !self.lifecycle.component.exists(store),
-            buildpacks: !self.buildpacks.component.exists(store),
-            images: images
-                .into_iter()
-                .chain(&self.host_tools)
-                .any(|image| !image.component.exists(store)),
-        })
+        let mut missing = Vec::new();
+        for runtime in &self.runtimes {
+            if !runtime.component().exists(store) {
+                missing.extend(runtime.missing()?);
+            }
+        }
+        if !self.lifecycle.component.exists(store) {
+            missing.extend(prerequisites::go()?);
+        }
+        if !self.buildpacks.component.exists(store) {
+            missing.extend(self.buildpacks.missing(store)?);
+        }
+        if !self.missing_images(store).is_empty() {
+            missing.extend(prerequisites::apt());
+        }
+        prerequisites::check(missing)
     }
 
     /// Makes what is missing. Three strands, because they wait for different things: Go's downloads
@@ -181,33 +109,26 @@ impl<'a> Plan<'a> {
     /// next attempt finds their work done.
     pub(crate) fn make(&self, store: &Store, composer: &Composer) -> Result<(), BuilderError> {
         std::thread::scope(|scope| {
-            let go = scope.spawn(|| self.make_go(store));
+            let programs = scope.spawn(|| self.make_programs(store));
             let buildpacks = scope.spawn(|| self.buildpacks.ensure(store));
             let images = self.make_images(store, composer);
             self.config.ensure(store)?;
-            join(go)?;
+            join(programs)?;
             join(buildpacks)?;
             images
         })
     }
 
-    fn make_go(&self, store: &Store) -> Result<(), BuilderError> {
-        for (position, go) in self.toolchains.iter().enumerate() {
-            let directory = go.ensure(store)?;
-            if position == 0 {
-                self.lifecycle.ensure(store, &directory)?;
-            }
+    fn make_programs(&self, store: &Store) -> Result<(), BuilderError> {
+        self.lifecycle.ensure(store)?;
+        for runtime in &self.runtimes {
+            runtime.ensure(store)?;
         }
         Ok(())
     }
 
     fn make_images(&self, store: &Store, composer: &Composer) -> Result<(), BuilderError> {
-        let images = [&self.run_image, &self.build_image];
-        let missing: Vec<&Image> = images
-            .into_iter()
-            .chain(&self.host_tools)
-            .filter(|image| !image.component.exists(store))
-            .collect();
+        let missing = self.missing_images(store);
         if missing.is_empty() {
             return Ok(());
         }
@@ -219,21 +140,69 @@ impl<'a> Plan<'a> {
         }
         Ok(())
     }
+
+    fn missing_images(&self, store: &Store) -> Vec<&Image> {
+        let images = [&self.run_image, &self.build_image].into_iter();
+        images
+            .chain(self.host_tools.image())
+            .filter(|image| !image.component.exists(store))
+            .collect()
+    }
 }
 
-/// The variables that the definition of an image gives to its containers.
-fn image_environment(definition: &str) -> Result<BTreeMap<String, String>, toml::de::Error> {
-    #[derive(Deserialize)]
-    struct Image {
-        image: Settings,
+/// The composer of the images in a checkout.
+pub(crate) fn composer(
+    store: &Store,
+    source: &SourceTree,
+    options: MakeOptions,
+) -> Result<Composer, BuilderError> {
+    let stack = source.stack();
+    Ok(Composer::new(
+        &stack,
+        store,
+        architecture()?,
+        options.locked,
+    )?)
+}
+
+/// The architecture that builders are made for here.
+pub(crate) fn architecture() -> Result<Architecture, BuilderError> {
+    Architecture::of_this_machine().ok_or(BuilderError::Architecture)
+}
+
+fn read_definition(path: &Path) -> Result<Definition, BuilderError> {
+    let definition: Definition =
+        toml::from_str(&source_tree::read(path)?).map_err(|source| BuilderError::Data {
+            path: path.to_owned(),
+            source,
+        })?;
+    match definition.check() {
+        Ok(()) => Ok(definition),
+        Err(source) => Err(BuilderError::Definition {
+            path: path.to_owned(),
+            source,
+        }),
     }
-    #[derive(Deserialize)]
-    struct Settings {
-        #[serde(default)]
-        env: BTreeMap<String, String>,
+}
+
+/// The image of `stack/` that a reference of the definition names.
+fn known_image<'a>(
+    composer: &Composer,
+    path: &Path,
+    reference: &'a str,
+) -> Result<&'a str, BuilderError> {
+    let name = stack_image(reference);
+    let known = composer.images();
+    if known.contains(&name) {
+        return Ok(name);
     }
-    let Image { image } = toml::from_str(definition)?;
-    Ok(image.env)
+    Err(BuilderError::Definition {
+        path: PathBuf::from(path),
+        source: DefinitionError::UnknownImage {
+            reference: reference.to_owned(),
+            known: known.into_iter().map(str::to_owned).collect(),
+        },
+    })
 }
 
 fn join<T>(
@@ -243,3 +212,7 @@ fn join<T>(
         .join()
         .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use store::Store;
+
 use crate::errors::BuilderError;
 use crate::tools;
 
 /// The oldest Go that can download and check another toolchain (it learned `toolchain` lines).
-const OLDEST_GO: (u32, u32) = (1, 21);
+pub(crate) const OLDEST_GO: &str = "1.21";
 
 /// What is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +22,20 @@ pub enum Missing {
         /// Its version.
         version: String,
     },
-    /// No `cargo` on `PATH`.
-    Cargo,
+    /// No `cargo` on `PATH`, or no `rustc`.
+    Rust {
+        /// The oldest that will do.
+        oldest: String,
+    },
+    /// A `rustc` that is too old.
+    NewerRust {
+        /// Where it is.
+        path: PathBuf,
+        /// Its version.
+        version: String,
+        /// The oldest that will do.
+        oldest: String,
+    },
     /// No C compiler, which is Rust's linker.
     CCompiler,
     /// A C compiler without a static C library.
@@ -32,65 +46,87 @@ pub enum Missing {
     DpkgDeb,
 }
 
-/// What is going to be made, and so which programs are needed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Work {
-    pub(crate) go: bool,
-    pub(crate) buildpacks: bool,
-    pub(crate) images: bool,
+/// For Go toolchains, and what they compile.
+pub(crate) fn go() -> Result<Vec<Missing>, BuilderError> {
+    let Some(path) = tools::find("go") else {
+        return Ok(vec![Missing::Go]);
+    };
+    let version =
+        tools::go_version(&path).map_err(|source| BuilderError::Tool { tool: "go", source })?;
+    if is_older(&version, OLDEST_GO) {
+        return Ok(vec![Missing::NewerGo { path, version }]);
+    }
+    Ok(Vec::new())
 }
 
-/// Looks for every program that the work needs.
-pub(crate) fn check(work: Work) -> Result<(), BuilderError> {
+/// For the buildpacks.
+pub(crate) fn rust(store: &Store, oldest: &str) -> Result<Vec<Missing>, BuilderError> {
     let mut missing = Vec::new();
-    if work.go {
-        match tools::find("go") {
-            None => missing.push(Missing::Go),
-            Some(path) => {
-                let version = tools::go_version(&path)
-                    .map_err(|source| BuilderError::Tool { tool: "go", source })?;
-                if is_too_old(&version) {
-                    missing.push(Missing::NewerGo { path, version });
-                }
+    let oldest = oldest.to_owned();
+    let version = tools::rustc_version(store).map_err(|source| BuilderError::Tool {
+        tool: "rustc",
+        source,
+    })?;
+    match (tools::cargo(), tools::rustc(), version) {
+        (Some(_), Some(path), Some(version)) => {
+            // `rustc 1.95.0 (59807616e 2026-04-14)`
+            let version = version.split_whitespace().nth(1).unwrap_or(&version);
+            if is_older(version, &oldest) {
+                missing.push(Missing::NewerRust {
+                    path,
+                    version: version.to_owned(),
+                    oldest,
+                });
             }
         }
+        _ => missing.push(Missing::Rust { oldest }),
     }
-    if work.buildpacks {
-        if tools::cargo().is_none() {
-            missing.push(Missing::Cargo);
+    match tools::find("cc") {
+        None => missing.push(Missing::CCompiler),
+        Some(compiler) if tools::static_c_library(&compiler).is_none() => {
+            missing.push(Missing::StaticCLibrary);
         }
-        match tools::find("cc") {
-            None => missing.push(Missing::CCompiler),
-            Some(compiler) if tools::static_c_library(&compiler).is_none() => {
-                missing.push(Missing::StaticCLibrary);
-            }
-            Some(_) => {}
+        Some(_) => {}
+    }
+    Ok(missing)
+}
+
+/// For images.
+pub(crate) fn apt() -> Vec<Missing> {
+    let programs = [("apt-get", Missing::Apt), ("dpkg-deb", Missing::DpkgDeb)];
+    let missing = programs.into_iter();
+    let missing = missing.filter(|(program, _)| tools::find(program).is_none());
+    missing.map(|(_, missing)| missing).collect()
+}
+
+/// Fails when something is missing; what several ask for is said once.
+pub(crate) fn check(missing: Vec<Missing>) -> Result<(), BuilderError> {
+    let mut once: Vec<Missing> = Vec::new();
+    for missing in missing {
+        if !once.contains(&missing) {
+            once.push(missing);
         }
     }
-    if work.images {
-        if tools::find("apt-get").is_none() {
-            missing.push(Missing::Apt);
-        }
-        if tools::find("dpkg-deb").is_none() {
-            missing.push(Missing::DpkgDeb);
-        }
-    }
-    if missing.is_empty() {
+    if once.is_empty() {
         Ok(())
     } else {
-        Err(BuilderError::Prerequisites(missing))
+        Err(BuilderError::Prerequisites(once))
     }
 }
 
-/// A version that isn't of the form `1.26.8`, as development versions have it, is taken for new.
-fn is_too_old(version: &str) -> bool {
-    let mut numbers = version.split('.').map(|part| {
-        let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
-        digits.parse::<u32>().ok()
-    });
-    match (numbers.next().flatten(), numbers.next().flatten()) {
-        (Some(major), Some(minor)) => (major, minor) < OLDEST_GO,
-        _ => false,
+/// Whether a version is older, by its first two numbers. One that doesn't begin with two, as development
+/// versions have it, is taken for new; a program that says none at all is older than that it could.
+fn is_older(version: &str, oldest: &str) -> bool {
+    let numbers = |version: &str| {
+        let mut numbers = version.split('.').map(|part| {
+            let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
+            digits.parse::<u32>().ok()
+        });
+        Some((numbers.next()??, numbers.next()??))
+    };
+    match (numbers(version), numbers(oldest)) {
+        (Some(version), Some(oldest)) => version < oldest,
+        _ => version.is_empty(),
     }
 }
 
@@ -99,16 +135,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn go_versions_are_compared_as_numbers() {
-        for (version, too_old) in [
-            ("1.9.7", true),
-            ("1.20", true),
-            ("1.21rc2", false),
-            ("1.26.8", false),
-            ("2.0", false),
-            ("devel go1.28-0a1b2c", false),
+    fn versions_are_compared_as_numbers() {
+        for (version, oldest, is_older_than_that) in [
+            ("1.9.7", "1.21", true),
+            ("1.20", "1.21", true),
+            ("", "1.21", true),
+            ("1.21rc2", "1.21", false),
+            ("1.26.8", "1.21", false),
+            ("2.0", "1.21", false),
+            ("devel go1.28-0a1b2c", "1.21", false),
+            ("1.94.1", "1.95", true),
+            ("1.95.0", "1.95", false),
+            ("1.97.0-nightly", "1.95", false),
         ] {
-            assert_eq!(is_too_old(version), too_old, "{version}");
+            assert_eq!(is_older(version, oldest), is_older_than_that, "{version}");
         }
+    }
+
+    #[test]
+    fn what_two_ask_for_is_said_once() {
+        let Err(BuilderError::Prerequisites(missing)) =
+            check(vec![Missing::Go, Missing::Apt, Missing::Go])
+        else {
+            panic!();
+        };
+        assert_eq!(missing, [Missing::Go, Missing::Apt]);
+        assert!(check(Vec::new()).is_ok());
     }
 }

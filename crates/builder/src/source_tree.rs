@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::errors::BuilderError;
+
 /// The root of a checkout of Coracle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceTree {
@@ -54,6 +56,11 @@ impl SourceTree {
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
         self.root.join(relative)
     }
+}
+
+/// The text of a file that a builder is made from.
+pub(crate) fn read(path: &Path) -> Result<String, BuilderError> {
+    fs_err::read_to_string(path).map_err(BuilderError::Read)
 }
 
 fn is_source_tree(directory: &Path) -> bool {

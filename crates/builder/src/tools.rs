@@ -26,6 +26,14 @@ pub(crate) fn cargo() -> Option<PathBuf> {
         .or_else(|| find("cargo"))
 }
 
+/// The compiler that belongs to [`cargo`].
+pub(crate) fn rustc() -> Option<PathBuf> {
+    cargo()
+        .map(|cargo| cargo.with_file_name("rustc"))
+        .filter(|path| path.is_file())
+        .or_else(|| find("rustc"))
+}
+
 /// Where cargo keeps the sources of crates: `$CARGO_HOME`, else `~/.cargo`.
 pub(crate) fn cargo_home() -> Option<PathBuf> {
     let named = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
@@ -34,16 +42,12 @@ pub(crate) fn cargo_home() -> Option<PathBuf> {
         .or_else(|| Some(PathBuf::from(named("HOME")?).join(".cargo")))
 }
 
-/// The version of the compiler that belongs to [`cargo`], as `rustc --version` prints it.
+/// The version of [`rustc`], as `rustc --version` prints it.
 ///
 /// Starting the compiler takes up to 80 ms, more than all other questions about a current builder
 /// together; so the answer is remembered as long as path, size and time of the program stay.
 pub(crate) fn rustc_version(store: &Store) -> Result<Option<String>, CommandError> {
-    let Some(rustc) = cargo()
-        .map(|cargo| cargo.with_file_name("rustc"))
-        .filter(|path| path.is_file())
-        .or_else(|| find("rustc"))
-    else {
+    let Some(rustc) = rustc() else {
         return Ok(None);
     };
     let Some(identity) = Identity::of(&rustc) else {

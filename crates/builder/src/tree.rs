@@ -4,9 +4,14 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use walkdir::{DirEntry, WalkDir};
+
+/// The time of every file in a component.
+fn released() -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(oci::FILE_TIME.into())
+}
 
 /// Removes what `remove` says; it sees each relative path and whether a file is there. A directory
 /// that is removed is not entered.
@@ -40,12 +45,8 @@ pub(crate) fn files(root: &Path) -> io::Result<Vec<String>> {
 }
 
 /// Gives every directory and every file that is `executable` mode 0755, every other file 0644, and
-/// all of them one time.
-pub(crate) fn normalise(
-    root: &Path,
-    executable: impl Fn(&str) -> bool,
-    time: SystemTime,
-) -> io::Result<()> {
+/// all of them one time, [`released`].
+pub(crate) fn normalise(root: &Path, executable: impl Fn(&str) -> bool) -> io::Result<()> {
     for entry in WalkDir::new(root).contents_first(true) {
         let entry = entry.map_err(io::Error::from)?;
         if entry.file_type().is_symlink() {
@@ -54,7 +55,7 @@ pub(crate) fn normalise(
         let open = entry.file_type().is_dir() || executable(&relative(root, &entry));
         set_mode(entry.path(), if open { 0o755 } else { 0o644 })?;
         let file: File = fs_err::File::open(entry.path())?.into();
-        file.set_modified(time)?;
+        file.set_modified(released())?;
     }
     Ok(())
 }
@@ -114,9 +115,9 @@ mod tests {
         fs_err::write(root.join("bin/go"), "").unwrap();
         fs_err::write(root.join("VERSION"), "").unwrap();
         set_mode(&root.join("VERSION"), 0o400).unwrap();
-        let time = crate::go_toolchain::released();
+        let time = released();
 
-        normalise(root, |path| path == "bin/go", time).unwrap();
+        normalise(root, |path| path == "bin/go").unwrap();
 
         let facts = |path: &str| {
             let metadata = fs_err::metadata(root.join(path)).unwrap();

@@ -88,6 +88,18 @@ impl Composer {
         Ok(layouts)
     }
 
+    /// The variables that an image gives to its containers.
+    ///
+    /// # Errors
+    /// When there is no such image.
+    pub fn environment(&self, image: &str) -> Result<BTreeMap<String, String>, ComposeError> {
+        let definition = self.stack.definition(image, self.architecture)?;
+        Ok(definition
+            .image
+            .map(|settings| settings.env)
+            .unwrap_or_default())
+    }
+
     /// SHA-256, in hexadecimal, of everything an image is made of: its definition and those it extends,
     /// its lines of the lock, its literal files, the architecture, and the composer's own format.
     ///

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use builder::{Builder, BuilderKind, MakeOptions};
+use builder::{Builder, BuilderKind, HostTools, Inspection, MakeOptions};
 use platform::{BuilderFilesystem, ReadOnlyMount};
 use store::Store;
 
@@ -28,16 +28,30 @@ impl Context {
 
     /// Finds the builder, and makes what is missing of it.
     pub(crate) fn builder(&self, flags: &BuilderFlags) -> Result<Builder, CommandError> {
+        let (source, kind) = (home::source_tree()?, kind(flags.builder));
+        Ok(builder::ensure(&self.store, &source, kind, options(flags))?)
+    }
+
+    /// What makes sandboxes, without the rest of a builder.
+    pub(crate) fn host_tools(&self, flags: &BuilderFlags) -> Result<HostTools, CommandError> {
+        if let Some(installed) = builder::installed_host_tools() {
+            return Ok(installed);
+        }
         let source = home::source_tree()?;
-        let options = MakeOptions {
-            locked: flags.locked,
-        };
-        Ok(builder::ensure(
-            &self.store,
-            &source,
-            kind(flags.builder),
-            options,
-        )?)
+        let made = builder::ensure_host_tools(&self.store, &source, options(flags))?;
+        Ok(made)
+    }
+
+    /// What the builder consists of, made or not.
+    pub(crate) fn inspect(&self, flags: &BuilderFlags) -> Result<Inspection, CommandError> {
+        let (source, kind) = (home::source_tree()?, kind(flags.builder));
+        Ok(builder::inspect(&self.store, &source, kind)?)
+    }
+}
+
+fn options(flags: &BuilderFlags) -> MakeOptions {
+    MakeOptions {
+        locked: flags.locked,
     }
 }
 
@@ -63,16 +77,16 @@ pub(crate) fn filesystem(name: BuilderName, builder: &Builder) -> BuilderFilesys
             .collect(),
         run_image: builder.run_image_layout.clone(),
         run_image_reference: builder.run_image_reference.clone(),
-        bubblewrap: bubblewrap(builder),
+        bubblewrap: bubblewrap(&builder.host_tools),
         crane: builder.crane.clone(),
         environment: builder.environment.clone(),
     }
 }
 
-pub(crate) fn bubblewrap(builder: &Builder) -> platform::Bubblewrap {
+pub(crate) fn bubblewrap(tools: &HostTools) -> platform::Bubblewrap {
     platform::Bubblewrap {
-        program: builder.bubblewrap.program.clone(),
-        arguments: builder.bubblewrap.arguments.clone(),
+        program: tools.bubblewrap.program.clone(),
+        arguments: tools.bubblewrap.arguments.clone(),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use builder::Builder;
+use builder::Inspection;
 
-use crate::arguments::{BuilderCommand, BuilderFlags};
+use crate::arguments::BuilderCommand;
 use crate::context::{Context, kind};
 use crate::error::CommandError;
 
@@ -18,32 +18,53 @@ pub(crate) fn execute(context: &Context, command: &BuilderCommand) -> Result<(),
                 .result(format_args!("The builder `{name}` is ready."));
         }
         BuilderCommand::Inspect(flags) => {
-            let builder = context.builder(flags)?;
-            context.output.result(describe(flags, &builder).trim_end());
+            let inspection = context.inspect(flags)?;
+            let name = kind(flags.builder).name();
+            context
+                .output
+                .result(describe(name, &inspection).trim_end());
         }
     }
     Ok(())
 }
 
-fn describe(flags: &BuilderFlags, builder: &Builder) -> String {
-    let mut text = format!("Builder `{}`\n", kind(flags.builder).name());
-    let _ = writeln!(text, "  {}", builder.definition.description);
-    let _ = writeln!(text, "\nRun image\n  {}", builder.run_image_reference);
+/// One fact a line, in a fixed order.
+fn describe(name: &str, inspection: &Inspection) -> String {
+    let Inspection {
+        definition,
+        buildpack_versions,
+        lifecycle_version,
+        components,
+    } = inspection;
+    let mut text = format!("Builder `{name}`\n  {}\n", definition.description);
+    let _ = writeln!(text, "\nBuild image\n  {}", definition.build.image);
+    text.push_str("\nRun images\n");
+    let run = &definition.run.images;
+    for image in [&run.first].into_iter().chain(&run.others) {
+        let _ = writeln!(text, "  {}", image.image);
+        for mirror in &image.mirrors {
+            let _ = writeln!(text, "  {mirror} (mirror)");
+        }
+    }
+    let _ = writeln!(text, "\nLifecycle\n  {lifecycle_version}");
     text.push_str("\nDetection order, the first that applies wins\n");
-    for (number, group) in builder.definition.order.iter().enumerate() {
+    for (number, group) in definition.order.iter().enumerate() {
         let members: Vec<String> = group
             .group
             .iter()
             .map(|member| {
+                let version = buildpack_versions.get(&member.id);
+                let version = version.map_or("", String::as_str);
                 let note = if member.optional { " (optional)" } else { "" };
-                format!("{}{note}", member.id)
+                format!("{} {version}{note}", member.id)
             })
             .collect();
         let _ = writeln!(text, "  {}. {}", number + 1, members.join(", "));
     }
     text.push_str("\nComponents\n");
-    for component in &builder.components {
-        let _ = writeln!(text, "  {component}");
+    for (component, is_made) in components {
+        let note = if *is_made { "" } else { " (not made yet)" };
+        let _ = writeln!(text, "  {} {}{note}", component.name, component.key);
     }
     text
 }

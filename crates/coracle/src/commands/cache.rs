@@ -19,13 +19,31 @@ pub(crate) fn execute(context: &Context, command: &CacheCommand) -> Result<(), C
     match command {
         CacheCommand::Path => context.output.result(context.store.root().display()),
         CacheCommand::Clean { all } => {
-            if *all {
-                context.store.remove_all(&OURS)?;
+            let freed = if *all {
+                context.store.remove_all(&OURS)?
             } else {
-                builder::remove_unused(&context.store)?;
-            }
-            context.output.result("Done.");
+                remove_unused(context)?
+            };
+            context
+                .output
+                .result(format_args!("{} freed.", explain::size(freed)));
         }
     }
     Ok(())
+}
+
+fn remove_unused(context: &Context) -> Result<u64, CommandError> {
+    let removal = builder::remove_unused(&context.store)?;
+    for component in &removal.in_use {
+        context
+            .output
+            .result(format_args!("{component} stays: another coracle uses it"));
+    }
+    for (component, bytes) in &removal.removed {
+        context.output.result(format_args!(
+            "{component} removed ({})",
+            explain::size(*bytes)
+        ));
+    }
+    Ok(removal.removed.iter().map(|(_, bytes)| bytes).sum())
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{ExitCode, ExitStatus};
 use std::time::Duration;
 
-use builder::Builder;
+use builder::HostTools;
 use explain::Explain as _;
 use platform::{BuildRequest, ImageName, RunRequest, StoredImage};
 
@@ -24,7 +24,7 @@ pub(crate) fn execute(context: &Context, arguments: Run) -> Result<ExitCode, Com
         .as_deref()
         .map_or(Ok((1000, 1000)), parse_user)?;
     let environment = variables(&arguments.env, &[] as &[&Path])?;
-    let (image, builder) = image_and_builder(context, &arguments)?;
+    let (image, tools) = image_and_tools(context, &arguments)?;
     let request = RunRequest {
         image,
         port: arguments.port,
@@ -33,7 +33,7 @@ pub(crate) fn execute(context: &Context, arguments: Run) -> Result<ExitCode, Com
         process: arguments.process,
         arguments: arguments.arguments,
     };
-    let mut app = platform::run(&context.store, &bubblewrap(&builder), &request)?;
+    let mut app = platform::run(&context.store, &bubblewrap(&tools), &request)?;
     interrupt::hand_to(app.stopper());
     if !app.should_listen() {
         return Ok(exit_code(app.wait().map_err(CommandError::Wait)?));
@@ -55,10 +55,10 @@ pub(crate) fn execute(context: &Context, arguments: Run) -> Result<ExitCode, Com
 }
 
 /// Builds the directory, or finds the image in the store. A directory wins over an image of its name.
-fn image_and_builder(
+fn image_and_tools(
     context: &Context,
     arguments: &Run,
-) -> Result<(ImageName, Builder), CommandError> {
+) -> Result<(ImageName, HostTools), CommandError> {
     let path = Path::new(&arguments.app);
     if path.is_dir() {
         let name: ImageName = name_of(path).parse()?;
@@ -67,7 +67,7 @@ fn image_and_builder(
             ..BuildRequest::new(name.clone(), path)
         };
         let (_, builder) = build(context, &arguments.builder, request)?;
-        return Ok((name, builder));
+        return Ok((name, builder.host_tools));
     }
     let nothing = || CommandError::NothingToRun(arguments.app.clone());
     let name: ImageName = arguments.app.parse().map_err(|_| nothing())?;
@@ -75,8 +75,8 @@ fn image_and_builder(
     if let Ok(None) = StoredImage::open(&context.store, &name) {
         return Err(nothing());
     }
-    let builder = context.builder(&arguments.builder)?;
-    Ok((name, builder))
+    let tools = context.host_tools(&arguments.builder)?;
+    Ok((name, tools))
 }
 
 /// An image name made of the directory's: lower case, and a dash for what a repository can't have.
