@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use oci::{Digest, Tree};
+use oci::{Digest, Entry, Tree};
 use store::{Store, WorkDirectory};
 
 use crate::apt::AptSettings;
@@ -225,7 +225,8 @@ impl Composer {
         })
     }
 
-    /// Finds what can be found without a download: missing packages and files, conflicts.
+    /// Finds what can be found without a download: missing packages and files, conflicts, paths that
+    /// are none.
     fn check(&self, image: &str) -> Result<(), Problem> {
         let definition = self.stack.definition(image, self.architecture)?;
         let locked = self.locked_packages(image)?;
@@ -242,6 +243,16 @@ impl Composer {
             .map_err(selection_problem(image))?;
         for name in definition.files.values() {
             self.stack.file(name)?;
+        }
+        let paths = definition.directories.keys();
+        let paths = paths.chain(definition.files.keys());
+        let mut tables = Tree::default();
+        for path in paths.chain(definition.links.keys()) {
+            let inserted = tables.insert(path, Entry::directory(0o755));
+            inserted.map_err(|source| Problem::Tree {
+                image: image.to_owned(),
+                source,
+            })?;
         }
         Ok(())
     }

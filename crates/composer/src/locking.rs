@@ -90,7 +90,10 @@ fn lock_images(
     lock: &mut Lock,
 ) -> Result<Vec<Available>, Problem> {
     let mut selected: Vec<Available> = Vec::new();
-    for image in stack.images() {
+    let title = format!("Resolving the packages of every image ({architecture})");
+    let step = tracing::info_span!("step", title, total = stack.images().count()).entered();
+    for (position, image) in stack.images().enumerate() {
+        step.in_scope(|| tracing::info!(target: "progress", position));
         let definition = stack.definition(image, architecture)?;
         let names: Vec<&str> = definition.package_names().collect();
         let found = if definition.resolve_dependencies {

@@ -63,7 +63,8 @@ impl Explain for Problem {
                 format!("The files of {image} don't fit together"),
             )
             .body(format!(
-                "Look for the path in stack/{image}.toml and what it extends."
+                "Look for the path in stack/{image}.toml and what it extends. Paths are written\n\
+                 without a leading slash, and without `.` and `..`."
             ))
             .cause(source),
             Self::Library { image, source } => missing_library(image, source),

@@ -52,8 +52,9 @@ impl Explain for AptError {
             Self::Unreachable { stderr } => {
                 Message::network("apt/unreachable", "apt can't download from Debian's mirror")
                     .body(
-                        "Mirror, proxy and credentials are those that apt uses on this machine:\n\
-                         `apt-get update` as root fails in the same way.",
+                        "Mirrors are those of apt on this machine, or those that CORACLE_APT_SOURCES\n\
+                         names; proxy and credentials are apt's. It has tried again as often as it is\n\
+                         configured to (Acquire::Retries).",
                     )
                     .details(stderr.as_str())
             }

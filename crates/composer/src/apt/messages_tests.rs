@@ -179,8 +179,9 @@ fn what_is_wrong_with_apt_is_said() {
 
     Network
     [Error: apt can't download from Debian's mirror]
-    Mirror, proxy and credentials are those that apt uses on this machine:
-    `apt-get update` as root fails in the same way.
+    Mirrors are those of apt on this machine, or those that CORACLE_APT_SOURCES
+    names; proxy and credentials are apt's. It has tried again as often as it is
+    configured to (Acquire::Retries).
 
     This is a problem of the network or of the server at its other end, not of
     your app: retry, and check proxy and mirror settings if it stays.

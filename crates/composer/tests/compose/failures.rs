@@ -51,6 +51,22 @@ fn a_conflict_is_found_before_anything_is_downloaded() {
 }
 
 #[test]
+fn a_path_that_is_none_is_found_before_anything_is_downloaded() {
+    let bench = Bench::locked();
+    bench.forget_downloads();
+    rewrite(&bench, "small.toml", "\"etc/alias\" =", "\"/etc/alias\" =");
+    let error = small(&bench.composer(without_archive(), false), &bench).unwrap_err();
+    insta::assert_snapshot!(error.explain().render(), @"
+    [Error: The files of small don't fit together]
+    Look for the path in stack/small.toml and what it extends. Paths are written
+    without a leading slash, and without `.` and `..`.
+
+    Details: `/etc/alias` is no plain relative path
+    (stack/tree)
+    ");
+}
+
+#[test]
 fn a_missing_file_is_found_before_anything_is_downloaded() {
     let bench = Bench::locked();
     bench.forget_downloads();
