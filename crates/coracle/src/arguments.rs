@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::examples;
+
 /// Turns a source tree into a small, safe container image. No Dockerfile, no Docker, no root.
 #[derive(Debug, Parser)]
 #[command(
@@ -12,70 +14,48 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     about,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    after_help = EXAMPLES,
-    after_long_help = LONG_HELP
+    after_help = examples::EXAMPLES,
+    after_long_help = examples::LONG_HELP
 )]
 pub(crate) struct Arguments {
     /// Say more: what every step starts and reads
-    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "quiet",
+        display_order = 100
+    )]
     pub(crate) verbose: bool,
     /// Say only warnings and errors
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 101)]
     pub(crate) quiet: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  coracle run .                          build the app here and start it
-  coracle build shop --path ./shop       build an image into the local image store
-  coracle build shop --path . --output docker-archive:shop.tar
-  coracle build registry.example/team/shop --path . --publish";
-
-const LONG_HELP: &str = "\
-Examples:
-  coracle run .                          build the app here and start it
-  coracle run shop --port 9000           start an image that was built before
-  coracle build shop --path ./shop       build an image into the local image store
-  coracle build shop --path . --output oci:./image
-  coracle build shop --path . --output docker-archive:shop.tar
-  coracle build registry.example/team/shop --path . --publish
-
-Environment:
-  CORACLE_HOME          the cache directory (default: $XDG_CACHE_HOME/coracle or ~/.cache/coracle)
-  CORACLE_SOURCE        the source tree of Coracle, where the builder's definition stands
-  CORACLE_APT_SOURCES   a file of apt sources for Debian 13, for hosts that have none of Debian's
-  NO_COLOR              no colours
-
-  Proxy variables, the host's CA bundle and the package clients' own configuration reach every build.
-
-Exit status:
-  0   done
-  1   something in the app, a flag or a file has to be changed; the message says what
-  2   the command line was not understood
-  3   a registry, mirror or proxy could not be reached; trying again may help
-  4   the machine lacks something: a tool, a kernel feature, space, a permission
-  70  a defect of Coracle
-  `coracle run` ends with the exit status of the app.";
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Build an image from a source tree
+    #[command(after_help = examples::BUILD)]
     Build(Build),
     /// Start an app, from its source tree or from an image that was built before
+    #[command(after_help = examples::RUN)]
     Run(Run),
     /// Make or look at the builder: what apps are built with and what they run on
+    #[command(after_help = examples::BUILDER)]
     Builder {
         #[command(subcommand)]
         command: BuilderCommand,
     },
     /// Compose the Debian images that the builder is made of
+    #[command(after_help = examples::STACK)]
     Stack {
         #[command(subcommand)]
         command: StackCommand,
     },
     /// List the images in the local image store
+    #[command(after_help = examples::IMAGES)]
     Images,
     /// Look at, or empty, the cache directory
     Cache {
@@ -86,6 +66,7 @@ pub(crate) enum Command {
 
 /// Flags that say with what to build.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Builder")]
 pub(crate) struct BuilderFlags {
     /// Which builder: `default` has glibc in its run image, `static` has no library at all (Go and
     /// static binaries only)
@@ -105,6 +86,7 @@ pub(crate) enum BuilderName {
 
 /// Flags that say what the buildpacks see.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "What the buildpacks see")]
 pub(crate) struct EnvironmentFlags {
     /// A variable for the buildpacks: NAME=VALUE, or NAME to take the value from this shell.
     /// Stronger than --env-file and project.toml. May be repeated
@@ -128,22 +110,22 @@ pub(crate) struct Build {
     /// The app directory
     #[arg(short, long, default_value = ".")]
     pub(crate) path: PathBuf,
+    /// The process that the image starts when nothing else is asked for [default: web]
+    #[arg(long, value_name = "PROCESS")]
+    pub(crate) default_process: Option<String>,
     #[command(flatten)]
     pub(crate) environment: EnvironmentFlags,
     #[command(flatten)]
     pub(crate) builder: BuilderFlags,
     /// Also write the image to oci:DIRECTORY or docker-archive:FILE, or load it into `docker`. May be
     /// repeated
-    #[arg(short, long, value_name = "WHERE")]
+    #[arg(short, long, value_name = "WHERE", help_heading = "Where it goes")]
     pub(crate) output: Vec<String>,
     /// Also push the image to the registry in its name, with the credentials of `docker login`
-    #[arg(long)]
+    #[arg(long, help_heading = "Where it goes")]
     pub(crate) publish: bool,
-    /// The process that the image starts when nothing else is asked for [default: web]
-    #[arg(long, value_name = "PROCESS")]
-    pub(crate) default_process: Option<String>,
     /// Write what was built to this file, as JSON
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Where it goes")]
     pub(crate) report: Option<PathBuf>,
 }
 
@@ -167,11 +149,11 @@ pub(crate) struct Run {
     /// Start as another user than 1000:1000
     #[arg(long, value_name = "UID[:GID]")]
     pub(crate) user: Option<String>,
-    #[command(flatten)]
-    pub(crate) builder: BuilderFlags,
     /// Arguments for the process
     #[arg(last = true)]
     pub(crate) arguments: Vec<String>,
+    #[command(flatten)]
+    pub(crate) builder: BuilderFlags,
 }
 
 #[derive(Debug, Subcommand)]
@@ -209,6 +191,7 @@ pub(crate) enum CacheCommand {
     /// Print the cache directory
     Path,
     /// Remove what no current builder uses; with --all, everything, images included
+    #[command(after_help = examples::CLEAN)]
     Clean {
         /// Everything, the local image store included
         #[arg(long)]

@@ -58,3 +58,13 @@ pub(crate) enum CommandError {
     #[error("the cache directory {root} can't be read")]
     Cache { root: PathBuf, source: io::Error },
 }
+
+impl CommandError {
+    /// Whether the image is built all the same.
+    pub(crate) fn is_of_delivery(&self) -> bool {
+        matches!(
+            self,
+            Self::Build(platform::BuildError::Delivery { .. }) | Self::Report { .. }
+        )
+    }
+}

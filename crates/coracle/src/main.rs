@@ -5,6 +5,7 @@ mod arguments;
 mod commands;
 mod context;
 mod error;
+mod examples;
 mod home;
 mod interrupt;
 mod messages;
@@ -35,7 +36,10 @@ fn main() -> ExitCode {
             ExitCode::from(interrupt::EXIT_STATUS)
         }
         Err(error) => {
-            output.show_withheld_log();
+            // Of an image that is built, the log is of no interest.
+            if !error.is_of_delivery() {
+                output.show_withheld_log();
+            }
             let message = error.explain();
             output.error(message.render().trim_end());
             ExitCode::from(message.kind.exit_code())

@@ -18,7 +18,7 @@ use crate::creator::{self, CreatorError, Order, Places, Scratch};
 use crate::environment;
 use crate::host::Host;
 use crate::lifecycle_log::{LifecycleFailure, LifecycleLog};
-use crate::output;
+use crate::output::{self, Output};
 use crate::report::{self, BuildReport, Step};
 use crate::staging::stage;
 use crate::stored_image::{StoredImage, app_key, write_sparse};
@@ -178,7 +178,7 @@ impl Build<'_> {
         stage(
             &self.request.app,
             &self.inputs.matcher,
-            self.store.root(),
+            &self.left_out(),
             &places.app,
         )?;
         self.io(environment::write_platform_directory(
@@ -204,6 +204,13 @@ impl Build<'_> {
             CreatorError::Sandbox(error) => BuildError::Sandbox(error),
             CreatorError::Log(error) => BuildError::Log(error),
         })
+    }
+
+    /// Would be in the next image otherwise, and the next in the one after it.
+    fn left_out(&self) -> Vec<&Path> {
+        let outputs = self.request.output.iter().filter_map(Output::path);
+        let report = self.request.report.as_deref();
+        outputs.chain(report).chain([self.store.root()]).collect()
     }
 
     fn places(&self, directory: &Path, in_memory: bool) -> Result<Places, BuildError> {

@@ -20,6 +20,8 @@ pub struct BuildRequest {
     pub clear_cache: bool,
     /// Where the image goes besides the store.
     pub output: Vec<Output>,
+    /// Where the caller writes a report of the build; if that is in the app, it is no part of it.
+    pub report: Option<PathBuf>,
     /// Push to the registry in the image's name.
     pub publish: bool,
     /// The process that starts by default, instead of the buildpacks' choice.
@@ -39,6 +41,7 @@ impl BuildRequest {
             descriptor: None,
             clear_cache: false,
             output: Vec::new(),
+            report: None,
             publish: false,
             default_process: None,
             color: false,

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
+/// `MAX_ARG_STRLEN` of Linux with pages of 4 KiB, the NUL at the end counted.
+pub(crate) const LONGEST: usize = 32 * 4096;
+
 /// A variable that can't be handed to a build.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EnvironmentError {
@@ -15,11 +18,20 @@ pub enum EnvironmentError {
         name: String,
     },
     /// Variables are files in a directory, so a name can't be empty, begin with a dot, or have a slash
-    /// or a control character.
+    /// or a control character. White space in it is a slip: `A = 1`, `export A=1`.
     #[error("`{name}` can't be a variable's name")]
     Name {
         /// What was given.
         name: String,
+    },
+    /// Linux starts no program with a variable of more than 32 pages (`execve(2)`, "Limits on size of
+    /// arguments and environment").
+    #[error("{name} has {bytes} bytes")]
+    TooLong {
+        /// The variable.
+        name: String,
+        /// Of name, `=` and value.
+        bytes: usize,
     },
     /// The operating system ends values at a NUL.
     #[error("the value of {name} has a NUL")]
@@ -44,8 +56,7 @@ pub fn parse_variable(
     check_name(name)?;
     let name = name.to_owned();
     match value.or_else(|| host(&name)) {
-        Some(value) if value.contains('\0') => Err(EnvironmentError::Nul { name }),
-        Some(value) => Ok((name, value)),
+        Some(value) => check_value(&name, &value).map(|()| (name, value)),
         None => Err(EnvironmentError::Unset { name }),
     }
 }
@@ -72,19 +83,31 @@ pub fn parse_env_file(
 pub(crate) fn check(environment: &BTreeMap<String, String>) -> Result<(), EnvironmentError> {
     for (name, value) in environment {
         check_name(name)?;
-        if value.contains('\0') {
-            return Err(EnvironmentError::Nul { name: name.clone() });
-        }
+        check_value(name, value)?;
     }
     Ok(())
 }
 
 fn check_name(name: &str) -> Result<(), EnvironmentError> {
-    let wrong = |character: char| character == '/' || character == '=' || character.is_control();
+    let wrong = |character: char| {
+        matches!(character, '/' | '=') || character.is_control() || character.is_whitespace()
+    };
     if name.is_empty() || name.starts_with('.') || name.len() > 255 || name.contains(wrong) {
         Err(EnvironmentError::Name {
             name: name.to_owned(),
         })
+    } else {
+        Ok(())
+    }
+}
+
+fn check_value(name: &str, value: &str) -> Result<(), EnvironmentError> {
+    let name = name.to_owned();
+    let bytes = name.len() + 1 + value.len();
+    if value.contains('\0') {
+        Err(EnvironmentError::Nul { name })
+    } else if bytes >= LONGEST {
+        Err(EnvironmentError::TooLong { name, bytes })
     } else {
         Ok(())
     }
@@ -127,17 +150,45 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_variable_is_an_error_with_its_line() {
-        let table = ["A=1\nNOPE", "=x", "../x=1", ".hidden=1", "a/b=1", "A=\0"].map(|text| {
+        let table = [
+            "A=1\nNOPE",
+            "A = 1",
+            "export A=1",
+            "=x",
+            "../x=1",
+            ".hidden=1",
+            "a/b=1",
+            "A=\0",
+        ]
+        .map(|text| {
             let (line, error) = parse_env_file(text, &host).unwrap_err();
             format!("{line}: {error}")
         });
         insta::assert_snapshot!(table.join("\n"), @"
         2: NOPE has no value here
+        1: `A ` can't be a variable's name
+        1: `export A` can't be a variable's name
         1: `` can't be a variable's name
         1: `../x` can't be a variable's name
         1: `.hidden` can't be a variable's name
         1: `a/b` can't be a variable's name
         1: the value of A has a NUL
         ");
+    }
+
+    #[test]
+    fn a_value_is_as_long_as_the_system_takes() {
+        let longest = "x".repeat(LONGEST - "A=".len() - 1);
+        assert!(parse_variable(&format!("A={longest}"), &host).is_ok());
+        let mut variables = BTreeMap::from([("A".to_owned(), longest)]);
+        assert_eq!(check(&variables), Ok(()));
+        for value in variables.values_mut() {
+            value.push('x');
+        }
+        let (name, bytes) = ("A".to_owned(), LONGEST);
+        assert_eq!(
+            check(&variables),
+            Err(EnvironmentError::TooLong { name, bytes })
+        );
     }
 }

@@ -132,9 +132,23 @@ impl Explain for EnvironmentError {
                 ))
             }
             Self::Name { name } => {
+                let better = name.trim();
+                let better = better.strip_prefix("export ").unwrap_or(better);
+                let is_a_name = !better.is_empty() && !better.contains(|c: char| !c.is_alphanumeric() && c != '_');
                 Message::yours("environment/name", "A variable's name can't be used").body(format!(
-                    "\"{}\" is empty, begins with a dot, or has a slash or\na control character.",
-                    quote(name, 100)
+                    "\"{}\" is empty, begins with a dot, or has a space, a slash\nor a control \
+                     character. Variables are written without spaces around =, and\nwithout `export`:\n{}=value",
+                    quote(name, 100),
+                    if is_a_name { better } else { "NAME" }
+                ))
+            }
+            Self::TooLong { name, bytes } => {
+                Message::yours("environment/value", "A variable's value can't be used").body(format!(
+                    "{} has {} with its value; Linux starts no program with a\nvariable of more than {}.\n\n\
+                     Put the value into a file of the app, and the file's name into the variable.",
+                    quote(name, 100),
+                    explain::size(*bytes as u64),
+                    explain::size(crate::environment::LONGEST as u64),
                 ))
             }
             Self::Nul { name } => {
@@ -145,6 +159,9 @@ impl Explain for EnvironmentError {
         }
     }
 }
+
+/// An image name with everything that one can have.
+const ANY: &str = "registry.example/team/app:1.0";
 
 impl Explain for ImageNameError {
     fn explain(&self) -> Message {
@@ -157,13 +174,15 @@ impl Explain for ImageNameError {
                     .unwrap_or("app")
                     .to_lowercase()
             }
-            _ => "registry.example/team/app:1.0".to_owned(),
+            _ => ANY.to_owned(),
         };
+        let works = example.parse::<crate::ImageName>().is_ok();
+        let example = if works { example.as_str() } else { ANY };
         Message::yours("image/name", "The image name can't be used").body(format!(
             "\"{}\" is no image name: {}.\n\nA name that works:\n{}",
             quote(&self.text, 100),
             self.reason,
-            quote(&example, 100)
+            quote(example, 100)
         ))
     }
 }

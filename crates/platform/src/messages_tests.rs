@@ -1,16 +1,11 @@
 use super::*;
 use crate::{
-    ImageName, LifecycleFailure, ProjectDescriptor, Restriction, RunError, SandboxError,
-    StagingError,
+    ImageName, LifecycleFailure, ProjectDescriptor, Restriction, SandboxError, StagingError,
 };
 
 fn rendered(errors: &[&dyn Explain]) -> String {
     let messages = errors.iter().map(|error| error.explain().render());
     messages.collect::<Vec<_>>().join("\n")
-}
-
-fn name() -> ImageName {
-    "registry.example/app:1".parse().unwrap()
 }
 
 #[test]
@@ -62,7 +57,10 @@ fn of_the_app() {
         &StagingError::Empty { path: "app".into(), all_excluded: true },
         &"App@x".parse::<ImageName>().unwrap_err(),
         &"App".parse::<ImageName>().unwrap_err(),
+        &"Sh op".parse::<ImageName>().unwrap_err(),
         &EnvironmentError::Unset { name: "TOKEN".into() },
+        &EnvironmentError::Name { name: "export A".into() },
+        &EnvironmentError::TooLong { name: "A".into(), bytes: 3_000_000 },
     ]), @r#"
     [Error: A symbolic link points out of the app]
     a
@@ -95,12 +93,33 @@ fn of_the_app() {
     app
     (image/name)
 
+    [Error: The image name can't be used]
+    "Sh op" is no image name: its repository has upper-case letters.
+
+    A name that works:
+    registry.example/team/app:1.0
+    (image/name)
+
     [Error: A variable has no value]
     TOKEN without a value means your own, but it isn't set here.
 
     Give it a value:
     TOKEN=value
     (environment/unset)
+
+    [Error: A variable's name can't be used]
+    "export A" is empty, begins with a dot, or has a space, a slash
+    or a control character. Variables are written without spaces around =, and
+    without `export`:
+    A=value
+    (environment/name)
+
+    [Error: A variable's value can't be used]
+    A has 3.00 MB with its value; Linux starts no program with a
+    variable of more than 131.1 kB.
+
+    Put the value into a file of the app, and the file's name into the variable.
+    (environment/value)
     "#);
 }
 
@@ -242,36 +261,5 @@ fn of_the_machine() {
     This is a defect of Coracle, not of your app. To report it, open an issue
     with the output above and the id below.
     (build/completion/missing-layer)
-    ");
-}
-
-#[test]
-fn of_the_run() {
-    insta::assert_snapshot!(rendered(&[
-        &RunError::NoImage(name()),
-        &RunError::NoProcess { image: name(), process: "x".into(), known: vec!["web".into()] },
-        &RunError::NotListening { port: 8080, waited: std::time::Duration::from_secs(30) },
-    ]), @"
-    [Error: There is no such image]
-    The local store has no image
-    registry.example/app:1
-
-    Build it:
-    coracle build registry.example/app:1 --path DIR
-    (run/no-image)
-
-    [Error: The image has no such process]
-    registry.example/app:1 has no process called x.
-
-    Its processes: web
-
-    Choose one of them:
-    --process web
-    (run/no-process)
-
-    [Error: The app doesn't listen]
-    Nothing listens on port 8080 after 30 seconds. An app must listen on the
-    address 0.0.0.0 and the port in the variable PORT.
-    (run/not-listening)
     ");
 }

@@ -1,9 +1,9 @@
 //! Where an image goes besides the store: a directory, a file, a daemon, a registry.
 
-use std::io::{self, BufWriter, Read as _, Write};
+use std::io::{self, BufWriter, ErrorKind, Read as _, Write};
 use std::path::{Path, PathBuf};
 
-use oci::{Layout, write_docker_archive};
+use oci::{Layout, LayoutError, write_docker_archive};
 use store::Store;
 
 use crate::builder_filesystem::BuilderFilesystem;
@@ -24,6 +24,16 @@ pub enum Output {
     DockerArchive(PathBuf),
     /// The Docker daemon that the `docker` program talks to.
     Docker,
+}
+
+impl Output {
+    /// The file or directory that is written, if there is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::OciLayout(path) | Self::DockerArchive(path) => Some(path),
+            Self::Docker => None,
+        }
+    }
 }
 
 /// Takes the stored image to every destination of the request.
@@ -179,11 +189,21 @@ fn write_archive(layout: &Layout, image: &ImageName, path: &Path) -> Result<(), 
         .tempfile_in(parent(path))
         .map_err(write)?;
     let mut writer = BufWriter::with_capacity(1 << 17, &mut file);
-    write_docker_archive(layout, &image.to_string(), &mut writer)?;
+    let written = write_docker_archive(layout, &image.to_string(), &mut writer);
+    written.map_err(|error| match error {
+        // Not the stored image's doing, which is only read here.
+        LayoutError::Io { source, .. } if is_of_writing(source.kind()) => write(source),
+        other => other.into(),
+    })?;
     writer.flush().map_err(write)?;
     drop(writer);
     file.persist(path).map_err(|error| write(error.error))?;
     Ok(())
+}
+
+fn is_of_writing(kind: ErrorKind) -> bool {
+    use ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(kind, FileTooLarge | QuotaExceeded | StorageFull)
 }
 
 #[cfg(test)]

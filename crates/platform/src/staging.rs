@@ -14,12 +14,12 @@ use crate::staging_error::StagingError;
 /// Where the app is in the sandbox and in the image.
 pub(crate) const APP_DIRECTORY: &str = "/workspace";
 
-/// Copies what `matcher` keeps of `app` to the new directory `destination`. `skip` is a directory that
-/// is never part of an app: our own cache, should it lie in the app.
+/// Copies what `matcher` keeps of `app` to the new directory `destination`. `left_out` are files and
+/// directories that are never part of an app, should they lie in it: our own cache, and where images go.
 pub(crate) fn stage(
     app: &Path,
     matcher: &Matcher,
-    skip: &Path,
+    left_out: &[&Path],
     destination: &Path,
 ) -> Result<(), StagingError> {
     let metadata = fs_err::metadata(app).map_err(|error| match error.kind() {
@@ -30,7 +30,7 @@ pub(crate) fn stage(
     if !metadata.is_dir() {
         return Err(StagingError::NotADirectory { path: app.into() });
     }
-    let skip = fs_err::canonicalize(skip).ok();
+    let left_out = below(app, left_out);
     let mut staging = Staging {
         app,
         matcher,
@@ -46,9 +46,8 @@ pub(crate) fn stage(
     let mut copied = false;
     while let Some(entry) = entries.next() {
         let entry = entry.map_err(|error| walk_error(app, error))?;
-        let is_ours = entry.file_type().is_dir()
-            && skip.is_some()
-            && fs_err::canonicalize(entry.path()).ok() == skip;
+        let relative = entry.path().strip_prefix(app);
+        let is_ours = relative.is_ok_and(|relative| left_out.iter().any(|path| path == relative));
         match staging.entry(&entry, is_ours)? {
             Copied::File => copied = true,
             Copied::Directory => {}
@@ -62,6 +61,18 @@ pub(crate) fn stage(
         });
     }
     staging.finish()
+}
+
+/// Those of the paths that are below the directory, relative to it. What doesn't exist isn't.
+fn below(directory: &Path, paths: &[&Path]) -> Vec<PathBuf> {
+    let Ok(directory) = fs_err::canonicalize(directory) else {
+        return Vec::new();
+    };
+    let real = paths
+        .iter()
+        .filter_map(|path| fs_err::canonicalize(path).ok());
+    real.filter_map(|path| Some(path.strip_prefix(&directory).ok()?.to_owned()))
+        .collect()
 }
 
 /// `walkdir`'s own `skip_current_dir` leaves the parent when it is called for a file.

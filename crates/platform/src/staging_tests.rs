@@ -9,7 +9,7 @@ fn staged(app: &Path, selection: &Selection) -> Result<tempfile::TempDir, Stagin
     stage(
         app,
         &matcher,
-        &app.join("own-cache"),
+        &[&app.join("own-cache"), &app.join("docs/../image.tar")],
         &work.path().join("app"),
     )?;
     Ok(work)
@@ -20,7 +20,7 @@ fn refused(app: &Path) -> String {
 }
 
 #[test]
-fn a_copy_has_everything_but_our_own_cache() {
+fn a_copy_has_everything_but_our_own_cache_and_outputs() {
     let app = testkit::directory(
         "
 -- main.go --
@@ -36,22 +36,27 @@ a
 -- empty/ --
 -- own-cache/downloads --
 x
+-- image.tar --
+x
+-- docs/image.tar --
+x
 -- docs/link -> ../main.go --
 -- same -> /workspace/bin --
 ",
     );
     let work = staged(app.path(), &Selection::Everything).unwrap();
     insta::assert_snapshot!(testkit::tree_without_digests(&work.path().join("app")), @"
-    bin        dir  0755
-    bin/tool   file 0755
-    docs       dir  0755
-    docs/a.md  file 0644
-    docs/link  link -> ../main.go
-    empty      dir  0755
-    main.go    file 0644
-    same       link -> /workspace/bin
-    secret     file 0600
-    set        file 0755
+    bin             dir  0755
+    bin/tool        file 0755
+    docs            dir  0755
+    docs/a.md       file 0644
+    docs/image.tar  file 0644
+    docs/link       link -> ../main.go
+    empty           dir  0755
+    main.go         file 0644
+    same            link -> /workspace/bin
+    secret          file 0600
+    set             file 0755
     ");
 }
 

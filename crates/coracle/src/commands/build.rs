@@ -18,6 +18,7 @@ pub(crate) fn execute(context: &Context, arguments: &Build) -> Result<(), Comman
             .iter()
             .map(|text| parse_output(text))
             .collect::<Result<_, _>>()?,
+        report: arguments.report.clone(),
         publish: arguments.publish,
         default_process: arguments.default_process.clone(),
         color: false,

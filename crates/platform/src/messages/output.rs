@@ -111,7 +111,7 @@ fn write(option: &str, path: &Path, source: &io::Error) -> Message {
             Message::yours("output/path", "The output's path can't be used").body(format!(
                 "{what} names {path}\nA part of it is a file where a directory must be, or the other way \
                  round,\ndoesn't exist, or has a name that is too long.\n\n\
-                 Name another place, such as:\n{option}image"
+                 Name another place, such as:\n{option}/path/of/another"
             ))
         }
         _ => Message::machine("output/write", "The output can't be written").body(format!(

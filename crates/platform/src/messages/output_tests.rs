@@ -179,7 +179,7 @@ fn of_a_file() {
     doesn't exist, or has a name that is too long.
 
     Name another place, such as:
-    --output docker-archive:image
+    --output docker-archive:/path/of/another
 
     Details: not a directory
     (output/path)

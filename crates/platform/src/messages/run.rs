@@ -56,3 +56,7 @@ impl Explain for RunError {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;

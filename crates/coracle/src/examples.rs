@@ -1,0 +1,78 @@
+//! What `--help` shows below the options: examples, variables, exit statuses.
+
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  coracle run .                          build the app here and start it
+  coracle build shop --path ./shop       build an image into the local image store
+  coracle build shop --path . --output docker-archive:shop.tar
+  coracle build registry.example/team/shop --path . --publish";
+
+pub(crate) const LONG_HELP: &str = "\
+Examples:
+  coracle run .                          build the app here and start it
+  coracle run shop --port 9000           start an image that was built before
+  coracle build shop --path ./shop       build an image into the local image store
+  coracle build shop --path . --output oci:./image
+  coracle build shop --path . --output docker-archive:shop.tar
+  coracle build registry.example/team/shop --path . --publish
+
+Environment:
+  CORACLE_HOME          the cache directory (default: $XDG_CACHE_HOME/coracle or ~/.cache/coracle)
+  CORACLE_SOURCE        the source tree of Coracle, where the builder's definition stands
+  CORACLE_APT_SOURCES   a file of apt sources for Debian 13, for hosts that have none of Debian's
+  NO_COLOR              no colours
+
+  Proxy variables, the host's CA bundle and the package clients' own configuration reach every build.
+
+Exit status:
+  0   done
+  1   something in the app, a flag or a file has to be changed; the message says what
+  2   the command line was not understood
+  3   a registry, mirror or proxy could not be reached; trying again may help
+  4   the machine lacks something: a tool, a kernel feature, space, a permission
+  70  a defect of Coracle
+  `coracle run` ends with the exit status of the app.";
+
+pub(crate) const BUILD: &str = "\
+Examples:
+  coracle build shop                    the app here, into the local image store
+  coracle build shop --path ./shop --env BP_GO_VERSION=1.26
+  coracle build shop --output docker-archive:shop.tar
+  coracle build registry.example/team/shop:1.2 --publish --report shop.json
+
+Exit status:
+  0 built; 1 something in the app, a flag or a file has to be changed; 3 the network;
+  4 the machine. When only an output fails, the image is in the local image store.
+  `coracle --help` lists them all.";
+
+pub(crate) const RUN: &str = "\
+Examples:
+  coracle run .                             build the app here and start it
+  coracle run shop --port 9000 --env LOG=debug
+  coracle run shop --process worker -- --once
+
+The app finds its port in PORT. Ctrl-C asks it to end, a second one ends it at once.
+
+Exit status:
+  That of the app, or 128 and the number of the signal that ended it; before it starts,
+  that of `coracle build`.";
+
+pub(crate) const IMAGES: &str = "\
+Shows name, compressed size and image id. To start one of them:
+  coracle run NAME";
+
+pub(crate) const CLEAN: &str = "\
+Examples:
+  coracle cache clean          what no current builder uses; images stay
+  coracle cache clean --all    everything; the builder is made anew, which takes minutes";
+
+pub(crate) const BUILDER: &str = "\
+Examples:
+  coracle builder create                     so that the first build is fast
+  coracle builder create --builder static
+  coracle builder inspect                    run image, order of detection, components";
+
+pub(crate) const STACK: &str = "\
+Examples:
+  coracle stack lock                         today's packages into stack/debian.lock
+  coracle stack build run --output ./images  one image, as the OCI layout ./images/run";
