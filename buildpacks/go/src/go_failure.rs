@@ -94,6 +94,7 @@ const TABLE: &[(&[&str], Make)] = &[
         &[
             "inconsistent vendoring",
             "updates to go.mod needed, disabled by -mod=vendor",
+            "import lookup disabled by -mod=vendor",
         ],
         |_| GoFailure::VendorInconsistent,
     ),
@@ -119,15 +120,28 @@ const TABLE: &[(&[&str], Make)] = &[
         ],
         |line| GoFailure::RequirementMissing { line },
     ),
-    (&["replacement directory "], |line| {
-        GoFailure::ReplacementMissing { line }
+    (
+        // The second and third where the directory above the app has another directory of that name.
+        &[
+            "replacement directory ",
+            "(replaced by ../",
+            "(replaced by /",
+        ],
+        |line| GoFailure::ReplacementMissing { line },
+    ),
+    (&["import cycle not allowed"], |first| GoFailure::Compile {
+        first,
     }),
     (
         &["function main is undeclared in the main package"],
         |line| GoFailure::NoMainFunction { line },
     ),
     (
-        &["module lookup disabled by", "disabled by GOVCS"],
+        &[
+            "module lookup disabled by",
+            "disabled by GOVCS",
+            "invalid proxy URL",
+        ],
         |line| GoFailure::DownloadForbidden { line },
     ),
     (

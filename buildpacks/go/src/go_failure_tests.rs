@@ -17,12 +17,28 @@ const OUTPUTS: &[(&str, &str)] = &[
         "go: example.com/a@v1.0.0: Get \"https://registry.example/a\": unexpected EOF",
     ),
     (
+        "Compile",
+        "package example.com/app\n\timports example.com/app/a from main.go\n\timports example.com/app/a from a.go: import cycle not allowed",
+    ),
+    (
+        "VendorInconsistent",
+        "main.go:2:8: cannot find module providing package example.com/lib: import lookup disabled by -mod=vendor\n\t(Go version in go.mod is at least 1.14 and vendor directory exists.)",
+    ),
+    (
         "NoMainFunction",
         "# example.com/app\nruntime.main_main·f: function main is undeclared in the main package",
     ),
     (
         "ReplacementMissing",
         "main.go:2:8: example.com/lib@v0.0.0: replacement directory ../lib does not exist",
+    ),
+    (
+        "ReplacementMissing",
+        "main.go:2:8: example.com/lib@v0.0.0 (replaced by ../lib): reading /lib/go.mod: open /lib/go.mod: no such file or directory",
+    ),
+    (
+        "DownloadForbidden",
+        "go: rsc.io/quote@v1.5.2: invalid proxy URL missing scheme: garbage",
     ),
     (
         "Compile",

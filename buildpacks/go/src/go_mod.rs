@@ -54,7 +54,7 @@ pub(crate) struct Use {
 pub(crate) struct SyntaxError {
     /// Relative to the app directory.
     pub(crate) file: PathBuf,
-    /// Counted from 1; 0 when the parser names no line.
+    /// Counted from 1.
     pub(crate) line: usize,
     /// The parser's words.
     pub(crate) problem: String,
@@ -97,15 +97,18 @@ fn read<T: for<'de> Deserialize<'de>>(
             let command = format!("go {kind} edit -json");
             ReadError::Go(GoError::Unreadable { command, source })
         }),
-        Err(GoError::Failed { output, .. }) => {
-            Err(ReadError::Syntax(syntax_error(&path, file, &output)))
-        }
-        Err(error) => Err(ReadError::Go(error)),
+        Err(error) => Err(match &error {
+            GoError::Failed { output, .. } => {
+                syntax_error(&path, file, output).map_or(ReadError::Go(error), ReadError::Syntax)
+            }
+            _ => ReadError::Go(error),
+        }),
     }
 }
 
-/// The first complaint: `/workspace/go.mod:4: repeated go statement`, with a column at times.
-fn syntax_error(path: &Path, file: &Path, output: &str) -> SyntaxError {
+/// The first complaint: `/workspace/go.mod:4: repeated go statement`, with a column at times. Nothing when go
+/// failed for another reason, as it does for a variable that it can't read.
+fn syntax_error(path: &Path, file: &Path, output: &str) -> Option<SyntaxError> {
     let prefix = format!("{}:", path.display());
     let mut complaints = output.lines().filter_map(|line| {
         let (_, rest) = line.split_once(&prefix)?;
@@ -116,13 +119,12 @@ fn syntax_error(path: &Path, file: &Path, output: &str) -> SyntaxError {
         let problem = column.map_or(rest, |(_, problem)| problem);
         Some((number.parse().ok()?, problem.trim().to_owned()))
     });
-    let whole = || (0, output.trim().to_owned());
-    let (line, problem) = complaints.next().unwrap_or_else(whole);
-    SyntaxError {
+    let (line, problem) = complaints.next()?;
+    Some(SyntaxError {
         file: file.to_owned(),
         line,
         problem,
-    }
+    })
 }
 
 /// The line, counted from 1, on which a directive such as `go` or `toolchain` stands.
@@ -177,28 +179,25 @@ mod tests {
         let file = Path::new("go.mod");
         let complaint = |output: &str| {
             let error = syntax_error(&app.join(file), file, output);
-            (error.line, error.problem)
+            error.map(|error| (error.line, error.problem))
         };
         assert_eq!(
             complaint(
                 "go: errors parsing go.mod:\n/workspace/go.mod:4: repeated go statement\n/workspace/go.mod:5: unknown directive: modul"
             ),
-            (4, "repeated go statement".to_owned())
+            Some((4, "repeated go statement".to_owned()))
         );
         assert_eq!(
             complaint("go: errors parsing go.mod:\n/workspace/go.mod:3:1: unexpected )"),
-            (3, "unexpected )".to_owned())
+            Some((3, "unexpected )".to_owned()))
         );
         assert_eq!(
             complaint(
                 "go: errors parsing go.mod:\n/workspace/go.mod:3: invalid go version 'x': must match 1.23"
             ),
-            (3, "invalid go version 'x': must match 1.23".to_owned())
+            Some((3, "invalid go version 'x': must match 1.23".to_owned()))
         );
-        assert_eq!(
-            complaint("something else\n"),
-            (0, "something else".to_owned())
-        );
+        assert_eq!(complaint("go: unknown GOEXPERIMENT such\n"), None);
     }
 
     #[test]

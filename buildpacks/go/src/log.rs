@@ -77,6 +77,16 @@ pub(crate) fn programs(output: &Output, compiled: &Compiled) {
     }
 }
 
+/// Programs that don't start on every run image.
+pub(crate) fn loaders(output: &Output, compiled: &Compiled) {
+    for (name, loader) in &compiled.loaders {
+        output.warning(format_args!(
+            "{name} needs {loader} to start, which a run image without a C library doesn't have.\n\
+             Remove -buildmode from the flags to have a static program."
+        ));
+    }
+}
+
 /// What of the app is not in the image.
 pub(crate) fn removed(output: &Output, removed: &Removed) {
     output.step(format_args!("Leaving out {} source files", removed.files));

@@ -90,6 +90,7 @@ fn build(
         output,
     )?;
     log::programs(output, &compiled);
+    log::loaders(output, &compiled);
     let outcome = binaries::install(layers_dir, &compiled)?;
     output.layer(&binaries::name(), &outcome);
     let bin_directory = binaries::bin_directory(layers_dir);

@@ -142,7 +142,7 @@ fn the_project() {
     };
     let errors = [
         ProjectError::Syntax(syntax(4, "modul example.com/app\t")),
-        ProjectError::Syntax(syntax(0, "")),
+        ProjectError::EmptyWorkspace,
         ProjectError::ByteOrderMark {
             file: "services/web/go.mod".into(),
         },

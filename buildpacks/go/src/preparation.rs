@@ -56,7 +56,7 @@ impl Preparation {
         environment: &Environment,
         output: &Output,
     ) -> Result<Self, BuildpackError> {
-        let wishes = Settings::read(environment)?;
+        let wishes = Settings::read(environment, &context.target.arch)?;
         let catalogue = Catalogue::embedded()?;
         let flags = build_flags::merge(&wishes.flags, &catalogue.build)?;
         let bundles = bundles::list(&context.buildpack_descriptor.metadata.bundles)?;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use buildpack_kit::environment::{Origin, Sourced};
 use buildpack_kit::files::{self, FilesError};
 
-use self::entries::{directories_with, has_file, sources};
+use self::entries::{directories_with, sources};
 
 use crate::go_command::{Go, GoError};
 use crate::go_mod::{
@@ -85,6 +85,9 @@ pub(crate) enum ProjectError {
         /// Modules further down, relative to the app.
         nested: Vec<PathBuf>,
     },
+    /// `go.work` names no module.
+    #[error("go.work uses no module")]
+    EmptyWorkspace,
     /// `go.work` names a directory without a module.
     #[error("go.work uses {}, which has no go.mod", .directory.display())]
     UsedModuleMissing {
@@ -106,20 +109,20 @@ impl Project {
     /// Reads the app.
     pub(crate) fn read(app_dir: &Path, go: &Go) -> Result<Self, ProjectError> {
         let entries = files::list(app_dir)?;
-        let all_modules = directories_with(&entries, "go.mod");
+        let all_modules = directories_with(app_dir, &entries, "go.mod");
         let mut project = Self {
             modules: Vec::new(),
-            is_workspace: has_file(&entries, "go.work"),
+            is_workspace: app_dir.join("go.work").is_file(),
             nested_modules: Vec::new(),
             versions: Vec::new(),
             has_requirements: false,
             sums: Vec::new(),
             vendored: Vec::new(),
-            sources: sources(&entries),
+            sources: sources(app_dir, &entries),
         };
         if project.is_workspace {
             project.read_workspace(app_dir, go)?;
-        } else if has_file(&entries, "go.mod") {
+        } else if app_dir.join("go.mod").is_file() {
             project.read_module(app_dir, go, Path::new(""))?;
         } else {
             return Err(ProjectError::NoModule {
@@ -136,7 +139,7 @@ impl Project {
             .into_iter()
             .filter(|path| !is_ours(path))
             .collect();
-        let vendored = directories_with(&entries, "modules.txt").into_iter();
+        let vendored = directories_with(app_dir, &entries, "modules.txt").into_iter();
         project.vendored = vendored
             .filter(|directory| directory.ends_with("vendor"))
             .filter_map(|directory| Some(directory.parent()?.to_owned()))
@@ -159,6 +162,9 @@ impl Project {
                 });
             }
             self.read_module(app_dir, go, &directory)?;
+        }
+        if self.modules.is_empty() {
+            return Err(ProjectError::EmptyWorkspace);
         }
         if let Some(sums) = files::read_text(app_dir, "go.work.sum")? {
             self.sums.extend(parse_go_sum(&sums));
@@ -251,10 +257,7 @@ fn explained(error: ReadError, text: &str) -> ProjectError {
     match error {
         ReadError::Go(error) => ProjectError::Go(error),
         ReadError::Syntax(error) => {
-            let line = error
-                .line
-                .checked_sub(1)
-                .and_then(|index| text.lines().nth(index));
+            let line = text.lines().nth(error.line.saturating_sub(1));
             let text = line.unwrap_or_default().to_owned();
             ProjectError::Syntax(SyntaxFailure { error, text })
         }

@@ -82,9 +82,12 @@ const FROM_PROCESS: [&str; 26] = [
 ];
 
 impl Settings {
-    /// Reads and checks every variable that this buildpack knows.
-    pub(crate) fn read(environment: &Environment) -> Result<Self, SettingsError> {
-        let denied = denied(environment.user());
+    /// Reads and checks every variable that this buildpack knows, for an architecture by Go's name.
+    pub(crate) fn read(
+        environment: &Environment,
+        architecture: &str,
+    ) -> Result<Self, SettingsError> {
+        let denied = denied(environment.user(), architecture);
         if !denied.is_empty() {
             return Err(SettingsError::Denied(denied));
         }
@@ -132,10 +135,12 @@ fn targets(environment: &Environment) -> Result<Option<Sourced<Vec<String>>>, En
     Ok(buildable.map(|path| path.map(|path| vec![path])))
 }
 
-fn denied(user: &BTreeMap<OsString, OsString>) -> Vec<&'static str> {
+fn denied(user: &BTreeMap<OsString, OsString>, architecture: &str) -> Vec<&'static str> {
     let is_harmless = |name: &str, value: &OsStr| match name {
         "CGO_ENABLED" => value == "0",
         "GO111MODULE" => value == "on" || value == "auto",
+        "GOARCH" => value == architecture || value.is_empty(),
+        "GOOS" => value == "linux" || value.is_empty(),
         "GOTOOLCHAIN" => value == "local" || value == "auto",
         _ => value.is_empty(),
     };
@@ -178,7 +183,7 @@ mod tests {
     }
 
     fn read(user: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        Settings::read(&environment(user))
+        Settings::read(&environment(user), "amd64")
     }
 
     #[test]
@@ -235,6 +240,9 @@ mod tests {
             Err(SettingsError::Denied(vec!["CGO_ENABLED", "GOROOT"]))
         );
         assert!(read(&[("CGO_ENABLED", "0"), ("GOTOOLCHAIN", "local")]).is_ok());
+        assert!(read(&[("GOOS", "linux"), ("GOARCH", "amd64")]).is_ok());
+        let foreign = read(&[("GOOS", "windows"), ("GOARCH", "arm64")]);
+        assert_eq!(foreign, Err(SettingsError::Denied(vec!["GOARCH", "GOOS"])));
         assert!(DENIED.is_sorted());
         assert!(FROM_PROCESS.is_sorted());
     }

@@ -23,6 +23,8 @@ pub(crate) struct Compiled {
     pub(crate) programs: BTreeMap<String, String>,
     /// The size of each, in bytes.
     pub(crate) sizes: BTreeMap<String, u64>,
+    /// The loader of those that are not static, which `-buildmode=pie` makes so.
+    pub(crate) loaders: BTreeMap<String, String>,
 }
 
 /// Why there are no programs.
@@ -99,17 +101,17 @@ pub(crate) fn compile(
         directory,
         programs: BTreeMap::new(),
         sizes: BTreeMap::new(),
+        loaders: BTreeMap::new(),
     };
     for target in targets {
         let name = target.program.clone();
         let path = compiled.directory.join(&name);
-        let mut file = fs_err::File::open(&path)?;
-        let mut hash = Sha256::new();
-        let size = std::io::copy(&mut file, &mut hash)?;
-        compiled
-            .programs
-            .insert(name.clone(), hex::encode(hash.finalize()));
-        compiled.sizes.insert(name, size);
+        let bytes = fs_err::read(&path)?;
+        let digest = hex::encode(Sha256::digest(&bytes));
+        compiled.programs.insert(name.clone(), digest);
+        compiled.sizes.insert(name.clone(), bytes.len() as u64);
+        let loader = linkage::parse(&bytes).ok().and_then(|elf| elf.interpreter);
+        compiled.loaders.extend(loader.map(|loader| (name, loader)));
     }
     Ok(compiled)
 }
@@ -148,6 +150,7 @@ mod tests {
             directory: root.path().join("out"),
             programs: BTreeMap::from([("web".to_owned(), "0123456789abcdef".to_owned())]),
             sizes: BTreeMap::new(),
+            loaders: BTreeMap::new(),
         };
         assert!(matches!(
             install(&layers, &compiled).unwrap(),

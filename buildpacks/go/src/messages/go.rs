@@ -126,7 +126,7 @@ fn module_files(failure: &GoFailure, output: &str) -> Message {
         }
         _ => Message::yours("go/vendor", "vendor and go.mod disagree")
             .body(
-                "The directory vendor was made for another go.mod.\n\n\
+                "The directory vendor doesn't hold what go.mod and the source ask for.\n\n\
                  To make it anew, run this and commit the result:\n\
                  go mod vendor",
             )

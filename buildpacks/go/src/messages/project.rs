@@ -18,6 +18,11 @@ impl Explain for ProjectError {
             Self::Sum { error, text } => sum(error, text),
             Self::Go(error) => error.explain(),
             Self::NoModule { nested } => no_module(nested),
+            Self::EmptyWorkspace => Message::yours("go/work/empty", "go.work uses no module").body(
+                "Your go.work file has no use line, so there is nothing to build.\n\n\
+                 Remove the file, or have it use the modules of the app:\n\
+                 go work use -r .",
+            ),
             Self::UsedModuleMissing { directory } => {
                 let directory = quote(&directory.display().to_string(), 200);
                 Message::yours(
@@ -130,9 +135,6 @@ impl Explain for SyntaxFailure {
         let problem = quote(&self.error.problem, 400);
         let title = format!("{file} can't be parsed");
         let message = Message::yours("go/syntax", title);
-        if self.error.line == 0 {
-            return message.body(format!("go says:\n{problem}"));
-        }
         message.body(format!(
             "Line {} of your {file} file is:\n{}\n\n\
              go says: {problem}",

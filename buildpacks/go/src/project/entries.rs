@@ -10,14 +10,17 @@ const SOURCE_EXTENSIONS: [&str; 19] = [
     "swig", "swigcxx", "sx",
 ];
 
-pub(super) fn has_file(entries: &[Entry], path: &str) -> bool {
-    entries
-        .iter()
-        .any(|entry| entry.kind == EntryKind::File && entry.path == Path::new(path))
+/// Whether there is such a file; `go` follows links.
+fn is_file(app_dir: &Path, entry: &Entry) -> bool {
+    match entry.kind {
+        EntryKind::File => true,
+        EntryKind::Link(_) => app_dir.join(&entry.path).is_file(),
+        EntryKind::Directory | EntryKind::Other => false,
+    }
 }
 
 /// Directories that hold a file of that name; those of other people's code and of tests left out.
-pub(super) fn directories_with(entries: &[Entry], name: &str) -> Vec<PathBuf> {
+pub(super) fn directories_with(app_dir: &Path, entries: &[Entry], name: &str) -> Vec<PathBuf> {
     let is_foreign = |directory: &Path| {
         let mut parents = directory.parent().into_iter().flat_map(Path::iter);
         directory
@@ -25,23 +28,24 @@ pub(super) fn directories_with(entries: &[Entry], name: &str) -> Vec<PathBuf> {
             .any(|part| part == "testdata" || part == "node_modules")
             || parents.any(|part| part == "vendor")
     };
-    let files = entries.iter().filter(|entry| entry.kind == EntryKind::File);
-    files
-        .filter(|entry| entry.path.ends_with(name))
+    let named = entries.iter().filter(|entry| entry.path.ends_with(name));
+    named
+        .filter(|entry| is_file(app_dir, entry))
         .filter_map(|entry| entry.path.parent())
         .filter(|directory| !is_foreign(directory))
         .map(Path::to_owned)
         .collect()
 }
 
-pub(super) fn sources(entries: &[Entry]) -> Vec<PathBuf> {
+/// The files whose content `go` remembers by their time.
+pub(super) fn sources(app_dir: &Path, entries: &[Entry]) -> Vec<PathBuf> {
     let is_source = |path: &Path| {
         let extension = path.extension().and_then(|extension| extension.to_str());
         extension.is_some_and(|extension| SOURCE_EXTENSIONS.contains(&extension))
     };
-    let files = entries.iter().filter(|entry| entry.kind == EntryKind::File);
-    files
-        .filter(|entry| is_source(&entry.path))
+    let named = entries.iter().filter(|entry| is_source(&entry.path));
+    named
+        .filter(|entry| is_file(app_dir, entry))
         .map(|entry| entry.path.clone())
         .collect()
 }

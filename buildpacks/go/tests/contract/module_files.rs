@@ -116,3 +116,34 @@ fn a_go_sum_that_was_not_merged() {
     // go doesn't look at it where it needs no module.
     apps::app(&app("")).succeeds();
 }
+
+#[test]
+fn a_workspace_of_nothing() {
+    let app = format!("-- go.work --\ngo 1.21\n-- go.mod --\nmodule example.com/app\n{MAIN}");
+    insta::assert_snapshot!(apps::app(&app).is_refused(1), @"
+    [Error: go.work uses no module]
+    Your go.work file has no use line, so there is nothing to build.
+
+    Remove the file, or have it use the modules of the app:
+    go work use -r .
+    (go/work/empty)
+    ");
+}
+
+#[test]
+fn a_go_mod_that_is_a_link() {
+    let app =
+        format!("-- modules/app --\nmodule example.com/app\n-- go.mod -> modules/app --\n{MAIN}");
+    apps::app(&app).succeeds();
+}
+
+#[test]
+fn a_variable_that_go_refuses_is_no_mistake_in_go_mod() {
+    let app = format!("-- go.mod --\nmodule example.com/app\n{MAIN}");
+    let lifecycle = apps::app(&app).with_variable("GOEXPERIMENT", "nosuch");
+    let message = lifecycle.is_refused(1);
+    assert!(
+        message.contains("Details: go: unknown GOEXPERIMENT"),
+        "{message}"
+    );
+}

@@ -40,6 +40,13 @@ fn no_main_package() {
 }
 
 #[test]
+fn a_main_package_of_tests_alone() {
+    let app = format!("{GO_MOD}-- main_test.go --\npackage main\n");
+    let message = apps::app(&app).is_refused(1);
+    assert!(message.contains("(go/no-main)"), "{message}");
+}
+
+#[test]
 fn a_compile_error() {
     let app = format!("{GO_MOD}-- main.go --\npackage main\n\nfunc main() {{ undefined() }}\n");
     let lifecycle = apps::app(&app);
@@ -75,7 +82,7 @@ func main() {}
 ";
     insta::assert_snapshot!(apps::app(app).is_refused(1), @"
     [Error: vendor and go.mod disagree]
-    The directory vendor was made for another go.mod.
+    The directory vendor doesn't hold what go.mod and the source ask for.
 
     To make it anew, run this and commit the result:
     go mod vendor
