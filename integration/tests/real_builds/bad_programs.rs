@@ -57,7 +57,7 @@ fn dynamic(machine: &Machine) {
     - the loader /lib64/ld-linux-x86-64.so.2
     - the library libc.so.6 (GLIBC_2.34)
 
-    This image holds the program alone, so it has to be linked statically:
+    A program gets an image with neither, so it has to be linked statically:
 
     Go    CGO_ENABLED=0 go build -buildmode=exe
     C     cc -static -o program program.c
