@@ -19,12 +19,17 @@ pub(crate) fn cache_directory() -> Option<PathBuf> {
         .and_then(|path| std::path::absolute(path).ok())
 }
 
+/// The checkout that this program was compiled in: the first is from `.cargo/config.toml`, which Cargo
+/// reads when it is started inside the checkout (The Cargo Book, "Configuration", `[env]`).
+const COMPILED_IN: &str = match option_env!("CORACLE_CHECKOUT") {
+    Some(checkout) => checkout,
+    None => concat!(env!("CARGO_MANIFEST_DIR"), "/../.."),
+};
+
 /// The checkout that the builder is made from: `$CORACLE_SOURCE`, else the one that this program was
 /// compiled in.
 pub(crate) fn source_tree() -> Result<SourceTree, SourceTreeError> {
-    let compiled_in = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let compiled_in = compiled_in.ancestors().nth(2).unwrap_or(compiled_in);
-    SourceTree::find(named("CORACLE_SOURCE").as_deref(), compiled_in)
+    SourceTree::find(named("CORACLE_SOURCE").as_deref(), Path::new(COMPILED_IN))
 }
 
 /// The value of a variable of this process, if it is set and is text.

@@ -227,7 +227,7 @@ impl Build<'_> {
             },
         };
         self.io(fs_err::create_dir_all(&places.layout))?;
-        self.io(fs_err::create_dir_all(&places.metadata))?;
+        self.io(creator::make_directory(&places.metadata, 0o755))?;
         self.io(fs_err::create_dir_all(&places.cache))?;
         if let Scratch::Disk(directory) = &places.scratch {
             self.io(creator::make_scratch(directory))?;

@@ -261,14 +261,18 @@ impl Drop for Supervised {
 
 /// Makes the directories of a scratch space on disk.
 pub(crate) fn make_scratch(directory: &Path) -> io::Result<()> {
-    use std::fs::Permissions;
-    use std::os::unix::fs::PermissionsExt as _;
     for (name, mode) in [("layers", 0o755), ("tmp", 0o1777), ("home", 0o755)] {
-        let path = directory.join(name);
-        fs_err::create_dir_all(&path)?;
-        fs_err::set_permissions(&path, Permissions::from_mode(mode))?;
+        make_directory(&directory.join(name), mode)?;
     }
     Ok(())
+}
+
+/// Makes a directory that has this mode whatever our umask: modes of what a build sees reach its image.
+pub(crate) fn make_directory(path: &Path, mode: u32) -> io::Result<()> {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt as _;
+    fs_err::create_dir_all(path)?;
+    fs_err::set_permissions(path, Permissions::from_mode(mode))
 }
 
 #[cfg(test)]

@@ -9,18 +9,17 @@ mod layers;
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use tempfile::TempDir;
 
 use self::layers::has_type;
 
-/// A compiled buildpack. Only the test of its own crate knows these: `env!("CARGO_MANIFEST_DIR")` and
-/// `env!("CARGO_BIN_EXE_…")`.
+/// A compiled buildpack. Only the test of its own crate knows its programs: `env!("CARGO_BIN_EXE_…")`.
 #[derive(Debug, Clone, Copy)]
 pub struct Buildpack {
-    /// The directory of the crate, which holds `buildpack.toml`.
+    /// The directory of the crate, which holds `buildpack.toml`, below the root of the workspace.
     pub directory: &'static str,
     /// The program that is both `bin/detect` and `bin/build`.
     pub program: &'static str,
@@ -63,7 +62,8 @@ impl Lifecycle {
             environment: BTreeMap::new(),
         };
         lifecycle.write_app(app);
-        let descriptor = Path::new(buildpack.directory).join("buildpack.toml");
+        let descriptor = crate::workspace_root().join(buildpack.directory);
+        let descriptor = descriptor.join("buildpack.toml");
         fs_err::copy(descriptor, lifecycle.path("buildpack/buildpack.toml"))
             .expect("a buildpack.toml");
         let link = |program: &str, link: &str| {

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use testkit::{Buildpack, Lifecycle};
 
 const BUILDPACK: Buildpack = Buildpack {
-    directory: env!("CARGO_MANIFEST_DIR"),
+    directory: "buildpacks/go",
     program: env!("CARGO_BIN_EXE_go-buildpack"),
     additional: &[("go-build-cache", env!("CARGO_BIN_EXE_go-build-cache"))],
 };

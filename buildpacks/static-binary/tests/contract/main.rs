@@ -11,7 +11,7 @@ use testkit::{Buildpack, Lifecycle};
 #[track_caller]
 fn app(text: &str) -> Lifecycle {
     let buildpack = Buildpack {
-        directory: env!("CARGO_MANIFEST_DIR"),
+        directory: "buildpacks/static-binary",
         program: env!("CARGO_BIN_EXE_static-binary-buildpack"),
         additional: &[],
     };
