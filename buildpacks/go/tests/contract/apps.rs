@@ -32,8 +32,8 @@ pub(crate) fn app(text: &str) -> Lifecycle {
 /// The same in a builder that bundles what lies in a directory.
 #[track_caller]
 pub(crate) fn bundled_in(lifecycle: Lifecycle, bundles: &Path) -> Lifecycle {
-    let descriptor = Path::new(BUILDPACK.directory).join("buildpack.toml");
-    let descriptor = fs_err::read_to_string(descriptor).unwrap();
+    let descriptor = testkit::workspace_root().join(BUILDPACK.directory);
+    let descriptor = fs_err::read_to_string(descriptor.join("buildpack.toml")).unwrap();
     assert!(descriptor.contains(BUNDLES));
     let descriptor = descriptor.replace(BUNDLES, &bundles.display().to_string());
     fs_err::write(lifecycle.path("buildpack/buildpack.toml"), descriptor).unwrap();
