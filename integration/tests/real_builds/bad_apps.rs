@@ -231,10 +231,20 @@ fn file_name_that_is_no_text(machine: &Machine) {
 fn project_toml(machine: &Machine) {
     let app = crate::apps::word();
     testkit::write_into(app.path(), "-- project.toml --\n[io.buildpacks\n");
-    insta::assert_snapshot!(refused(machine, app.path(), "project/syntax"), @"
+    insta::assert_snapshot!(refused(machine, app.path(), "project/syntax"), @r#"
     [Error: The project descriptor can't be understood]
     APP/project.toml, line 1:
+    [io.buildpacks
     unclosed table, expected `]`
+
+    The file is TOML. One with everything that is read from it:
+    [_]
+    schema-version = "0.2"
+    [io.buildpacks]
+    exclude = ["*.md"]
+    [[io.buildpacks.build.env]]
+    name = "NAME"
+    value = "value"
     (project/syntax)
-    ");
+    "#);
 }
