@@ -76,13 +76,8 @@ pub fn remove_unused(store: &Store) -> Result<Removal, BuilderError> {
             continue;
         }
         let directory = component.directory(store);
-        // Away from its place first: killed half-way, what is left doesn't look finished.
-        let work = store.work_directory()?;
-        let unused = work.path().join("unused");
-        let bytes = store.io(|| {
-            fs_err::rename(&directory, &unused)?;
-            store::disk_usage(&unused)
-        })?;
+        let bytes = store.io(|| store::disk_usage(&directory))?;
+        store.discard(&directory)?;
         removal.removed.push((component, bytes));
     }
     Ok(removal)

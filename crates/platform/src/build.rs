@@ -260,7 +260,11 @@ impl Build<'_> {
     }
 
     fn forget_cache(&self) -> Result<(), BuildError> {
-        self.io(store::remove_tree(&self.app_directory().join("cache")))
+        let cache = self.app_directory().join("cache");
+        if cache.exists() {
+            self.store.discard(&cache)?;
+        }
+        Ok(())
     }
 
     fn spent(&mut self, step: Step, started: Instant) {

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use oci::unpack_image;
-use store::Store;
+use store::{Store, StoreError};
 
 use crate::run_error::RunError;
 use crate::stored_image::StoredImage;
@@ -49,7 +49,7 @@ pub(crate) fn unpacked_root(
         make_mount_points(&root).map_err(io_error)?;
         work.commit("root", &path)?;
     }
-    replace_previous(store, app_key, hex).map_err(io_error)?;
+    replace_previous(store, app_key, hex)?;
     Ok(Root { path, in_use })
 }
 
@@ -88,7 +88,7 @@ fn make_missing(path: &Path, make: impl FnOnce(&Path) -> io::Result<()>) -> io::
 
 /// Notes which images this app ran, the last one first, and removes the earlier ones that nobody runs
 /// any more.
-fn replace_previous(store: &Store, app_key: &str, hex: &str) -> io::Result<()> {
+fn replace_previous(store: &Store, app_key: &str, hex: &str) -> Result<(), StoreError> {
     let note = store.path("apps").join(app_key).join("roots");
     let before = fs_err::read_to_string(&note).unwrap_or_default();
     if before == hex {
@@ -98,17 +98,20 @@ fn replace_previous(store: &Store, app_key: &str, hex: &str) -> io::Result<()> {
     let mut kept = vec![hex];
     for earlier in before.lines().filter(is_hex).filter(|line| *line != hex) {
         // Held until all is gone: who starts this image meanwhile waits, and unpacks it anew.
-        let in_use = lock_file(store, earlier)?;
-        if in_use.try_lock().is_ok() {
-            store::remove_tree(&store.path("roots").join(earlier))?;
-        } else {
+        let in_use = store.io(|| lock_file(store, earlier))?;
+        let root = store.path("roots").join(earlier);
+        if in_use.try_lock().is_err() {
             kept.push(earlier);
+        } else if root.exists() {
+            store.discard(&root)?;
         }
     }
-    if let Some(parent) = note.parent() {
-        fs_err::create_dir_all(parent)?;
-    }
-    fs_err::write(&note, kept.join("\n"))
+    store.io(|| {
+        if let Some(parent) = note.parent() {
+            fs_err::create_dir_all(parent)?;
+        }
+        fs_err::write(&note, kept.join("\n"))
+    })
 }
 
 fn lock_file(store: &Store, hex: &str) -> io::Result<File> {
@@ -122,6 +125,8 @@ fn lock_file(store: &Store, hex: &str) -> io::Result<File> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::fd::AsRawFd as _;
+
     use super::*;
 
     #[test]
@@ -163,11 +168,16 @@ mod tests {
         }
         let running = lock_file(&store, &two).unwrap();
         running.lock_shared().unwrap();
+        let removed = fs_err::File::open(store.path("roots").join(&one)).unwrap();
         for hex in [&one, &two, &three] {
             replace_previous(&store, "app", hex).unwrap();
         }
         let is_there = [&one, &two, &three].map(|hex| store.path("roots").join(hex).exists());
         assert_eq!(is_there, [false, true, true]);
+        // Where its directory was when it went: a killed process leaves no half of it among the roots.
+        let removed = format!("/proc/self/fd/{}", removed.as_raw_fd());
+        let removed = fs_err::read_link(removed).unwrap();
+        assert!(removed.starts_with(store.path("tmp")), "{removed:?}");
         running.unlock().unwrap();
         replace_previous(&store, "app", &three).unwrap();
         assert!(!store.path("roots").join(&two).exists());

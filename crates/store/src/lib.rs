@@ -104,6 +104,16 @@ impl Store {
         })
     }
 
+    /// Removes a directory that is there, in one step as far as others can see: away from its place
+    /// first, so that what a killed process leaves of it doesn't look whole.
+    ///
+    /// # Errors
+    /// When it can't be moved, or the work is to end; it is then still there.
+    pub fn discard(&self, directory: &Path) -> Result<(), StoreError> {
+        let work = self.work_directory()?;
+        self.io(|| fs_err::rename(directory, work.path().join("discarded")))
+    }
+
     /// Removes these directories, each in one step as far as others can see, and gives the bytes that
     /// this freed. Nobody else may have the store open; who opens it meanwhile waits.
     ///
