@@ -114,9 +114,12 @@ impl Lifecycle {
 
     fn compile(&self, call: &Call<'_>, to: &Path, version: &str) -> Result<(), BuilderError> {
         self.download(call)?;
+        let modules = self.module_cache(call)?;
         self.go(call)
-            // What `go env -w` keeps on this machine must not reach what is in every image.
+            // What `go env -w` keeps on this machine must not reach what is in every image, but it may
+            // have said where the modules are.
             .environment([("GOPROXY", "off"), ("GOENV", "off")])
+            .environment([("GOMODCACHE", modules)])
             .argument("build")
             .arguments(self.go.build_arguments())
             .argument(format!(
@@ -128,6 +131,13 @@ impl Lifecycle {
             .arguments(PACKAGES)
             .run()
             .map_err(|source| BuilderError::LifecycleCompile { source })
+    }
+
+    /// Where [`Lifecycle::download`] has put the modules.
+    fn module_cache(&self, call: &Call<'_>) -> Result<String, BuilderError> {
+        let answer = self.go(call).arguments(["env", "GOMODCACHE"]).output();
+        let answer = answer.map_err(|source| BuilderError::LifecycleCompile { source })?;
+        Ok(answer.trim().to_owned())
     }
 
     /// The version that `go.mod` pins.
@@ -207,4 +217,37 @@ struct Call<'a> {
     toolchain: &'a Path,
     cache: PathBuf,
     work: &'a Path,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A shell takes the place of `go`: its first argument is then a script in the source directory.
+    #[test]
+    fn modules_are_compiled_from_where_they_were_downloaded_to() {
+        let directory = testkit::directory(
+            "-- toolchain/bin/go -> /bin/sh --
+-- source/list --
+-- source/env --
+echo /modules
+-- source/build --
+echo \"$GOPROXY $GOENV $GOMODCACHE\" >said
+",
+        );
+        let root = directory.path();
+        let checkout = SourceTree::find(None, &testkit::workspace_root()).unwrap();
+        let lifecycle = Lifecycle {
+            directory: root.join("source"),
+            ..Lifecycle::new(&checkout, Architecture::Amd64).unwrap()
+        };
+        let call = Call {
+            toolchain: root,
+            cache: root.join("cache"),
+            work: root,
+        };
+        lifecycle.compile(&call, root, "1.2.3").unwrap();
+        let said = fs_err::read_to_string(root.join("source/said")).unwrap();
+        assert_eq!(said, "off off /modules\n");
+    }
 }
