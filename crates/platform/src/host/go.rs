@@ -1,13 +1,13 @@
 //! Go's client: settings that say where modules come from, from the environment or from the file that
-//! `go env -w` writes.
+//! `go env -w` writes. Not `GOFLAGS`: with its `-tags` or `-gcflags` an image would depend on whose
+//! machine it was built on; an app that needs it has it in its project.toml.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Variable;
 
-const NAMES: [&str; 7] = [
-    "GOFLAGS",
+const NAMES: [&str; 6] = [
     "GOINSECURE",
     "GONOPROXY",
     "GONOSUMDB",
@@ -60,16 +60,18 @@ mod tests {
     fn the_environment_wins_over_the_file_and_only_named_settings_count() {
         let host = |name: &str| match name {
             "GOPROXY" => Some("direct".to_owned()),
-            "GOFLAGS" => Some(String::new()),
+            "GOSUMDB" => Some(String::new()),
+            "GOFLAGS" => Some("-tags=mine".to_owned()),
             _ => None,
         };
-        let settings =
-            parse("# comment\nGOPROXY=off\nGOFLAGS=-mod=mod\nGOPRIVATE=example.com/*\nCC=gcc\n");
+        let settings = parse(
+            "# comment\nGOPROXY=off\nGOSUMDB=off\nGOFLAGS=-mod=mod\nGOPRIVATE=example.com/*\n",
+        );
         insta::assert_debug_snapshot!(choose(&host, &settings), @r#"
         {
-            "GOFLAGS": "-mod=mod",
             "GOPRIVATE": "example.com/*",
             "GOPROXY": "direct",
+            "GOSUMDB": "off",
         }
         "#);
     }
