@@ -1,6 +1,7 @@
 //! Facts that stand in several files and must agree: ids and versions of buildpacks, changelogs, the
 //! commands of the README, what every member of the workspace inherits.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use toml::{Table, Value};
@@ -167,12 +168,14 @@ pub fn builder_disagreements(root: &Path, builder: &str) -> Result<Vec<String>, 
     Ok(violations)
 }
 
-/// Members that don't inherit the workspace's lints, or that state a dependency's version themselves.
+/// Members that don't inherit the workspace's lints, or that state a dependency's version themselves; and
+/// dependencies of the workspace that no member has.
 ///
 /// # Errors
 /// When a file can't be read.
 pub fn not_inherited(root: &Path) -> Result<Vec<String>, Error> {
     let mut violations = Vec::new();
+    let mut used = BTreeSet::new();
     for manifest in member_manifests(root)? {
         let table = table(&root.join(&manifest))?;
         let lints = table.get("lints").and_then(|lints| lints.get("workspace"));
@@ -182,12 +185,26 @@ pub fn not_inherited(root: &Path) -> Result<Vec<String>, Error> {
         for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
             let dependencies = table.get(section).and_then(Value::as_table);
             for (name, dependency) in dependencies.into_iter().flatten() {
+                used.insert(name.clone());
                 if dependency.get("workspace").and_then(Value::as_bool) != Some(true) {
                     violations.push(format!(
                         "{manifest}: {name} states its own version; use workspace = true"
                     ));
                 }
             }
+        }
+    }
+    let workspace = table(&root.join("Cargo.toml"))?;
+    let offered = workspace
+        .get("workspace")
+        .and_then(|table| table.get("dependencies"));
+    for name in offered
+        .and_then(Value::as_table)
+        .into_iter()
+        .flat_map(Table::keys)
+    {
+        if !used.contains(name) {
+            violations.push(format!("Cargo.toml: no member has the dependency {name}"));
         }
     }
     Ok(violations)

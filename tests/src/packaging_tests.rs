@@ -6,6 +6,8 @@ const SOUND: &str = r#"
 -- Cargo.toml --
 [workspace.package]
 version = "0.1.0"
+[workspace.dependencies]
+tar = "0.4"
 -- CHANGELOG.md --
 ## [Unreleased]
 -- tests/Cargo.toml --
@@ -124,6 +126,12 @@ fn a_member_that_goes_its_own_way_is_named() {
     crates/oci/Cargo.toml: [lints] workspace = true is missing
     crates/oci/Cargo.toml: tar states its own version; use workspace = true
     ");
+}
+
+#[test]
+fn a_dependency_that_nobody_has_is_named() {
+    let more = "[workspace.package]\nversion = '0.1.0'\n[workspace.dependencies]\ntar = '0.4'\nanyhow = '1'\n";
+    insta::assert_snapshot!(found_with("Cargo.toml", more), @"Cargo.toml: no member has the dependency anyhow");
 }
 
 #[test]

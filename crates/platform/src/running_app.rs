@@ -38,12 +38,6 @@ impl RunningApp {
         self.should_listen
     }
 
-    /// Where a browser finds it.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("http://localhost:{}", self.port)
-    }
-
     /// Waits until something accepts connections on the port.
     ///
     /// # Errors
