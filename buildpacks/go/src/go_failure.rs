@@ -82,14 +82,9 @@ type Make = fn(String) -> GoFailure;
 const TABLE: &[(&[&str], Make)] = &[
     (&["no space left on device"], |_| GoFailure::DiskFull),
     (&["signal: killed"], |_| GoFailure::Killed),
-    (
-        &[
-            "checksum mismatch",
-            "SECURITY ERROR",
-            "checksum database disabled",
-        ],
-        |line| GoFailure::ChecksumMismatch { line },
-    ),
+    (&["checksum mismatch", "SECURITY ERROR"], |line| {
+        GoFailure::ChecksumMismatch { line }
+    }),
     (
         &[
             "inconsistent vendoring",
@@ -139,6 +134,7 @@ const TABLE: &[(&[&str], Make)] = &[
     (
         &[
             "module lookup disabled by",
+            "checksum database disabled by",
             "disabled by GOVCS",
             "invalid proxy URL",
         ],

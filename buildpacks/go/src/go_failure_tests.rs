@@ -38,6 +38,10 @@ const OUTPUTS: &[(&str, &str)] = &[
     ),
     (
         "DownloadForbidden",
+        "go: golang.org/toolchain@v0.0.1-go1.25.14.linux-amd64: verifying module: checksum database disabled by GOSUMDB=off",
+    ),
+    (
+        "DownloadForbidden",
         "go: rsc.io/quote@v1.5.2: invalid proxy URL missing scheme: garbage",
     ),
     (

@@ -244,6 +244,7 @@ fn versions() {
             fetch(GoFailure::ModuleNotFound { line: line() }),
             fetch(GoFailure::Network { line: line() }),
             fetch(GoFailure::DownloadForbidden { line: line() }),
+            fetch(GoFailure::ChecksumMismatch { line: line() }),
             fetch(GoFailure::DiskFull),
             unavailable(ToolchainError::Unpack {
                 version,

@@ -57,14 +57,23 @@ impl ToolchainUnavailable {
                  that failed. A version that is bundled needs no network."
                 ))
             }
-            GoFailure::DownloadForbidden { .. } | GoFailure::ChecksumMismatch { .. } => {
-                Message::yours("go/version/refused", title).body(format!(
+            GoFailure::ChecksumMismatch { .. } => Message::yours(
+                "go/version/checksum",
+                "A toolchain isn't what its checksum says",
+            )
+            .body(format!(
+                "{asked}\n\n\
+                         What was downloaded differs from what the checksum database recorded:\n\
+                         somebody on the way changed it. Find out who, such as the proxy that\n\
+                         GOPROXY names, or ask for a version that is bundled: {bundled}"
+            )),
+            GoFailure::DownloadForbidden { .. } => Message::yours("go/version/refused", title)
+                .body(format!(
                     "{asked}\n\n\
                      This builder bundles Go {bundled}. Others are fetched as modules and\n\
                      checked against the checksum database; GOPROXY and GOSUMDB of the build\n\
                      must allow both."
-                ))
-            }
+                )),
             GoFailure::DiskFull => Message::machine("go/version/disk-full", "The disk is full")
                 .body(format!("{asked} Fetching it takes about 500 MB.")),
             _ => {
