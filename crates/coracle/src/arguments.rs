@@ -134,7 +134,7 @@ pub(crate) struct Run {
     /// An app directory, or the name of an image in the local image store
     #[arg(value_name = "DIRECTORY|IMAGE")]
     pub(crate) app: String,
-    /// The port on this machine [default: 8080, or a free one when that is taken]
+    /// The port on this machine [default: PORT of --env, else 8080 or, when that is taken, a free one]
     #[arg(short, long)]
     pub(crate) port: Option<u16>,
     /// A variable for the running app: NAME=VALUE, or NAME to take the value from this shell

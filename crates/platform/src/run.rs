@@ -36,7 +36,7 @@ const PROCESSES: &str = "/cnb/process";
 pub struct RunRequest {
     /// An image of the store.
     pub image: ImageName,
-    /// The port; none means 8080, or a free one when that is taken.
+    /// The port; none means the `PORT` of `environment`, else 8080, or a free one when that is taken.
     pub port: Option<u16>,
     /// Variables; they win over the image's.
     pub environment: BTreeMap<String, String>,
@@ -73,7 +73,7 @@ pub fn run(
     request: &RunRequest,
 ) -> Result<RunningApp, RunError> {
     environment::check(&request.environment)?;
-    let port = choose_port(request.port)?;
+    let port = choose_port(wanted_port(request))?;
     let (root, config) = prepare(store, request)?;
     let program = program(&config, &root.path, request)?;
     let sandbox = sandbox(&Host::read(), &config, &root.path, request, port);
@@ -165,6 +165,9 @@ fn sandbox(
         .collect();
     environment.insert("PORT".to_owned(), port.to_string());
     environment.extend(request.environment.clone());
+    if wanted_port(request).is_some() {
+        environment.insert("PORT".to_owned(), port.to_string());
+    }
     let directory = config.working_dir.as_deref();
     Sandbox {
         root: root.to_owned(),
@@ -177,6 +180,12 @@ fn sandbox(
             .unwrap_or("/")
             .into(),
     }
+}
+
+/// The port that the user asked for.
+fn wanted_port(request: &RunRequest) -> Option<u16> {
+    let variable = || request.environment.get("PORT")?.parse().ok();
+    request.port.or_else(variable)
 }
 
 /// The port that was asked for, or the default, or a free one. Whether it is free is found out by

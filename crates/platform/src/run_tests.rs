@@ -86,3 +86,21 @@ fn a_port_that_is_taken_is_an_error_only_when_it_was_asked_for() {
     assert!(matches!(error, RunError::PortTaken { port: asked, .. } if asked == port));
     assert_ne!(choose_port(None).unwrap(), port);
 }
+
+#[test]
+fn the_app_is_told_the_port_that_is_waited_for() {
+    let told = |flag: Option<u16>, variable: &str| {
+        let mut request = request();
+        request.port = flag;
+        request.environment.insert("PORT".into(), variable.into());
+        let wanted = wanted_port(&request);
+        let config = RuntimeConfig::default();
+        let port = wanted.unwrap_or(DEFAULT_PORT);
+        let sandbox = sandbox(&Host::default(), &config, Path::new("/"), &request, port);
+        (wanted, sandbox.environment["PORT"].clone())
+    };
+    assert_eq!(told(None, "3000"), (Some(3000), "3000".to_owned()));
+    assert_eq!(told(Some(4000), "3000"), (Some(4000), "4000".to_owned()));
+    // What is no port is the app's to complain of.
+    assert_eq!(told(None, "web"), (None, "web".to_owned()));
+}
