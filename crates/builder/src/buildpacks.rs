@@ -15,7 +15,7 @@ use crate::buildpack_sources::{self, BuildpackSource};
 use crate::command::{CommandError, Process};
 use crate::component::ComponentId;
 use crate::errors::BuilderError;
-use crate::key::KeyBuilder;
+use crate::key::{Key, KeyBuilder};
 use crate::prerequisites::{self, Missing};
 use crate::source_tree::SourceTree;
 use crate::tools;
@@ -43,16 +43,9 @@ impl Buildpacks {
     ) -> Result<Self, BuilderError> {
         let root = source.root().to_owned();
         let sources = buildpack_sources::find(&root, ids)?;
-        let mut key = KeyBuilder::new("buildpacks", RECIPE);
-        key.text("target", rust_target(architecture));
-        let compiler = tools::rustc_version(store).map_err(|source| BuilderError::Tool {
-            tool: "rustc",
-            source,
-        })?;
-        key.text("rustc", compiler.as_deref().unwrap_or("none"));
-        add_sources(&mut key, &root, &sources)?;
+        let key = key(store, &root, architecture, &sources)?;
         Ok(Self {
-            component: ComponentId::new("buildpacks", key.finish()),
+            component: ComponentId::new("buildpacks", key),
             root,
             architecture,
             sources,
@@ -85,6 +78,13 @@ impl Buildpacks {
                 let executable =
                     |path: &str| path.contains("/bin/") || path.contains("/additional-bin/");
                 store.io(|| tree::normalise(out, executable))?;
+                // Which of the two states was compiled, nobody knows.
+                let now = key(store, &self.root, self.architecture, &self.sources)?;
+                if now != self.component.key {
+                    return Err(BuilderError::SourcesChanged {
+                        root: self.root.clone(),
+                    });
+                }
                 Ok(())
             })
     }
@@ -155,6 +155,24 @@ impl Buildpacks {
         .map(|(name, value)| (OsString::from(name), OsString::from(value)))
         .to_vec()
     }
+}
+
+/// Of everything that the buildpacks are made of, as it is now.
+fn key(
+    store: &Store,
+    root: &Path,
+    architecture: Architecture,
+    sources: &[BuildpackSource],
+) -> Result<Key, BuilderError> {
+    let mut key = KeyBuilder::new("buildpacks", RECIPE);
+    key.text("target", rust_target(architecture));
+    let compiler = tools::rustc_version(store).map_err(|source| BuilderError::Tool {
+        tool: "rustc",
+        source,
+    })?;
+    key.text("rustc", compiler.as_deref().unwrap_or("none"));
+    add_sources(&mut key, root, sources)?;
+    Ok(key.finish())
 }
 
 /// Everything of the checkout that the buildpacks are compiled from.

@@ -35,6 +35,12 @@ pub enum BuilderError {
         /// How it failed.
         source: CommandError,
     },
+    /// The buildpacks' sources were edited while they were compiled.
+    #[error("the sources in {root} changed while they were compiled")]
+    SourcesChanged {
+        /// The checkout.
+        root: PathBuf,
+    },
     /// A data file of the source tree is not of its format.
     #[error("{path} can't be read")]
     Data {

@@ -1,6 +1,7 @@
 //! Every word said when a builder can't be made.
 
-use std::fmt::Write as _;
+mod prerequisites;
+
 use std::path::Path;
 
 use explain::{Explain, Message};
@@ -8,7 +9,6 @@ use explain::{Explain, Message};
 use crate::command::CommandError;
 use crate::definition::DefinitionError;
 use crate::errors::BuilderError;
-use crate::prerequisites::{Missing, OLDEST_GO};
 use crate::source_tree::SourceTreeError;
 use crate::tool_failure::ToolFailure;
 
@@ -21,7 +21,16 @@ impl Explain for BuilderError {
             Self::Read(source) => Message::yours("source/file", "A source file can't be read")
                 .body("The builder is made from it.")
                 .cause(source),
-            Self::Prerequisites(missing) => prerequisites(missing),
+            Self::Prerequisites(missing) => prerequisites::explain(missing),
+            Self::SourcesChanged { root } => Message::yours(
+                "source/changed",
+                "The sources changed while they were compiled",
+            )
+            .body(format!(
+                "The buildpacks are made of the checkout in\n{}\nand something there was edited meanwhile.\n\n\
+                 Run the same command again, for what is there now.",
+                root.display()
+            )),
             Self::Architecture => Message::machine(
                 "machine/architecture",
                 "Builders can't be made for this processor",
@@ -199,79 +208,6 @@ fn definition(path: &Path, error: &DefinitionError) -> Message {
     };
     Message::yours("builder/definition", "A builder's definition is wrong")
         .body(format!("{}\n{body}", path.display()))
-}
-
-fn prerequisites(missing: &[Missing]) -> Message {
-    let mut body = "The builder is made on this machine, once, and for that it needs\n".to_owned();
-    for missing in missing {
-        let _ = writeln!(body, "- {}", need(missing));
-    }
-    let mut packages: Vec<&str> = missing.iter().filter_map(debian_package).collect();
-    packages.sort_unstable();
-    packages.dedup();
-    if !packages.is_empty() {
-        let _ = write!(
-            body,
-            "\nOn Debian and Ubuntu:\nsudo apt-get install {}",
-            packages.join(" ")
-        );
-    }
-    Message::machine(
-        "builder/prerequisites",
-        "Programs are missing to make the builder",
-    )
-    .body(body)
-}
-
-fn need(missing: &Missing) -> String {
-    let go = format!("Go {OLDEST_GO} or newer (https://go.dev/dl)");
-    match missing {
-        Missing::Go => format!("{go}; it downloads the exact version by itself"),
-        Missing::NewerGo { path, version } => {
-            format!("{go}; {} is {}", path.display(), known(version))
-        }
-        Missing::Rust { oldest } => {
-            format!(
-                "Rust {oldest} or newer, cargo and rustc (https://www.rust-lang.org/tools/install)"
-            )
-        }
-        Missing::NewerRust {
-            path,
-            version,
-            oldest,
-        } => format!(
-            "Rust {oldest} or newer, as `rustup update stable` brings it; {} is {}",
-            path.display(),
-            known(version)
-        ),
-        Missing::CCompiler => "cc, a C compiler, which links Rust programs".to_owned(),
-        Missing::StaticCLibrary => "libc.a, the static C library".to_owned(),
-        Missing::Apt => "apt-get, which downloads Debian packages".to_owned(),
-        Missing::DpkgDeb => "dpkg-deb, which unpacks them".to_owned(),
-    }
-}
-
-fn known(version: &str) -> &str {
-    if version.is_empty() {
-        "too old to say its version"
-    } else {
-        version
-    }
-}
-
-/// What brings the program on Debian and Ubuntu. Not where the machine has it and it is too old: its
-/// distribution hasn't a newer one.
-fn debian_package(missing: &Missing) -> Option<&'static str> {
-    match missing {
-        Missing::Go => Some("golang-go"),
-        Missing::CCompiler => Some("gcc libc6-dev"),
-        Missing::StaticCLibrary => Some("libc6-dev"),
-        Missing::NewerGo { .. }
-        | Missing::Rust { .. }
-        | Missing::NewerRust { .. }
-        | Missing::Apt
-        | Missing::DpkgDeb => None,
-    }
 }
 
 impl Explain for SourceTreeError {

@@ -94,6 +94,20 @@ fn a_missing_checkout_is_explained() {
     ");
 }
 
+#[test]
+fn an_edit_meanwhile_is_explained() {
+    let root = "/home/me/coracle".into();
+    insta::assert_snapshot!(BuilderError::SourcesChanged { root }.explain().render(), @"
+    [Error: The sources changed while they were compiled]
+    The buildpacks are made of the checkout in
+    /home/me/coracle
+    and something there was edited meanwhile.
+
+    Run the same command again, for what is there now.
+    (source/changed)
+    ");
+}
+
 fn failed(output: &str) -> CommandError {
     CommandError::Failed {
         command: "tool".to_owned(),

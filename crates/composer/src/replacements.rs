@@ -5,7 +5,7 @@
 //! again without asking apt, and is never taken for the locked one.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use oci::Digest;
@@ -25,16 +25,13 @@ pub(crate) struct Replacements {
 }
 
 impl Replacements {
-    /// Those that earlier processes found. A memory that is damaged is one that is lost.
+    /// Those that earlier processes found.
     pub(crate) fn recall(store: &Store, lock: &Lock) -> Self {
         let lock = Digest::of(lock.render().as_bytes());
         let path = store.path(format!("downloads/replaced/{}.lock", lock.hex()));
-        let packages = fs_err::read_to_string(&path)
-            .ok()
-            .and_then(|text| Lock::parse(&text).ok());
         Self {
+            packages: Mutex::new(remembered(&path)),
             path,
-            packages: Mutex::new(packages.unwrap_or_default()),
             told: Mutex::default(),
         }
     }
@@ -61,6 +58,8 @@ impl Replacements {
     ) -> Result<(), Problem> {
         let text = {
             let mut known = held(&self.packages);
+            // Others may have added to it since.
+            *known = remembered(&self.path);
             for package in packages {
                 known.insert(architecture, package.clone());
             }
@@ -101,6 +100,45 @@ impl Replacements {
     }
 }
 
+/// A memory that is damaged is one that is lost.
+fn remembered(path: &Path) -> Lock {
+    let text = fs_err::read_to_string(path).ok();
+    let lock = text.and_then(|text| Lock::parse(&text).ok());
+    lock.unwrap_or_default()
+}
+
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(name: &str) -> LockedPackage {
+        LockedPackage {
+            name: name.to_owned(),
+            version: "1".to_owned(),
+            source: name.to_owned(),
+            size: 1,
+            digest: Digest::of(name.as_bytes()),
+            images: BTreeSet::from(["run".to_owned()]),
+        }
+    }
+
+    #[test]
+    fn what_two_processes_replaced_is_remembered() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(directory.path()).unwrap();
+        let recall = || Replacements::recall(&store, &Lock::default());
+        let (first, second) = (recall(), recall());
+        for (replacements, name) in [(&first, "one"), (&second, "two")] {
+            let packages = [package(name)];
+            replacements
+                .add(&store, Architecture::Amd64, &packages)
+                .unwrap();
+        }
+        let known = held(&recall().packages).render();
+        assert!(known.contains("one") && known.contains("two"), "{known}");
+    }
 }

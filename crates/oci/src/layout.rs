@@ -44,13 +44,14 @@ impl Layout {
         Ok(layout)
     }
 
-    /// Opens a directory that has an `oci-layout` file.
+    /// Opens a directory that has the two files of a layout, `oci-layout` and `index.json`.
     ///
     /// # Errors
-    /// [`LayoutError::NotALayout`] when it has none.
+    /// [`LayoutError::NotALayout`] when it has not.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, LayoutError> {
         let layout = Self { path: path.into() };
-        if layout.path.join("oci-layout").is_file() {
+        let has = |name: &str| layout.path.join(name).is_file();
+        if has("oci-layout") && has("index.json") {
             Ok(layout)
         } else {
             Err(LayoutError::NotALayout { path: layout.path })

@@ -1,5 +1,6 @@
 //! `coracle run`.
 
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{ExitCode, ExitStatus};
@@ -7,6 +8,7 @@ use std::time::Duration;
 
 use builder::HostTools;
 use explain::Explain as _;
+use oci::Digest;
 use platform::{BuildRequest, ImageName, RunRequest, StoredImage};
 
 use super::build::build;
@@ -79,9 +81,13 @@ fn image_and_tools(
     Ok((name, tools))
 }
 
-/// An image name made of the directory's: lower case, and a dash for what a repository can't have.
+/// An image name made of the directory's: lower case, and a dash for what a repository can't have. With
+/// the beginning of the digest of the whole path, since two directories of one name are two apps, of which
+/// neither may see what the other's builds left, and none is the image that `coracle build` was told to
+/// call so.
 fn name_of(directory: &Path) -> String {
     let absolute = fs_err::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
+    let digest = Digest::of(absolute.as_os_str().as_bytes());
     let name = absolute
         .file_name()
         .map_or_else(String::new, |name| name.to_string_lossy().to_lowercase());
@@ -89,11 +95,12 @@ fn name_of(directory: &Path) -> String {
         .split(|character: char| !character.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
         .collect();
-    if words.is_empty() {
+    let name = if words.is_empty() {
         "app".to_owned()
     } else {
         words.join("-")
-    }
+    };
+    format!("{name}-{:.8}", digest.hex())
 }
 
 fn parse_user(text: &str) -> Result<(u32, u32), CommandError> {
@@ -127,8 +134,15 @@ mod tests {
 
     #[test]
     fn images_are_named_after_directories() {
-        let table = ["/a/go-http", "/a/My App_2", "/", "/a/…"].map(|path| name_of(Path::new(path)));
-        assert_eq!(table, ["go-http", "my-app-2", "app", "app"]);
+        let table = ["/a/go-http", "/b/go-http", "/a/My App_2", "/", "/a/…"];
+        let names = table.map(|path| name_of(Path::new(path)));
+        insta::assert_snapshot!(names.join("\n"), @"
+        go-http-b688accf
+        go-http-b481398e
+        my-app-2-04365b30
+        app-8a5edab2
+        app-20f5a2a8
+        ");
     }
 
     #[test]
