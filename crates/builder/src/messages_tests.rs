@@ -1,4 +1,5 @@
 use super::*;
+use crate::Missing;
 
 #[test]
 fn everything_missing_is_said_at_once() {
