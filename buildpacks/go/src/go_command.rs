@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
 use std::sync::Mutex;
 
 use buildpack_kit::command::{Command, CommandError};
@@ -76,9 +78,11 @@ impl Go {
         let command = self.command(directory, arguments);
         match command.capture() {
             Ok(output) => Ok(output),
-            Err(CommandError::Failed { standard_error, .. }) => {
-                Err(failed(&command, standard_error))
-            }
+            Err(CommandError::Failed {
+                standard_error,
+                status,
+                ..
+            }) => Err(failed(&command, status, standard_error)),
             Err(source) => Err(GoError::NotRun { source }),
         }
     }
@@ -102,8 +106,9 @@ impl Go {
         });
         match result {
             Ok(()) => Ok(()),
-            Err(CommandError::Failed { .. }) => {
-                Err(failed(&command, lines.into_inner().unwrap_or_default()))
+            Err(CommandError::Failed { status, .. }) => {
+                let output = lines.into_inner().unwrap_or_default();
+                Err(failed(&command, status, output))
             }
             Err(source) => Err(GoError::NotRun { source }),
         }
@@ -122,7 +127,12 @@ impl Go {
     }
 }
 
-fn failed(command: &Command, output: String) -> GoError {
+fn failed(command: &Command, status: ExitStatus, mut output: String) -> GoError {
+    // go tells of its children that were killed; of its own end it can't tell.
+    if status.signal().is_some() {
+        let said = format!("{output}\n{command}: {status}");
+        said.trim_start().clone_into(&mut output);
+    }
     GoError::Failed {
         command: command.to_string(),
         failure: classify(&output),

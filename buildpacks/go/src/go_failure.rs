@@ -81,7 +81,11 @@ type Make = fn(String) -> GoFailure;
 /// Words and what they mean, the more telling ones first.
 const TABLE: &[(&[&str], Make)] = &[
     (&["no space left on device"], |_| GoFailure::DiskFull),
-    (&["signal: killed"], |_| GoFailure::Killed),
+    (
+        // Of what go started, in its words, and of go itself, in those of the standard library.
+        &["signal: killed", "signal: 9 (SIGKILL)"],
+        |_| GoFailure::Killed,
+    ),
     (&["checksum mismatch", "SECURITY ERROR"], |line| {
         GoFailure::ChecksumMismatch { line }
     }),

@@ -137,6 +137,10 @@ const OUTPUTS: &[(&str, &str)] = &[
         "# example.com/app\n/x/link: mapping output file failed: no space left on device",
     ),
     ("Killed", "example.com/big: /x/compile: signal: killed"),
+    (
+        "Killed",
+        "go mod download example.com/a@v1.0.0: signal: 9 (SIGKILL)",
+    ),
     ("Other", "go: something else"),
     ("Other", ""),
 ];

@@ -90,4 +90,7 @@ pub(crate) fn loaders(output: &Output, compiled: &Compiled) {
 /// What of the app is not in the image.
 pub(crate) fn removed(output: &Output, removed: &Removed) {
     output.step(format_args!("Leaving out {} source files", removed.files));
+    if let Some(warning) = removed.warning() {
+        output.warning(warning);
+    }
 }

@@ -104,7 +104,7 @@ fn build(
 
     prepared.caches.finish()?;
     layer::remove_unused(layers_dir, &prepared.used_layers()).map_err(FilesError::from)?;
-    let removed = source_removal::remove(app_dir, &prepared.project.vendored)?;
+    let removed = source_removal::remove(app_dir, &prepared.project.vendored, &prepared.keep)?;
     log::removed(output, &removed);
 
     let processes = processes::of(&plan.targets, &bin_directory)?;

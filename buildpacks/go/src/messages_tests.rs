@@ -246,6 +246,9 @@ fn versions() {
             fetch(GoFailure::DownloadForbidden { line: line() }),
             fetch(GoFailure::ChecksumMismatch { line: line() }),
             fetch(GoFailure::DiskFull),
+            fetch(GoFailure::ModulePrivate { line: line() }),
+            fetch(GoFailure::Killed),
+            fetch(GoFailure::Other),
             unavailable(ToolchainError::Unpack {
                 version,
                 source: full(),

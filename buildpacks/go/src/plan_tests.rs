@@ -16,6 +16,7 @@ fn project() -> Project {
         sums: Vec::new(),
         vendored: Vec::new(),
         sources: Vec::new(),
+        keep_warnings: Vec::new(),
     }
 }
 

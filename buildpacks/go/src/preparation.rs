@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use buildpack_kit::environment::{Environment, Sourced};
+use buildpack_kit::files::KeepPatterns;
 use buildpack_kit::layer::LayerName;
 use buildpack_kit::output::Output;
 use libcnb::build::BuildContext;
@@ -36,6 +37,8 @@ pub(crate) struct Preparation {
     pub(crate) project: Project,
     pub(crate) targets: Option<Sourced<Vec<String>>>,
     pub(crate) flags: BuildFlags,
+    /// What stays in the image whatever it is.
+    pub(crate) keep: KeepPatterns,
     pub(crate) caches: Caches,
     /// Removed when the build ends.
     pub(crate) scratch: TempDir,
@@ -58,6 +61,7 @@ impl Preparation {
     ) -> Result<Self, BuildpackError> {
         let wishes = Settings::read(environment, &context.target.arch)?;
         let catalogue = Catalogue::embedded()?;
+        let keep = KeepPatterns::new(wishes.keep)?;
         let flags = build_flags::merge(&wishes.flags, &catalogue.build)?;
         let bundles = bundles::list(&context.buildpack_descriptor.metadata.bundles)?;
         let scratch = tempfile::Builder::new().prefix("go-buildpack-").tempdir();
@@ -70,7 +74,10 @@ impl Preparation {
         );
         let go = Go::new(&bundles[0].goroot, variables);
 
-        let project = Project::read(&context.app_dir, &go)?;
+        let project = Project::read(&context.app_dir, &keep, &go)?;
+        for warning in &project.keep_warnings {
+            output.warning(warning);
+        }
         let versions: Vec<GoVersion> = bundles.iter().map(|bundle| bundle.version).collect();
         let resolved = plan::version(&project, wishes.version, &versions, &catalogue)?;
         log::version(output, &resolved, &catalogue);
@@ -89,6 +96,7 @@ impl Preparation {
             project,
             targets: wishes.targets,
             flags,
+            keep,
             caches,
             scratch,
             toolchain,

@@ -5,7 +5,7 @@ mod entries;
 use std::path::{Path, PathBuf};
 
 use buildpack_kit::environment::{Origin, Sourced};
-use buildpack_kit::files::{self, FilesError};
+use buildpack_kit::files::{self, FilesError, KeepPatterns};
 
 use self::entries::{directories_with, sources};
 
@@ -35,6 +35,8 @@ pub(crate) struct Project {
     pub(crate) vendored: Vec<PathBuf>,
     /// Files whose content `go` remembers by their time, relative to the app.
     pub(crate) sources: Vec<PathBuf>,
+    /// What is wrong with the patterns of files to keep.
+    pub(crate) keep_warnings: Vec<String>,
 }
 
 /// A module of the app.
@@ -107,7 +109,7 @@ pub(crate) struct SyntaxFailure {
 
 impl Project {
     /// Reads the app.
-    pub(crate) fn read(app_dir: &Path, go: &Go) -> Result<Self, ProjectError> {
+    pub(crate) fn read(app_dir: &Path, keep: &KeepPatterns, go: &Go) -> Result<Self, ProjectError> {
         let entries = files::list(app_dir)?;
         let all_modules = directories_with(app_dir, &entries, "go.mod");
         let mut project = Self {
@@ -119,6 +121,7 @@ impl Project {
             sums: Vec::new(),
             vendored: Vec::new(),
             sources: sources(app_dir, &entries),
+            keep_warnings: keep.warnings(&entries),
         };
         if project.is_workspace {
             project.read_workspace(app_dir, go)?;

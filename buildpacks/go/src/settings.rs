@@ -17,6 +17,8 @@ pub(crate) struct Settings {
     pub(crate) targets: Option<Sourced<Vec<String>>>,
     /// Flags for `go build`.
     pub(crate) flags: UserFlags,
+    /// Patterns of what stays in the image although it is source or private.
+    pub(crate) keep: Vec<String>,
 }
 
 /// Variables that can't be used.
@@ -99,6 +101,7 @@ impl Settings {
                 .flatten()
                 .collect())
         };
+        let keep = environment.list("BP_KEEP_FILES", ':')?;
         Ok(Self {
             version: version(environment)?,
             targets: targets(environment)?,
@@ -107,6 +110,7 @@ impl Settings {
                 linker: texts(&["BP_GO_BUILD_LDFLAGS", "GOOGLE_GOLDFLAGS"])?,
                 compiler: texts(&["GOOGLE_GOGCFLAGS"])?,
             },
+            keep: keep.map(|keep| keep.value).unwrap_or_default(),
         })
     }
 }
@@ -225,6 +229,13 @@ mod tests {
             targets(&[("GOOGLE_BUILDABLE", "./cmd")]),
             Some(vec!["./cmd".into()])
         );
+    }
+
+    #[test]
+    fn files_to_keep_are_a_list() {
+        let keep = |user: &[(&str, &str)]| read(user).unwrap().keep;
+        assert_eq!(keep(&[]), [""; 0]);
+        assert_eq!(keep(&[("BP_KEEP_FILES", ".env: *.go")]), [".env", "*.go"]);
     }
 
     #[test]

@@ -3,23 +3,31 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use buildpack_kit::files::{self, Entry, EntryKind, FilesError, Removed};
+use buildpack_kit::files::{self, Entry, EntryKind, FilesError, KeepPatterns, Removed};
 
-/// Removes Go source, module files, vendored modules, test data and `.git`; opens what stays to
-/// whichever user the container runs as.
-pub(crate) fn remove(app_dir: &Path, vendored: &[PathBuf]) -> Result<Removed, FilesError> {
+/// Removes Go source, module files, vendored modules, test data and what is private, unless the user
+/// keeps it; opens what stays to whichever user the container runs as.
+pub(crate) fn remove(
+    app_dir: &Path,
+    vendored: &[PathBuf],
+    keep: &KeepPatterns,
+) -> Result<Removed, FilesError> {
     let entries = files::list(app_dir)?;
     let filled: BTreeSet<&Path> = entries
         .iter()
         .filter_map(|entry| entry.path.parent())
         .collect();
-    let keep = |entry: &Entry| {
+    let stays = |entry: &Entry| {
         // A directory that was empty from the start is there for a reason.
         let becomes_empty =
             entry.kind == EntryKind::Directory && filled.contains(entry.path.as_path());
-        !becomes_empty && !is_source(&entry.path, vendored)
+        let path = &entry.path;
+        let is_asset = !is_source(path, vendored) && !files::is_private(path);
+        keep.matches(path) || (is_asset && !becomes_empty)
     };
-    let removed = files::remove_unless(app_dir, keep)?;
+    let mut removed = files::remove_unless(app_dir, stays)?;
+    // Nobody expects in the image what is there for tests or came with a module.
+    removed.secrets.retain(|path| !is_source(path, vendored));
     files::normalise_content_modes(app_dir)?;
     Ok(removed)
 }
@@ -37,13 +45,16 @@ fn is_source(path: &Path, vendored: &[PathBuf]) -> bool {
     is_module_file
         || is_go
         || is_below("testdata")
-        || is_below(".git")
         || vendored.any(|directory| path.starts_with(directory))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn keep(patterns: &[&str]) -> KeepPatterns {
+        KeepPatterns::new(patterns.iter().map(ToString::to_string)).unwrap()
+    }
 
     #[test]
     fn assets_stay_and_what_the_compiler_needs_goes() {
@@ -66,7 +77,7 @@ mod tests {
 -- uploads/ --
 ",
         );
-        let removed = remove(app.path(), &[PathBuf::new()]).unwrap();
+        let removed = remove(app.path(), &[PathBuf::new()], &keep(&[])).unwrap();
         insta::assert_snapshot!(testkit::tree_without_digests(app.path()), @"
         bin                      dir  0755
         bin/tool                 file 0755
@@ -81,5 +92,47 @@ mod tests {
         uploads                  dir  0755
         ");
         assert_eq!(removed.files, 9);
+    }
+    const PRIVATE: &str = "
+-- .env --
+-- .env.example --
+-- .git/HEAD --
+-- config/.env.local --
+-- lib/.git --
+gitdir: ../.git/modules/lib
+-- lib/testdata/.env --
+-- main.go --
+-- vendor/modules.txt --
+-- vendor/example.com/.env --
+";
+
+    #[test]
+    fn what_is_private_goes_and_is_told_of_unless_it_was_source() {
+        let app = testkit::directory(PRIVATE);
+        let removed = remove(app.path(), &[PathBuf::new()], &keep(&[])).unwrap();
+        assert_eq!(
+            testkit::tree_without_digests(app.path()).trim(),
+            ".env.example  file 0644"
+        );
+        let told = [".env", "config/.env.local"].map(PathBuf::from);
+        assert_eq!(removed.secrets, BTreeSet::from(told));
+    }
+
+    #[test]
+    fn what_the_user_keeps_stays() {
+        let app = testkit::directory(PRIVATE);
+        let patterns = keep(&[".env", "lib/testdata", "*.go", "lib/.git"]);
+        let removed = remove(app.path(), &[PathBuf::new()], &patterns).unwrap();
+        insta::assert_snapshot!(testkit::tree_without_digests(app.path()), @"
+        .env               file 0644
+        .env.example       file 0644
+        lib                dir  0755
+        lib/.git           file 0644
+        lib/testdata       dir  0755
+        lib/testdata/.env  file 0644
+        main.go            file 0644
+        ");
+        let told = ["config/.env.local"].map(PathBuf::from);
+        assert_eq!(removed.secrets, BTreeSet::from(told));
     }
 }

@@ -42,6 +42,9 @@ pub(crate) fn reduce(app_dir: &Path, plan: &Plan, output: &Output) -> Result<(),
     if let Some(more @ 1..) = removed.by_top.len().checked_sub(LISTED) {
         output.detail(format_args!("and {more} more at the root"));
     }
+    if let Some(warning) = removed.warning() {
+        output.warning(warning);
+    }
     files::normalise_content_modes(app_dir).map_err(FilesError::from)?;
     for program in &plan.programs {
         let path = app_dir.join(&program.path);

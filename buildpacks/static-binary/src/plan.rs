@@ -94,11 +94,7 @@ pub(crate) struct Unsuitable {
 /// # Errors
 /// When there is none, when it is unclear which, or when one could not start.
 pub(crate) fn plan(project: Project, target: &str) -> Result<Plan, PlanError> {
-    let mut warnings: Vec<String> = project
-        .keep_unmatched
-        .iter()
-        .map(|pattern| format!("BP_KEEP_FILES: {pattern} matches no file. Check its spelling."))
-        .collect();
+    let mut warnings = project.keep_warnings;
     let check = Check { target };
     let (programs, processes) = match (project.requested, project.procfile) {
         (Some(requested), procfile) => {

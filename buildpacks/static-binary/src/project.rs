@@ -32,8 +32,8 @@ pub(crate) struct Project {
     pub(crate) name: Option<String>,
     /// What stays beside the program.
     pub(crate) keep: KeepPatterns,
-    /// Patterns of `keep` that match nothing.
-    pub(crate) keep_unmatched: Vec<String>,
+    /// What is wrong with `keep`.
+    pub(crate) keep_warnings: Vec<String>,
 }
 
 /// A program that was asked for by its path.
@@ -95,11 +95,7 @@ impl Project {
                 native_files(app_dir, &entries, DIRECTORIES[1])?,
             ],
             name: project_toml.name,
-            keep_unmatched: keep
-                .unmatched(&entries)
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
+            keep_warnings: keep.warnings(&entries),
             keep,
         })
     }

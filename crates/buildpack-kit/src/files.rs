@@ -1,6 +1,7 @@
 //! The app directory: reading with errors that name the path, listing, removing by rule.
 
 mod modes;
+mod private;
 mod removal;
 
 use std::io::ErrorKind;
@@ -11,6 +12,7 @@ use walkdir::WalkDir;
 
 pub use modes::normalise_content_modes;
 pub(crate) use modes::normalise_modes;
+pub use private::is_private;
 pub use removal::{KeepPatterns, Removed, remove_tree, remove_unless};
 
 /// Something in the app directory that can't be used.

@@ -11,6 +11,11 @@ const LINE: usize = 400;
 /// Lines of go's output at the end of a message.
 const TAIL: usize = 20;
 
+/// Why something ended that nobody ended on purpose.
+pub(super) const KILLED: &str = "\
+    Something ended it from outside, nearly always because the machine ran\n\
+    out of memory.";
+
 impl Explain for GoError {
     fn explain(&self) -> Message {
         match self {
@@ -71,11 +76,10 @@ fn failed(command: &str, failure: &GoFailure, output: &str) -> Message {
             .body("go could not write its results. Make room where the build runs.")
             .details(last_lines(output)),
         GoFailure::Killed => Message::machine("go/killed", "The compiler was killed")
-            .body(
-                "Something ended it from outside, nearly always because the machine ran\n\
-                 out of memory. Give the build more, or let it compile less at a time:\n\
-                 GOFLAGS=-p=1",
-            )
+            .body(format!(
+                "{KILLED} Give the build more, or let it compile less at a time:\n\
+                 GOFLAGS=-p=1"
+            ))
             .details(last_lines(output)),
         GoFailure::Other => Message::yours("go/failed", "The go command failed")
             .body(format!("The command is: {}", quote(command, LINE)))
@@ -223,7 +227,7 @@ fn first_lines(output: &str) -> String {
     output.lines().take(TAIL).collect::<Vec<_>>().join("\n")
 }
 
-fn last_lines(output: &str) -> String {
+pub(super) fn last_lines(output: &str) -> String {
     let lines: Vec<&str> = output.lines().collect();
     lines[lines.len().saturating_sub(TAIL)..].join("\n")
 }

@@ -8,6 +8,7 @@ use crate::go_command::GoError;
 use crate::go_failure::GoFailure;
 use crate::go_version::{BelowMinimum, GoVersion};
 use crate::layers::toolchain::ToolchainError;
+use crate::messages::go::{KILLED, last_lines};
 
 impl Explain for BelowMinimum {
     fn explain(&self) -> Message {
@@ -42,31 +43,72 @@ impl Explain for ToolchainUnavailable {
 
 impl ToolchainUnavailable {
     fn not_fetched(&self, failure: &GoFailure, output: &str) -> Message {
-        let title = format!("Go {} isn't available", self.version);
+        let Self { version, .. } = self;
         let asked = format!(
             "{} asks for Go {}.",
             self.request.origin, self.request.value
         );
-        let bundled: Vec<String> = self.bundled.iter().map(GoVersion::to_string).collect();
-        let bundled = bundled.join(", ");
+        match failure {
+            GoFailure::DiskFull => Message::machine("go/version/disk-full", "The disk is full")
+                .body(format!("{asked} Fetching it takes about 500 MB."))
+                .details(first_line(output)),
+            GoFailure::Killed => {
+                let title = format!("The download of Go {version} was killed");
+                Message::machine("go/version/killed", title)
+                    .body(format!("{asked}\n\n{KILLED} Give the build more."))
+                    .details(last_lines(output))
+            }
+            GoFailure::Network { .. }
+            | GoFailure::ModuleNotFound { .. }
+            | GoFailure::ModulePrivate { .. }
+            | GoFailure::DownloadForbidden { .. }
+            | GoFailure::ChecksumMismatch { .. } => {
+                self.not_given(failure, &asked).details(first_line(output))
+            }
+            GoFailure::Compile { .. }
+            | GoFailure::SumMissing { .. }
+            | GoFailure::RequirementMissing { .. }
+            | GoFailure::ReplacementMissing { .. }
+            | GoFailure::VendorInconsistent
+            | GoFailure::GoTooOld { .. }
+            | GoFailure::AllFilesExcluded { .. }
+            | GoFailure::NoMainFunction { .. }
+            | GoFailure::Other => {
+                let title = format!("Go {version} can't be fetched");
+                Message::yours("go/version/failed", title)
+                    .body(format!(
+                        "{asked}\n\n\
+                         It isn't bundled, and the go command, which fetches it as a module,\n\
+                         failed as told below. Mend that, or ask for a version that is\n\
+                         bundled: {}",
+                        self.bundled()
+                    ))
+                    .details(last_lines(output))
+            }
+        }
+    }
+
+    /// What a server, or a setting that chooses one, has to do with it.
+    fn not_given(&self, failure: &GoFailure, asked: &str) -> Message {
+        let title = format!("Go {} isn't available", self.version);
+        let bundled = self.bundled();
         match failure {
             GoFailure::Network { .. } => {
                 Message::network("go/version/network", title).body(format!(
                     "{asked}\n\n\
-                 This builder bundles Go {bundled}. Others are fetched as modules, and\n\
-                 that failed. A version that is bundled needs no network."
+                     This builder bundles Go {bundled}. Others are fetched as modules, and\n\
+                     that failed. A version that is bundled needs no network."
                 ))
             }
-            GoFailure::ChecksumMismatch { .. } => Message::yours(
-                "go/version/checksum",
-                "A toolchain isn't what its checksum says",
-            )
-            .body(format!(
-                "{asked}\n\n\
-                         What was downloaded differs from what the checksum database recorded:\n\
-                         somebody on the way changed it. Find out who, such as the proxy that\n\
-                         GOPROXY names, or ask for a version that is bundled: {bundled}"
-            )),
+            GoFailure::ChecksumMismatch { .. } => {
+                let title = "A toolchain isn't what its checksum says";
+                Message::yours("go/version/checksum", title).body(format!(
+                    "{asked}\n\n\
+                     What was downloaded differs from what the checksum database recorded:\n\
+                     somebody on the way changed it. Find out who, such as the proxy that\n\
+                     GOPROXY names, or ask for a version that is bundled: {bundled}"
+                ))
+            }
             GoFailure::DownloadForbidden { .. } => Message::yours("go/version/refused", title)
                 .body(format!(
                     "{asked}\n\n\
@@ -74,8 +116,16 @@ impl ToolchainUnavailable {
                      checked against the checksum database; GOPROXY and GOSUMDB of the build\n\
                      must allow both."
                 )),
-            GoFailure::DiskFull => Message::machine("go/version/disk-full", "The disk is full")
-                .body(format!("{asked} Fetching it takes about 500 MB.")),
+            GoFailure::ModulePrivate { .. } => {
+                let title = format!("A server refuses to give Go {}", self.version);
+                Message::yours("go/version/denied", title).body(format!(
+                    "{asked}\n\n\
+                     This builder bundles Go {bundled}. Others are fetched as modules from\n\
+                     the servers that GOPROXY names. If one of them is your own, give the\n\
+                     build the credentials for it, in the file that NETRC names, or ask\n\
+                     whoever runs it."
+                ))
+            }
             _ => {
                 let (oldest, newest) = self.known;
                 Message::yours("go/version/unknown", title).body(format!(
@@ -85,8 +135,16 @@ impl ToolchainUnavailable {
                 ))
             }
         }
-        .details(quote(output.lines().next().unwrap_or_default(), 400))
     }
+
+    fn bundled(&self) -> String {
+        let bundled: Vec<String> = self.bundled.iter().map(GoVersion::to_string).collect();
+        bundled.join(", ")
+    }
+}
+
+fn first_line(output: &str) -> String {
+    quote(output.lines().next().unwrap_or_default(), 400)
 }
 
 impl Explain for ToolchainError {

@@ -12,5 +12,6 @@ mod apps;
 mod builds;
 mod caches;
 mod excluded;
+mod kept_files;
 mod module_files;
 mod refusals;

@@ -1,10 +1,15 @@
 //! Apps that do not build: the message, the exit status, and nothing half-written.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 
 use crate::apps;
 
 const GO_MOD: &str = "-- go.mod --\nmodule example.com/app\n\ngo 1.21\n";
+
+/// Of an app that no bundled Go can build.
+const NEWER_GO: &str = "-- go.mod --\nmodule example.com/app\n\ngo 1.99\n";
 
 #[test]
 fn go_files_without_a_module() {
@@ -152,6 +157,64 @@ fn a_server_that_does_not_answer_is_the_networks() {
     let lifecycle = apps::app(app).with_process_variable("GOPROXY", "http://127.0.0.1:9");
     let message = lifecycle.is_refused(3);
     assert!(message.contains("(go/version/network)"), "{message}");
+}
+
+#[test]
+fn a_server_that_refuses_a_toolchain_is_named_so() {
+    let app = format!("{NEWER_GO}-- main.go --\npackage main\n\nfunc main() {{}}\n");
+    let proxy = format!("http://{}", server_that_forbids());
+    let message = apps::app(&app)
+        .with_process_variable("GOPROXY", &proxy)
+        .is_refused(1);
+    assert!(
+        message.starts_with("[Error: A server refuses to give Go 1.99.0]\n"),
+        "{message}"
+    );
+    assert!(
+        message.ends_with(": 403 Forbidden\n(go/version/denied)\n"),
+        "{message}"
+    );
+}
+
+/// Answers every request with status 403 until the tests end.
+fn server_that_forbids() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let lines = BufReader::new(&stream).lines();
+            lines
+                .take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty()))
+                .for_each(drop);
+            let answer = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            stream.write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    address
+}
+
+#[test]
+fn a_fetch_that_is_killed_is_the_machines() {
+    let app = format!("{NEWER_GO}-- main.go --\npackage main\n\nfunc main() {{}}\n");
+    let bundles = testkit::directory(
+        "
+-- 1.21.0/toolchain/bin/go 0755 --
+#!/bin/sh
+[ \"$1 $2\" != 'mod download' ] || kill -KILL $$
+exec go \"$@\"
+",
+    );
+    let lifecycle = apps::bundled_in(apps::app(&app), bundles.path());
+    let message = lifecycle.is_refused(4);
+    assert!(
+        message.starts_with("[Error: The download of Go 1.99.0 was killed]\n"),
+        "{message}"
+    );
+    assert!(
+        message.ends_with(": signal: 9 (SIGKILL)\n(go/version/killed)\n"),
+        "{message}"
+    );
 }
 
 #[test]

@@ -19,6 +19,11 @@ fn the_only_program_becomes_the_image() {
       .env
       README.md
       src/ 2 files
+    Warning: Not in the image, because such files hold secrets: .env
+      Secrets belong in the environment of the container. An app that reads such a file
+      when it runs needs the variables there instead.
+      To have them in the image all the same, set:
+      BP_KEEP_FILES=.env
     ");
     insta::assert_snapshot!(testkit::tree(&build.path("app")), @"server  file 0755 aa579eb6");
     insta::assert_snapshot!(build.layers_file("launch.toml"), @r#"
@@ -80,6 +85,24 @@ fn kept_files_stay_readable_for_everyone() {
     public/index.html      file 0644 e3b0c442
     templates              dir  0755
     templates/a.html       file 0644 e3b0c442
+    ");
+}
+
+#[test]
+fn a_file_of_secrets_that_is_kept_is_no_cause_to_warn() {
+    let build = app("-- .env --\nA=1\n-- .env.example --\nA=\n-- .git/HEAD --\n")
+        .with_file("server", 0o755, &elf::STATIC)
+        .with_variable("BP_KEEP_FILES", ".env");
+    insta::assert_snapshot!(build.succeeds(), @"
+    [Static binary]
+    - server (from the only program at the root): a static program for amd64, 132 B
+    - Removed 2 files (3 B) beside the program: BP_KEEP_FILES names what stays
+      .env.example
+      .git/ 1 file
+    ");
+    insta::assert_snapshot!(testkit::tree_without_digests(&build.path("app")), @"
+    .env    file 0644
+    server  file 0755
     ");
 }
 

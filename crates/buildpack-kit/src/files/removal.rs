@@ -1,12 +1,13 @@
 //! What of the app stays, and what goes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use explain::quote;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::{Entry, EntryKind, FilesError, list, modes};
+use super::{Entry, EntryKind, FilesError, list, modes, private};
 
 /// Which files stay: shell-like patterns of paths in the app directory. A pattern that matches a
 /// directory keeps everything below it; `*` does not cross a `/`, `**` does.
@@ -47,9 +48,9 @@ impl KeepPatterns {
         above.any(|path| self.set.is_match(path))
     }
 
-    /// The patterns that match none of the entries: likely spelling mistakes.
+    /// A warning for each pattern that matches none of the entries: likely spelling mistakes.
     #[must_use]
-    pub fn unmatched(&self, entries: &[Entry]) -> Vec<&str> {
+    pub fn warnings(&self, entries: &[Entry]) -> Vec<String> {
         let mut matched = vec![false; self.patterns.len()];
         for entry in entries {
             for index in self.set.matches(&entry.path) {
@@ -59,7 +60,10 @@ impl KeepPatterns {
         let patterns = self.patterns.iter().zip(matched);
         patterns
             .filter(|(_, matched)| !matched)
-            .map(|(pattern, _)| pattern.as_str())
+            .map(|(pattern, _)| {
+                let pattern = quote(pattern, 200);
+                format!("BP_KEEP_FILES: {pattern} matches no file. Check its spelling.")
+            })
             .collect()
     }
 }
@@ -74,6 +78,17 @@ pub struct Removed {
     /// How many files went, by the first component of their path, which ends in
     /// `/` when it is a directory; sorted.
     pub by_top: BTreeMap<String, usize>,
+    /// Files of variables among what was removed (see [`super::is_private`]), relative to the app
+    /// directory; of a directory that is called so only itself.
+    pub secrets: BTreeSet<PathBuf>,
+}
+
+impl Removed {
+    /// What to tell the user of [`Self::secrets`].
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        private::warning(&self.secrets)
+    }
 }
 
 /// Removes every file and link that `keep` does not want, and the directories that are empty then.
@@ -97,6 +112,8 @@ pub fn remove_unless(app_dir: &Path, keep: impl Fn(&Entry) -> bool) -> Result<Re
             fs_err::remove_file(&path)?;
             removed.files += 1;
             removed.bytes += entry.size;
+            let secret = private::secret_of(&entry.path);
+            removed.secrets.extend(secret.map(Path::to_owned));
             let mut components = entry.path.iter();
             if let Some(top) = components.next() {
                 let slash = if components.next().is_some() { "/" } else { "" };

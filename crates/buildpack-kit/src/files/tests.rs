@@ -111,7 +111,10 @@ fn patterns_without_a_match_are_told() {
     let app = testkit::directory("-- public/a --\n");
     let entries = list(app.path()).unwrap();
     let patterns = keep(&["public", "pubic"]);
-    assert_eq!(patterns.unmatched(&entries), ["pubic"]);
+    assert_eq!(
+        patterns.warnings(&entries),
+        ["BP_KEEP_FILES: pubic matches no file. Check its spelling."]
+    );
 }
 
 #[test]
