@@ -110,11 +110,13 @@ pub fn ensure(
         // Before we look which ones there are.
         let in_use = components.iter().map(|component| component.keep(store));
         let in_use = in_use.collect::<Result<_, _>>()?;
-        record::write(store, kind.name(), &components)?;
         if plan.is_current(store) {
+            record::write(store, kind.name(), &components)?;
             return assemble(store, plan, in_use);
         }
+        // Before the record: a builder that can't be made must not take the place of the one that is there.
         plan.check_prerequisites(store)?;
+        record::write(store, kind.name(), &components)?;
         plan.make(store, &composer)?;
         // Again: after packages that Debian no longer has were replaced, images have other keys.
     }

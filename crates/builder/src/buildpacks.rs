@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use libcnb_package::CargoProfile;
 use libcnb_package::package::package_buildpack;
 use store::Store;
-use tracing::info_span;
+use tracing::{info, info_span};
 
 use crate::buildpack_sources::{self, BuildpackSource};
 use crate::command::{CommandError, Process};
@@ -44,11 +44,15 @@ impl Buildpacks {
         let root = source.root().to_owned();
         let sources = buildpack_sources::find(&root, ids)?;
         let key = key(store, &root, architecture, &sources)?;
+        let component = ComponentId::new("buildpacks", key);
+        if tools::rustc().is_none() && component.exists(store) {
+            info!("rustc isn't found here: the buildpacks are as the last one compiled them");
+        }
         Ok(Self {
-            component: ComponentId::new("buildpacks", key),
             root,
             architecture,
             sources,
+            component,
         })
     }
 

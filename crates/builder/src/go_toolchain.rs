@@ -96,23 +96,25 @@ impl Runtime for GoToolchain {
 impl GoToolchain {
     /// Every version that `stack/runtimes/go.toml` bundles.
     pub(crate) fn bundled(
+        store: &Store,
         source: &SourceTree,
         architecture: Architecture,
     ) -> Result<Vec<Self>, BuilderError> {
         let data = Self::data(source)?;
         let versions = data.bundled.iter();
         Ok(versions
-            .map(|version| Self::new(version, &data, architecture))
+            .map(|version| Self::new(store, version, &data, architecture))
             .collect())
     }
 
     /// The version that compiles the lifecycle: the default, which is bundled.
     pub(crate) fn default(
+        store: &Store,
         source: &SourceTree,
         architecture: Architecture,
     ) -> Result<Self, BuilderError> {
         let data = Self::data(source)?;
-        Ok(Self::new(&data.default, &data, architecture))
+        Ok(Self::new(store, &data.default, &data, architecture))
     }
 
     fn data(source: &SourceTree) -> Result<GoData, BuilderError> {
@@ -121,18 +123,23 @@ impl GoToolchain {
             .map_err(|source| BuilderError::Data { path, source })
     }
 
-    fn new(version: &str, data: &GoData, architecture: Architecture) -> Self {
-        let mut key = KeyBuilder::new("go", RECIPE);
-        key.text("version", version);
-        key.text("architecture", architecture.name());
-        key.text("build", &format!("{:?}", data.build));
-        key.text("trim", &format!("{:?}", data.trim));
-        key.text("strip", &tools::find("strip").is_some().to_string());
+    fn new(store: &Store, version: &str, data: &GoData, architecture: Architecture) -> Self {
+        let component = |is_stripped: bool| {
+            let mut key = KeyBuilder::new("go", RECIPE);
+            key.text("version", version);
+            key.text("architecture", architecture.name());
+            key.text("build", &format!("{:?}", data.build));
+            key.text("trim", &format!("{:?}", data.trim));
+            key.text("strip", &is_stripped.to_string());
+            ComponentId::new(format!("go-{version}"), key.finish())
+        };
+        // One that is made already needs no `strip` any more.
+        let is_stripped = tools::find("strip").is_some() || component(true).exists(store);
         Self {
             version: version.to_owned(),
             data: data.clone(),
             architecture,
-            component: ComponentId::new(format!("go-{version}"), key.finish()),
+            component: component(is_stripped),
         }
     }
 

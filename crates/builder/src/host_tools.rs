@@ -60,11 +60,14 @@ pub fn ensure_host_tools(
         let Some(image) = found.image() else {
             return Ok(tools);
         };
+        let is_made = image.component.exists(store);
+        if !is_made {
+            prerequisites::check(prerequisites::apt())?;
+        }
         record::write(store, NAME, &[&image.component])?;
-        if image.component.exists(store) {
+        if is_made {
             return Ok(tools);
         }
-        prerequisites::check(prerequisites::apt())?;
         composer.prefetch(&[NAME])?;
         image.ensure(store, &composer)?;
         // Again: of replaced packages, it has another key.

@@ -44,10 +44,11 @@ pub(crate) struct Lifecycle {
 
 impl Lifecycle {
     pub(crate) fn new(
+        store: &Store,
         source: &SourceTree,
         architecture: Architecture,
     ) -> Result<Self, BuilderError> {
-        let go = GoToolchain::default(source, architecture)?;
+        let go = GoToolchain::default(store, source, architecture)?;
         let directory = source.path("stack/lifecycle");
         let mut key = KeyBuilder::new("lifecycle", RECIPE);
         for name in ["go.mod", "go.sum", "lifecycle.toml"] {
@@ -236,10 +237,11 @@ echo \"$GOPROXY $GOENV $GOMODCACHE\" >said
 ",
         );
         let root = directory.path();
+        let store = Store::open(root.join("store")).unwrap();
         let checkout = SourceTree::find(None, &testkit::workspace_root()).unwrap();
         let lifecycle = Lifecycle {
             directory: root.join("source"),
-            ..Lifecycle::new(&checkout, Architecture::Amd64).unwrap()
+            ..Lifecycle::new(&store, &checkout, Architecture::Amd64).unwrap()
         };
         let call = Call {
             toolchain: root,

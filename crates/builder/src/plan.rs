@@ -53,8 +53,8 @@ impl Plan {
         let buildpacks = Buildpacks::new(store, source, architecture, &ids)?;
         Ok(Self {
             config: Config::new(&definition, &buildpacks.versions())?,
-            runtimes: runtime::all(source, architecture)?,
-            lifecycle: Lifecycle::new(source, architecture)?,
+            runtimes: runtime::all(store, source, architecture)?,
+            lifecycle: Lifecycle::new(store, source, architecture)?,
             buildpacks,
             environment: composer.environment(build_image)?,
             build_image: Image::new(composer, build_image, Form::Directory)?,

@@ -29,11 +29,12 @@ pub(crate) trait Runtime: Sync {
 
 /// Every bundled version of every language, in the order in which they are made.
 pub(crate) fn all(
+    store: &Store,
     source: &SourceTree,
     architecture: Architecture,
 ) -> Result<Vec<Box<dyn Runtime>>, BuilderError> {
     let mut runtimes: Vec<Box<dyn Runtime>> = Vec::new();
-    for go in GoToolchain::bundled(source, architecture)? {
+    for go in GoToolchain::bundled(store, source, architecture)? {
         runtimes.push(Box::new(go));
     }
     Ok(runtimes)

@@ -42,29 +42,38 @@ pub(crate) fn cargo_home() -> Option<PathBuf> {
         .or_else(|| Some(PathBuf::from(named("HOME")?).join(".cargo")))
 }
 
-/// The version of [`rustc`], as `rustc --version` prints it.
-///
+/// The version of [`rustc`], as `rustc --version` prints it; where there is none, that of the last one, for
+/// what it compiled of the same sources needs no compiler any more.
+pub(crate) fn rustc_version(store: &Store) -> Result<Option<String>, CommandError> {
+    version_of_this_or_the_last(store, rustc().as_deref())
+}
+
 /// Starting the compiler takes up to 80 ms, more than all other questions about a current builder
 /// together; so the answer is remembered as long as path, size and time of the program stay.
-pub(crate) fn rustc_version(store: &Store) -> Result<Option<String>, CommandError> {
-    let Some(rustc) = rustc() else {
-        return Ok(None);
-    };
-    let Some(identity) = Identity::of(&rustc) else {
-        return version_of(&rustc).map(Some);
-    };
+fn version_of_this_or_the_last(
+    store: &Store,
+    rustc: Option<&Path>,
+) -> Result<Option<String>, CommandError> {
     let memory = store.path("builders/.rustc.toml");
-    if let Some(remembered) = Remembered::read(&memory)
+    let remembered = Remembered::read(&memory);
+    let Some(rustc) = rustc else {
+        return Ok(remembered.map(|remembered| remembered.version));
+    };
+    let identity = Identity::of(rustc);
+    if let Some(remembered) = &remembered
+        && remembered.identity.is_some()
         && remembered.identity == identity
     {
-        return Ok(Some(remembered.version));
+        return Ok(Some(remembered.version.clone()));
     }
-    let version = version_of(&rustc)?;
-    Remembered {
+    let version = version_of(rustc)?;
+    let now = Remembered {
         version: version.clone(),
         identity,
+    };
+    if remembered.as_ref() != Some(&now) {
+        now.write(store, &memory);
     }
-    .write(store, &memory);
     Ok(Some(version))
 }
 
@@ -110,10 +119,13 @@ impl Identity {
     /// None for a proxy of rustup, which stands for whatever toolchain is chosen at the moment.
     fn of(program: &Path) -> Option<Self> {
         let path = fs_err::canonicalize(program).ok()?;
-        if path.file_name().is_some_and(|name| name == "rustup") {
+        let metadata = fs_err::metadata(&path).ok()?;
+        // A symbolic link to it, or a hard one.
+        let is_proxy = fs_err::metadata(path.with_file_name("rustup"))
+            .is_ok_and(|rustup| (rustup.dev(), rustup.ino()) == (metadata.dev(), metadata.ino()));
+        if is_proxy {
             return None;
         }
-        let metadata = fs_err::metadata(&path).ok()?;
         Some(Self {
             path,
             size: metadata.size(),
@@ -122,10 +134,11 @@ impl Identity {
     }
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Remembered {
     version: String,
-    identity: Identity,
+    /// None of a proxy, which is asked every time.
+    identity: Option<Identity>,
 }
 
 impl Remembered {
@@ -141,5 +154,49 @@ impl Remembered {
                 .and_then(|()| fs_err::write(&draft, text))
                 .and_then(|()| fs_err::rename(&draft, path));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A compiler that says what is in a file beside it.
+    const COMPILER: &str = "#!/bin/sh\nread -r version <\"${0%/*}/version\"\necho \"$version\"\n";
+
+    #[test]
+    fn the_last_compiler_is_known_where_there_is_none() {
+        let files = format!(
+            "-- store/ --\n-- version --\nrustc 1\n-- rustc 0755 --\n{COMPILER}\
+             -- proxies/version --\nrustc 3\n-- proxies/rustup 0755 --\n{COMPILER}\
+             -- proxies/rustc -> rustup --\n"
+        );
+        let directory = testkit::directory(&files);
+        let path = |name: &str| directory.path().join(name);
+        let store = Store::open(path("store")).unwrap();
+        let version = |name: Option<&str>| {
+            let rustc = name.map(path);
+            version_of_this_or_the_last(&store, rustc.as_deref()).unwrap()
+        };
+        let says = |text: &str| Some(text.to_owned());
+        assert_eq!(version(None), None);
+        assert_eq!(version(Some("rustc")), says("rustc 1"));
+        assert_eq!(version(None), says("rustc 1"));
+
+        // The same program isn't asked again; a longer one is.
+        fs_err::write(path("version"), "rustc 2\n").unwrap();
+        assert_eq!(version(Some("rustc")), says("rustc 1"));
+        fs_err::write(path("rustc"), format!("{COMPILER}\n")).unwrap();
+        assert_eq!(version(Some("rustc")), says("rustc 2"));
+        assert_eq!(version(None), says("rustc 2"));
+
+        // What stands for whichever is chosen is asked every time, be it linked like this or like that.
+        fs_err::hard_link(path("proxies/rustup"), path("proxies/hard")).unwrap();
+        assert_eq!(version(Some("proxies/rustc")), says("rustc 3"));
+        fs_err::write(path("proxies/version"), "rustc 4\n").unwrap();
+        assert_eq!(version(Some("proxies/hard")), says("rustc 4"));
+        fs_err::write(path("proxies/version"), "rustc 5\n").unwrap();
+        assert_eq!(version(Some("proxies/hard")), says("rustc 5"));
+        assert_eq!(version(None), says("rustc 5"));
     }
 }
