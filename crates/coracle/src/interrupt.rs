@@ -48,7 +48,8 @@ pub(crate) fn defer(cancellation: &Cancellation) {
 
 /// From now on requests to end are for the app; one that came just before is handed on.
 pub(crate) fn hand_to(app: Stopper) {
-    if APP.set(app).is_ok() && was_interrupted() {
+    let app = APP.get_or_init(|| app);
+    if was_interrupted() {
         app.terminate();
     }
 }

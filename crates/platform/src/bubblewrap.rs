@@ -7,17 +7,19 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, Seek as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::fd::AsRawFd as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
 use rustix::fs::{MemfdFlags, Mode, memfd_create};
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::umask;
+
+use crate::sandbox_process::SandboxProcess;
 
 /// How to call bubblewrap.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,16 +78,28 @@ impl Bubblewrap {
         let mut command = self.command();
         command.args(["--unshare-user", "--unshare-pid", "--uid", "1000", "--gid"]);
         command.args(["1000", "--ro-bind", "/", "/", "--proc", "/proc", "true"]);
-        let output = command
+        command
             .env("PATH", "/usr/bin:/bin:/run/current-system/sw/bin")
+            .process_group(0);
+        // A file, since what is left behind could keep a pipe open.
+        let mut said = file_in_memory("bubblewrap-errors").map_err(SandboxError::Io)?;
+        let stderr = said.try_clone().map_err(SandboxError::Io)?;
+        let child = command
             .stdin(Stdio::null())
-            .output()
+            .stdout(Stdio::null())
+            .stderr(stderr)
+            .spawn()
             .map_err(|source| self.start_error(source))?;
-        if output.status.success() {
+        let status = SandboxProcess::new(child).wait();
+        if status.map_err(SandboxError::Io)?.success() {
             return Ok(());
         }
+        let mut output = Vec::new();
+        said.rewind()
+            .and_then(|()| said.read_to_end(&mut output))
+            .map_err(SandboxError::Io)?;
         Err(SandboxError::Refused {
-            output: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+            output: String::from_utf8_lossy(&output).trim().to_owned(),
             restriction: restriction(),
         })
     }
@@ -97,7 +111,7 @@ impl Bubblewrap {
         arguments: &[OsString],
         program: &[OsString],
         streams: Streams,
-    ) -> Result<Child, SandboxError> {
+    ) -> Result<SandboxProcess, SandboxError> {
         // Not on the command line: that is public, and the variables of an app may be secret.
         let file = arguments_file(arguments).map_err(SandboxError::Io)?;
         let mut command = self.command();
@@ -115,6 +129,7 @@ impl Bubblewrap {
             fcntl_setfd(&file, FdFlags::CLOEXEC)?;
             child
         })
+        .map(SandboxProcess::new)
         .map_err(|source| self.start_error(source))
     }
 
@@ -142,13 +157,17 @@ pub(crate) enum Streams {
 
 /// The arguments, each ended by a NUL, in a file in memory.
 fn arguments_file(arguments: &[OsString]) -> io::Result<File> {
-    let mut file = File::from(memfd_create("bubblewrap-arguments", MemfdFlags::CLOEXEC)?);
+    let mut file = file_in_memory("bubblewrap-arguments")?;
     for argument in arguments {
         file.write_all(argument.as_bytes())?;
         file.write_all(b"\0")?;
     }
     file.rewind()?;
     Ok(file)
+}
+
+fn file_in_memory(name: &str) -> io::Result<File> {
+    Ok(File::from(memfd_create(name, MemfdFlags::CLOEXEC)?))
 }
 
 /// Runs `operation` with umask 022, which the modes in a reproducible image need. The umask is the
@@ -179,5 +198,24 @@ fn restriction() -> Restriction {
         Restriction::AppArmor
     } else {
         Restriction::Unknown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_that_is_ended_while_it_starts_ends_whole() {
+        let script = "(trap '' TERM; sleep 20; echo late >&2) & echo early >&2; kill -TERM $$";
+        let bubblewrap = Bubblewrap {
+            program: "/bin/sh".into(),
+            arguments: vec!["-c".into(), script.into()],
+        };
+        let error = bubblewrap.check().unwrap_err();
+        let SandboxError::Refused { output, .. } = error else {
+            panic!("{error}");
+        };
+        assert_eq!(output, "early");
     }
 }

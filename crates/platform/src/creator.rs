@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{self, BufRead as _, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ExitStatus};
+use std::process::ExitStatus;
 
 use store::{Store, StoreError};
 
@@ -203,10 +203,10 @@ pub(crate) fn run(
     let other = writer.try_clone().map_err(SandboxError::Io)?;
     let streams = Streams::Piped(writer, other);
     store.check_cancelled()?;
-    let child = builder
+    let mut child = builder
         .bubblewrap
         .spawn(&arguments, &order.command(), streams)?;
-    let mut child = Supervised(child);
+    child.group().end_with_leader();
     // Whoever ends our children on a signal may have looked just before this one was there.
     store.check_cancelled()?;
     let mut follower = LifecycleLog::default();
@@ -226,7 +226,7 @@ pub(crate) fn run(
         }
         line.clear();
     }
-    let status = child.0.wait().map_err(SandboxError::Io)?;
+    let status = child.wait().map_err(SandboxError::Io)?;
     Ok((status, follower))
 }
 
@@ -246,17 +246,6 @@ fn is_of_no_use(line: &str) -> bool {
         rest.is_some_and(|rest| rest.starts_with(&format!("{LAYOUT_DIRECTORY}/")))
     };
     beginnings.iter().any(speaks)
-}
-
-/// A child that is killed, and with it its sandbox, when we stop caring.
-struct Supervised(Child);
-
-impl Drop for Supervised {
-    fn drop(&mut self) {
-        // No error is worth reporting here: the child has most often ended already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 /// Makes the directories of a scratch space on disk.

@@ -1,5 +1,6 @@
 use super::*;
 use crate::{Bubblewrap, ReadOnlyMount};
+use std::os::unix::process::ExitStatusExt as _;
 
 fn builder(base: &Path) -> BuilderFilesystem {
     BuilderFilesystem {
@@ -123,4 +124,35 @@ fn lines_about_the_sandbox_are_left_out() {
     for line in ["Saving files", "ERROR: /layout/x is gone", "      /layouts"] {
         assert!(!is_of_no_use(line), "{line}");
     }
+}
+
+/// Ends as bubblewrap does when it is signalled in its first moments: its child, which heeds no SIGTERM
+/// and has the log open, is left behind.
+const LEAVES_A_CHILD: &str = "(trap '' TERM; sleep 20; echo late) & kill -TERM $$";
+
+#[test]
+fn a_sandbox_that_is_ended_while_it_starts_ends_whole() {
+    let base = testkit::directory("");
+    let cache = testkit::directory("");
+    let mut builder = builder(base.path());
+    builder.bubblewrap = Bubblewrap {
+        program: "/bin/sh".into(),
+        arguments: vec!["-c".into(), LEAVES_A_CHILD.into()],
+    };
+    let order = Order {
+        run_image: "registry.example/run:1",
+        previous: None,
+        image: "app",
+        default_process: None,
+        color: false,
+    };
+    let store = Store::open(cache.path()).unwrap();
+    let places = places(Scratch::Memory(7));
+    let sandbox = sandbox(&builder, &Host::default(), &places);
+    let mut log = Vec::new();
+    let (status, _) = run(&store, &builder, &sandbox, &order, &mut log).unwrap();
+    assert_eq!(
+        (status.signal(), log.as_slice()),
+        (Some(15), b"".as_slice())
+    );
 }

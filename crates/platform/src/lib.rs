@@ -28,6 +28,7 @@ mod run;
 mod run_error;
 mod running_app;
 mod sandbox;
+mod sandbox_process;
 mod selection;
 mod staging;
 mod staging_error;

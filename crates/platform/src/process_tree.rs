@@ -7,13 +7,13 @@ use rustix::process::{Pid, Signal, kill_process};
 
 /// Sends a signal to the app in the sandbox that process `sandbox` is. Before the app has started, the
 /// sandbox itself gets it.
-pub(crate) fn signal_app(sandbox: u32, kind: Signal) {
+pub(crate) fn signal_app(sandbox: Pid, kind: Signal) {
     let processes = processes();
-    let children = |parent: u32| {
+    let children = |parent: Pid| {
         let mine = processes.iter().filter(move |(_, of)| *of == parent);
         mine.map(|(process, _)| *process)
     };
-    let app: Vec<u32> = children(sandbox).flat_map(children).collect();
+    let app: Vec<Pid> = children(sandbox).flat_map(children).collect();
     if app.is_empty() {
         signal(sandbox, kind);
     }
@@ -23,28 +23,25 @@ pub(crate) fn signal_app(sandbox: u32, kind: Signal) {
 }
 
 /// Sends a signal to a process; one that has ended is no error.
-pub(crate) fn signal(process: u32, kind: Signal) {
-    let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
-    if let Some(pid) = pid {
-        let _ = kill_process(pid, kind);
-    }
+fn signal(process: Pid, kind: Signal) {
+    let _ = kill_process(process, kind);
 }
 
 /// All processes with their parents.
-fn processes() -> Vec<(u32, u32)> {
+fn processes() -> Vec<(Pid, Pid)> {
     let entries = fs_err::read_dir("/proc").into_iter().flatten().flatten();
     entries
         .filter_map(|entry| {
             let process = entry.file_name().to_str()?.parse().ok()?;
             let stat = fs_err::read_to_string(entry.path().join("stat")).ok()?;
-            Some((process, parent(&stat)?))
+            Some((Pid::from_raw(process)?, Pid::from_raw(parent(&stat)?)?))
         })
         .collect()
 }
 
 /// The fourth field of `/proc/PID/stat` (`proc_pid_stat(5)`); the second, the name, may contain
 /// anything, but ends at the last parenthesis.
-fn parent(stat: &str) -> Option<u32> {
+fn parent(stat: &str) -> Option<i32> {
     let (_, after_name) = stat.rsplit_once(')')?;
     after_name.split_whitespace().nth(1)?.parse().ok()
 }
@@ -61,7 +58,7 @@ mod tests {
 
     #[test]
     fn this_process_has_a_parent() {
-        let mine = std::process::id();
+        let mine = rustix::process::getpid();
         assert!(processes().iter().any(|(process, _)| *process == mine));
     }
 }

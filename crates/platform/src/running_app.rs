@@ -3,13 +3,14 @@
 use std::fs::File;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::process::{Child, ExitStatus};
+use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
 use crate::process_tree;
 use crate::run_error::RunError;
+use crate::sandbox_process::{Group, SandboxProcess};
 
 /// How often it is looked whether an app listens or has ended.
 const POLL: Duration = Duration::from_millis(10);
@@ -19,7 +20,7 @@ const POLL: Duration = Duration::from_millis(10);
 pub struct RunningApp {
     pub(crate) port: u16,
     pub(crate) should_listen: bool,
-    pub(crate) child: Child,
+    pub(crate) child: SandboxProcess,
     /// A shared lock: an unpacked image that somebody runs isn't removed.
     pub(crate) _root: File,
 }
@@ -77,33 +78,26 @@ impl RunningApp {
     #[must_use]
     pub fn stopper(&self) -> Stopper {
         Stopper {
-            sandbox: self.child.id(),
+            group: self.child.group(),
         }
     }
 }
 
-impl Drop for RunningApp {
-    fn drop(&mut self) {
-        // No error is worth reporting here: the app has most often ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Ends an app from another thread; [`RunningApp::wait`] then returns. Of no use once it has returned.
-#[derive(Debug, Clone, Copy)]
+/// Ends an app from another thread; [`RunningApp::wait`] then returns. Does nothing once it has returned.
+#[derive(Debug, Clone)]
 pub struct Stopper {
-    sandbox: u32,
+    group: Group,
 }
 
 impl Stopper {
     /// Sends SIGTERM to the app.
     pub fn terminate(&self) {
-        process_tree::signal_app(self.sandbox, Signal::TERM);
+        self.group
+            .with_leader(|sandbox| process_tree::signal_app(sandbox, Signal::TERM));
     }
 
     /// Kills the app and everything it started.
     pub fn kill(&self) {
-        process_tree::signal(self.sandbox, Signal::KILL);
+        self.group.kill();
     }
 }
