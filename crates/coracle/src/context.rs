@@ -99,7 +99,7 @@ pub(crate) fn variables(
     for path in files {
         let path = path.as_ref();
         let text =
-            fs_err::read_to_string(path).map_err(|source| CommandError::EnvironmentFile {
+            platform::read_text_file(path).map_err(|source| CommandError::EnvironmentFile {
                 path: path.to_owned(),
                 source,
             })?;

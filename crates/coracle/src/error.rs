@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use platform::{EnvironmentError, ImageName, OutputError};
+use platform::{EnvironmentError, ImageName, OutputError, TextFileError};
 
 /// A command that failed.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +31,10 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     EnvironmentFlag(EnvironmentError),
     #[error("{path} can't be read")]
-    EnvironmentFile { path: PathBuf, source: io::Error },
+    EnvironmentFile {
+        path: PathBuf,
+        source: TextFileError,
+    },
     #[error("{path}:{line} is no variable")]
     EnvironmentLine {
         path: PathBuf,

@@ -21,16 +21,10 @@ impl Explain for CommandError {
             Self::ImageName(error) => error.explain(),
             Self::EnvironmentFlag(error) => error.explain(),
             Self::EnvironmentLine { path, line, source } => in_file(path, *line, source),
-            Self::EnvironmentFile { path, source } => Message::yours(
-                "environment/file",
-                "An env file can't be read",
-            )
-            .body(format!(
-                "--env-file names {}\nIt must be a text file with one NAME=VALUE a line.\n\n\
-                         This must show it:\ncat {0}",
-                quote(&path.display().to_string(), 300)
-            ))
-            .cause(source),
+            Self::EnvironmentFile { path, source } => {
+                let title = "The file of --env-file can't be read";
+                platform::text_file_message("environment/file", title, path, source)
+            }
             Self::NoHome => no_home(),
             Self::Output(text) => output(text),
             Self::User(text) => user(text),

@@ -67,7 +67,9 @@ pub fn build_on(
     log: &mut dyn Write,
 ) -> Result<BuildReport, BuildError> {
     let inputs = Inputs::read(request, host)?;
-    output::check(request)?;
+    for warning in &inputs.warnings {
+        tracing::warn!("{warning}");
+    }
     builder.bubblewrap.check()?;
     let _lock = store.lock(&format!("image {}", request.image))?;
     let mut build = Build {

@@ -16,6 +16,7 @@ use crate::project_descriptor::ProjectDescriptorError;
 use crate::report::BuildReport;
 use crate::selection::PatternError;
 use crate::staging_error::StagingError;
+use crate::text_file::TextFileError;
 
 /// A build that failed. Nothing of it is left but the caches.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +27,15 @@ pub enum BuildError {
         /// The file.
         path: PathBuf,
         /// What failed.
-        source: io::Error,
+        source: TextFileError,
+    },
+    /// The app's `project.toml` is a link that leads out of the app.
+    #[error("{path} leads to {target}, outside of the app")]
+    DescriptorOutside {
+        /// The link.
+        path: PathBuf,
+        /// The file that it leads to.
+        target: PathBuf,
     },
     /// `project.toml` can't be used.
     #[error("{path} can't be used")]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::path::{Path, PathBuf};
 
 use oci::{Image, Layout};
 use store::Store;
@@ -12,52 +13,88 @@ use crate::build_request::BuildRequest;
 use crate::builder_filesystem::BuilderFilesystem;
 use crate::environment;
 use crate::host::Host;
+use crate::output;
 use crate::project_descriptor::ProjectDescriptor;
 use crate::selection::Matcher;
+use crate::staging;
 use crate::stored_image::StoredImage;
+use crate::text_file::read_text_file;
+
+/// What can be known of a build without a builder, which may take minutes to make: whether there is an
+/// app, whether its descriptor and the variables can be used, and whether the image can go where it should.
+///
+/// # Errors
+/// The one that [`crate::build()`] would end with.
+pub fn check(request: &BuildRequest) -> Result<(), BuildError> {
+    Inputs::read(request, &Host::default()).map(drop)
+}
 
 /// What the user wrote.
 pub(crate) struct Inputs {
     pub(crate) matcher: Matcher,
     pub(crate) environment: BTreeMap<String, String>,
+    /// What of it is of no effect.
+    pub(crate) warnings: Vec<String>,
 }
 
 impl Inputs {
     pub(crate) fn read(request: &BuildRequest, host: &Host) -> Result<Self, BuildError> {
-        let default = request.app.join("project.toml");
-        let path = request.descriptor.clone().unwrap_or(default);
-        let text = match fs_err::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if request.descriptor.is_none() && is_missing(&error) => String::new(),
-            Err(source) => return Err(BuildError::DescriptorUnreadable { path, source }),
+        staging::check(&request.app)?;
+        let (path, text) = match &request.descriptor {
+            Some(path) => (path.clone(), read(path)?),
+            None => own_descriptor(&request.app)?,
         };
         let descriptor = match ProjectDescriptor::parse(&text) {
             Ok(descriptor) => descriptor,
             Err(source) => return Err(BuildError::Descriptor { path, source }),
         };
-        for ignored in &descriptor.ignored {
-            tracing::warn!("{}: {ignored}", path.display());
-        }
+        let warnings = descriptor.ignored.iter();
+        let warnings = warnings.map(|ignored| format!("{}: {ignored}", path.display()));
+        let warnings = warnings.collect();
         let mut environment = host.variables.clone();
         environment.extend(descriptor.environment);
         environment.extend(request.environment.clone());
         environment::check(&environment)?;
-        match Matcher::new(&descriptor.selection) {
-            Ok(matcher) => Ok(Self {
-                matcher,
-                environment,
-            }),
-            Err(source) => Err(BuildError::Pattern { path, source }),
-        }
+        let matcher = Matcher::new(&descriptor.selection);
+        let matcher = matcher.map_err(|source| BuildError::Pattern { path, source })?;
+        output::check(request)?;
+        Ok(Self {
+            matcher,
+            environment,
+            warnings,
+        })
     }
 }
 
-/// An app that is missing or is a file is said by the staging, which knows better words.
-fn is_missing(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
+/// The descriptor in the app's directory; empty where there is none. An app is somebody else's, perhaps:
+/// its link out of it is no way to have one's own files read and shown.
+fn own_descriptor(app: &Path) -> Result<(PathBuf, String), BuildError> {
+    let path = app.join("project.toml");
+    let unreadable = |source: io::Error| BuildError::DescriptorUnreadable {
+        path: path.clone(),
+        source: source.into(),
+    };
+    match fs_err::symlink_metadata(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((path, String::new())),
+        Err(error) => return Err(unreadable(error)),
+        Ok(metadata) if metadata.is_symlink() => {
+            let target = fs_err::canonicalize(&path).map_err(unreadable)?;
+            let app = fs_err::canonicalize(app).map_err(unreadable)?;
+            if !target.starts_with(app) {
+                return Err(BuildError::DescriptorOutside { path, target });
+            }
+        }
+        Ok(_) => {}
+    }
+    let text = read(&path)?;
+    Ok((path, text))
+}
+
+fn read(path: &Path) -> Result<String, BuildError> {
+    read_text_file(path).map_err(|source| BuildError::DescriptorUnreadable {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// The builder's run image, opened and checked.
@@ -107,3 +144,7 @@ pub(crate) fn previous_image(store: &Store, request: &BuildRequest) -> Option<St
         None
     })
 }
+
+#[cfg(test)]
+#[path = "build_inputs_tests.rs"]
+mod tests;

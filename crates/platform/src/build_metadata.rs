@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::build_error::BuildError;
+use crate::text_file::read_text_file;
 
 #[derive(Deserialize)]
 struct BuildMetadata {
@@ -21,7 +22,7 @@ struct Process {
 /// The error of an export that was asked for a default process which no buildpack has made, if that is
 /// what happened. Read from the file, since the lifecycle's words are no contract.
 pub(crate) fn unknown_process(directory: &Path, wanted: Option<&str>) -> Option<BuildError> {
-    let text = fs_err::read_to_string(directory.join("metadata.toml")).ok()?;
+    let text = read_text_file(&directory.join("metadata.toml")).ok()?;
     let known = process_types(&text)?;
     let wanted = wanted.filter(|wanted| !known.iter().any(|known| known == wanted))?;
     Some(BuildError::NoProcess {

@@ -5,6 +5,9 @@ mod lifecycle;
 mod output;
 mod run;
 mod sandbox;
+mod text_file;
+
+pub use text_file::text_file;
 
 use explain::{Explain, Message, quote};
 
@@ -13,24 +16,15 @@ use crate::{BuildError, CompletionError, EnvironmentError, ImageNameError, Image
 impl Explain for BuildError {
     fn explain(&self) -> Message {
         match self {
-            Self::DescriptorUnreadable { path, source } => {
-                Message::yours("project/unreadable", "The project descriptor can't be read")
-                    .body(format!(
-                        "{0}\ncan't be read as text.\n\nThis must show it:\ncat {0}",
-                        quote(&path.display().to_string(), 300)
-                    ))
-                    .cause(source)
-            }
+            Self::DescriptorUnreadable { path, source } => text_file(
+                "project/unreadable",
+                "The project descriptor can't be read",
+                path,
+                source,
+            ),
+            Self::DescriptorOutside { path, target } => app::descriptor_outside(path, target),
             Self::Descriptor { path, source } => app::descriptor(path, source),
-            Self::Pattern { path, source } => {
-                Message::yours("project/pattern", "A pattern can't be understood")
-                    .body(format!(
-                        "{} has the pattern\n{}\n\nPatterns are written as in a .gitignore file.",
-                        path.display(),
-                        quote(&source.pattern, 200)
-                    ))
-                    .cause(&source.source)
-            }
+            Self::Pattern { path, source } => app::pattern(path, source),
             Self::Environment(error) => error.explain(),
             Self::Staging(error) => error.explain(),
             Self::RunImage {
@@ -134,7 +128,7 @@ impl Explain for EnvironmentError {
             Self::Name { name } => {
                 let better = name.trim();
                 let better = better.strip_prefix("export ").unwrap_or(better);
-                let is_a_name = !better.is_empty() && !better.contains(|c: char| !c.is_alphanumeric() && c != '_');
+                let is_a_name = (1..=255).contains(&better.len()) && !better.contains(|c: char| !c.is_alphanumeric() && c != '_');
                 Message::yours("environment/name", "A variable's name can't be used").body(format!(
                     "\"{}\" is empty, begins with a dot, or has a space, a slash\nor a control \
                      character. Variables are written without spaces around =, and\nwithout `export`:\n{}=value",

@@ -124,6 +124,18 @@ fn of_the_app() {
 }
 
 #[test]
+fn of_a_long_name() {
+    let long = "x".repeat(200_000);
+    for error in [
+        EnvironmentError::Name { name: long.clone() },
+        EnvironmentError::Unset { name: long },
+    ] {
+        let message = error.explain().render();
+        assert!(message.len() < 1000, "{} bytes", message.len());
+    }
+}
+
+#[test]
 fn of_the_build() {
     let failures = [
         LifecycleFailure::NothingDetected,

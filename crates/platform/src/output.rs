@@ -8,7 +8,7 @@ use store::Store;
 
 use crate::builder_filesystem::BuilderFilesystem;
 use crate::output_error::OutputError;
-use crate::output_programs::{load_into_docker, push};
+use crate::output_programs::{check_daemon, docker, load_into_docker, push};
 use crate::{BuildRequest, ImageName};
 
 /// How the places are written on the command line.
@@ -59,7 +59,7 @@ pub(crate) fn deliver(
 }
 
 /// What is known before the build to go wrong after it: a place that is taken or can't be written, a
-/// program that isn't there, a name without a registry.
+/// program or a daemon that isn't there, a name without a registry.
 ///
 /// # Errors
 /// The one that [`deliver`] would end with.
@@ -74,7 +74,7 @@ pub(crate) fn check(request: &BuildRequest) -> Result<(), OutputError> {
                 check_replaceable(path)?;
                 check_parent(ARCHIVE, path)?;
             }
-            Output::Docker => drop(which::which("docker").map_err(|_| OutputError::NoDocker)?),
+            Output::Docker => check_daemon(&docker()?)?,
         }
     }
     // What docker means by it is a repository that nobody may push to.

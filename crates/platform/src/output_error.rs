@@ -49,6 +49,12 @@ pub enum OutputError {
     /// There is no `docker` program.
     #[error("there is no docker program")]
     NoDocker,
+    /// `docker version` fails or doesn't end.
+    #[error("docker has no daemon: {output}")]
+    NoDaemon {
+        /// What it said.
+        output: String,
+    },
     /// `docker load` failed.
     #[error("docker load failed: {output}")]
     Docker {

@@ -6,7 +6,7 @@
 )]
 
 use std::io::{self, BufWriter, Read as _, Seek as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -18,9 +18,29 @@ use crate::output_error::{OutputError, PushFailure};
 /// How often it is looked whether a push has ended.
 const POLL: Duration = Duration::from_millis(20);
 
+/// How long a daemon may take to say its version.
+const ANSWER: Duration = Duration::from_mins(1);
+
+/// The `docker` program.
+pub(crate) fn docker() -> Result<PathBuf, OutputError> {
+    which::which("docker").map_err(|_| OutputError::NoDocker)
+}
+
+/// Asks `docker` for the version of its daemon, which fails where none can be reached.
+pub(crate) fn check_daemon(docker: &Path) -> Result<(), OutputError> {
+    let result = run(Command::new(docker).arg("version"), ANSWER);
+    match result.map_err(|source| OutputError::Start {
+        program: docker.to_owned(),
+        source,
+    })? {
+        (Some(status), _) if status.success() => Ok(()),
+        (_, output) => Err(OutputError::NoDaemon { output }),
+    }
+}
+
 pub(crate) fn load_into_docker(layout: &Layout, image: &ImageName) -> Result<(), OutputError> {
     let _step = tracing::info_span!("step", title = "Loading the image into docker").entered();
-    let program = which::which("docker").map_err(|_| OutputError::NoDocker)?;
+    let program = docker()?;
     let start = |source| OutputError::Start {
         program: program.clone(),
         source,
@@ -57,26 +77,15 @@ pub(crate) fn push(layout: &Layout, crane: &Path, image: &ImageName) -> Result<(
     };
     let layers = layout.image()?.manifest.layers;
     let patience = patience(layers.iter().map(|layer| layer.size).sum());
-    // A file, since nobody reads a pipe while we wait.
-    let mut said = tempfile::tempfile().map_err(start)?;
-    let child = Command::new(crane)
+    let mut command = Command::new(crane);
+    command
         .arg("push")
         .arg(layout.path())
-        .arg(image.to_string())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(said.try_clone().map_err(start)?)
-        .spawn()
-        .map_err(start)?;
-    let status = wait(child, patience).map_err(start)?;
+        .arg(image.to_string());
+    let (status, output) = run(&mut command, patience).map_err(start)?;
     if status.is_some_and(|status| status.success()) {
         return Ok(());
     }
-    let mut output = Vec::new();
-    said.rewind()
-        .and_then(|()| said.read_to_end(&mut output))
-        .map_err(start)?;
-    let output = String::from_utf8_lossy(&output).trim().to_owned();
     Err(OutputError::Push {
         image: image.clone(),
         reason: match status {
@@ -85,6 +94,22 @@ pub(crate) fn push(layout: &Layout, crane: &Path, image: &ImageName) -> Result<(
         },
         output,
     })
+}
+
+/// Runs a program for at most `limit`: its end, if that came, and what it wrote to standard error.
+fn run(command: &mut Command, limit: Duration) -> io::Result<(Option<ExitStatus>, String)> {
+    // A file, since nobody reads a pipe while we wait.
+    let mut said = tempfile::tempfile()?;
+    let child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(said.try_clone()?)
+        .spawn()?;
+    let status = wait(child, limit)?;
+    let mut output = Vec::new();
+    said.rewind()?;
+    said.read_to_end(&mut output)?;
+    Ok((status, String::from_utf8_lossy(&output).trim().to_owned()))
 }
 
 /// How long a push of so many bytes may take: a registry that takes a connection and never answers
@@ -172,6 +197,19 @@ mod tests {
         for (output, expected) in cases {
             assert_eq!(push_failure(output), expected, "{output}");
         }
+    }
+
+    #[test]
+    fn a_daemon_is_asked_before_it_is_needed() {
+        check_daemon(Path::new("true")).unwrap();
+        let error = check_daemon(Path::new("false")).unwrap_err();
+        assert!(matches!(error, OutputError::NoDaemon { .. }), "{error}");
+        let mut script = Command::new("sh");
+        let (status, output) = run(script.args(["-c", "echo no >&2; exit 3"]), ANSWER).unwrap();
+        assert_eq!(
+            (status.and_then(|status| status.code()), output.as_str()),
+            (Some(3), "no")
+        );
     }
 
     #[test]

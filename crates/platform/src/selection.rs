@@ -39,6 +39,8 @@ impl Matcher {
             Selection::Exclude(lines) => (Mode::Exclude, lines.as_slice()),
         };
         let mut builder = GitignoreBuilder::new("");
+        // To git, a class without an end is a pattern that matches nothing.
+        builder.allow_unclosed_class(false);
         for line in lines {
             builder
                 .add_line(None, line)
@@ -102,6 +104,16 @@ mod tests {
 
     fn lines(lines: &[&str]) -> Vec<String> {
         lines.iter().map(|line| (*line).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_class_without_an_end_is_no_pattern() {
+        for pattern in ["[", "docs/[a-z", "\\[[a"] {
+            let selection = Selection::Exclude(lines(&["*.md", pattern]));
+            let error = Matcher::new(&selection).unwrap_err();
+            assert_eq!(error.pattern, pattern);
+        }
+        assert!(Matcher::new(&Selection::Include(lines(&["[a-z]*", "\\["]))).is_ok());
     }
 
     #[test]

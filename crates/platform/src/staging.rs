@@ -14,6 +14,22 @@ use crate::staging_error::StagingError;
 /// Where the app is in the sandbox and in the image.
 pub(crate) const APP_DIRECTORY: &str = "/workspace";
 
+/// Whether there is an app to copy: a directory with something in it.
+pub(crate) fn check(app: &Path) -> Result<(), StagingError> {
+    let mut entries = fs_err::read_dir(app).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => StagingError::Missing { path: app.into() },
+        io::ErrorKind::NotADirectory => StagingError::NotADirectory { path: app.into() },
+        _ => unreadable(Path::new("."), error),
+    })?;
+    if entries.next().is_none() {
+        return Err(StagingError::Empty {
+            path: app.to_owned(),
+            all_excluded: false,
+        });
+    }
+    Ok(())
+}
+
 /// Copies what `matcher` keeps of `app` to the new directory `destination`. `left_out` are files and
 /// directories that are never part of an app, should they lie in it: our own cache, and where images go.
 pub(crate) fn stage(
@@ -22,14 +38,7 @@ pub(crate) fn stage(
     left_out: &[&Path],
     destination: &Path,
 ) -> Result<(), StagingError> {
-    let metadata = fs_err::metadata(app).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => StagingError::Missing { path: app.into() },
-        io::ErrorKind::NotADirectory => StagingError::NotADirectory { path: app.into() },
-        _ => unreadable(Path::new("."), error),
-    })?;
-    if !metadata.is_dir() {
-        return Err(StagingError::NotADirectory { path: app.into() });
-    }
+    check(app)?;
     let left_out = below(app, left_out);
     let mut staging = Staging {
         app,

@@ -47,6 +47,7 @@ pub(crate) fn build(
     mut request: BuildRequest,
 ) -> Result<(BuildReport, Builder), CommandError> {
     request.color = context.output.has_colours();
+    platform::check(&request)?;
     let made = context.builder(builder)?;
     let filesystem = filesystem(builder.builder, &made);
     let log = &mut context.output.log();

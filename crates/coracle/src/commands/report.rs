@@ -3,14 +3,19 @@
 use std::io;
 use std::path::Path;
 
+use fs_err::os::unix::fs::OpenOptionsExt as _;
 use platform::{BuildReport, OutputError, Step};
+use rustix::fs::OFlags;
 use serde_json::{Value, json};
 
 use crate::error::CommandError;
 
 /// Finds out before the build whether the file can be written; one that is there stays as it is.
 pub(crate) fn check(path: &Path) -> Result<(), CommandError> {
-    let opened = match fs_err::OpenOptions::new().append(true).open(path) {
+    // A pipe that nobody reads is an error then, and isn't waited for.
+    let flag = OFlags::NONBLOCK.bits().cast_signed();
+    let mut options = fs_err::OpenOptions::new();
+    let opened = match options.append(true).custom_flags(flag).open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             fs_err::File::create_new(path).and_then(|_| fs_err::remove_file(path))
         }
@@ -76,6 +81,15 @@ fn step_name(step: Step) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pipe_that_nobody_reads_is_not_waited_for() {
+        let directory = testkit::directory("");
+        let pipe = directory.path().join("pipe");
+        let mode = rustix::fs::Mode::RWXU;
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+        assert!(check(&pipe).is_err());
+    }
 
     #[test]
     fn a_report_that_cannot_be_written_is_known_before_the_build() {

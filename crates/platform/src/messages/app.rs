@@ -4,7 +4,7 @@ use std::path::Path;
 
 use explain::{Explain, Message, quote};
 
-use crate::{ProjectDescriptorError, StagingError};
+use crate::{PatternError, ProjectDescriptorError, StagingError};
 
 /// What a build reads of a project descriptor.
 const EXAMPLE: &str = "\
@@ -47,6 +47,25 @@ pub(super) fn descriptor(path: &Path, error: &ProjectDescriptorError) -> Message
             )
         }
     }
+}
+
+pub(super) fn descriptor_outside(path: &Path, target: &Path) -> Message {
+    Message::yours("project/link-outside", "project.toml points out of the app").body(format!(
+        "{}\nleads to {}\n\nThat isn't part of the app, so it isn't read. Replace the link by the file\n\
+         that it leads to.",
+        shown(path),
+        shown(target)
+    ))
+}
+
+pub(super) fn pattern(path: &Path, error: &PatternError) -> Message {
+    Message::yours("project/pattern", "A pattern can't be understood")
+        .body(format!(
+            "{} has the pattern\n{}\n\nPatterns are written as in a .gitignore file.",
+            path.display(),
+            quote(&error.pattern, 200)
+        ))
+        .cause(&error.source)
 }
 
 impl Explain for StagingError {

@@ -45,6 +45,7 @@ impl Explain for OutputError {
                 )
             }
             Self::NoDocker => no_docker(),
+            Self::NoDaemon { output } => no_daemon(output),
             Self::Docker { output } => docker(output),
             Self::Start { program, source } => {
                 Message::machine("output/start", "A program can't be started")
@@ -76,6 +77,20 @@ fn no_docker() -> Message {
          Install it, or write a file for `docker load` or `podman load` elsewhere:\n\
          --output docker-archive:app.tar",
     )
+}
+
+fn no_daemon(output: &str) -> Message {
+    let message = Message::machine("output/docker/daemon", "Docker's daemon doesn't answer").body(
+        "`docker version` reaches none, so the image couldn't be loaded. The daemon that\n\
+         DOCKER_HOST or docker's context names must run, and let you in.\n\n\
+         Start it, or write a file for `docker load` or `podman load` elsewhere:\n\
+         --output docker-archive:app.tar",
+    );
+    if output.is_empty() {
+        message
+    } else {
+        message.details(output)
+    }
 }
 
 fn docker(output: &str) -> Message {

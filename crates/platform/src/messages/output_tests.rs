@@ -96,6 +96,7 @@ fn of_a_registry() {
 fn of_a_daemon() {
     insta::assert_snapshot!(rendered(&[
         OutputError::NoDocker,
+        OutputError::NoDaemon { output: "what docker said".into() },
         OutputError::Docker { output: "what docker said".into() },
         OutputError::Start {
             program: PathBuf::from("/store/crane"),
@@ -108,6 +109,16 @@ fn of_a_daemon() {
     Install it, or write a file for `docker load` or `podman load` elsewhere:
     --output docker-archive:app.tar
     (output/docker/missing)
+
+    [Error: Docker's daemon doesn't answer]
+    `docker version` reaches none, so the image couldn't be loaded. The daemon that
+    DOCKER_HOST or docker's context names must run, and let you in.
+
+    Start it, or write a file for `docker load` or `podman load` elsewhere:
+    --output docker-archive:app.tar
+
+    Details: what docker said
+    (output/docker/daemon)
 
     [Error: Docker doesn't take the image]
     `docker load` failed. The daemon that DOCKER_HOST or docker's context
