@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::examples;
@@ -111,7 +112,7 @@ pub(crate) struct Build {
     #[arg(short, long, default_value = ".")]
     pub(crate) path: PathBuf,
     /// The process that the image starts when nothing else is asked for [default: web]
-    #[arg(long, value_name = "PROCESS")]
+    #[arg(long, value_name = "PROCESS", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) default_process: Option<String>,
     #[command(flatten)]
     pub(crate) environment: EnvironmentFlags,
@@ -208,6 +209,18 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn no_process_has_an_empty_name() {
+        let build = |process| {
+            Arguments::try_parse_from(["coracle", "build", "shop", "--default-process", process])
+        };
+        assert!(build("worker").is_ok());
+        assert_eq!(
+            build("").unwrap_err().kind(),
+            clap::error::ErrorKind::InvalidValue
+        );
     }
 
     #[test]

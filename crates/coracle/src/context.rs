@@ -2,11 +2,12 @@
 //! libraries take them.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 
 use builder::{Builder, BuilderKind, HostTools, Inspection, MakeOptions};
 use platform::{BuilderFilesystem, ReadOnlyMount};
-use store::Store;
+use store::{Store, StoreError};
 
 use crate::arguments::{BuilderFlags, BuilderName};
 use crate::error::CommandError;
@@ -21,8 +22,8 @@ pub(crate) struct Context {
 
 impl Context {
     pub(crate) fn open(output: Output) -> Result<Self, CommandError> {
-        let directory = home::cache_directory().ok_or(CommandError::NoHome)?;
-        let store = Store::open(directory)?;
+        let (path, variable) = home::cache_directory().ok_or(CommandError::NoHome)?;
+        let store = open(path, variable)?;
         Ok(Self { output, store })
     }
 
@@ -47,6 +48,23 @@ impl Context {
         let (source, kind) = (home::source_tree()?, kind(flags.builder));
         Ok(builder::inspect(&self.store, &source, kind)?)
     }
+}
+
+fn open(path: PathBuf, variable: &'static str) -> Result<Store, CommandError> {
+    Store::open(&path).map_err(|error| match error {
+        StoreError::Io { source, .. } if is_of_a_file(&source) => {
+            CommandError::HomeIsNoDirectory { path, variable }
+        }
+        error => error.into(),
+    })
+}
+
+/// Whether a file is where a directory was to be made.
+fn is_of_a_file(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::NotADirectory | ErrorKind::AlreadyExists
+    )
 }
 
 fn options(flags: &BuilderFlags) -> MakeOptions {
@@ -118,4 +136,50 @@ pub(crate) fn variables(
         variables.insert(name, value);
     }
     Ok(variables)
+}
+
+#[cfg(test)]
+mod tests {
+    use explain::Explain as _;
+
+    use super::*;
+
+    #[test]
+    fn a_cache_directory_that_is_a_file_is_named_with_its_variable() {
+        let directory = testkit::directory("-- file --\n-- inner/tmp --\n");
+        let messages = ["file", "file/below", "inner"].map(|name| {
+            let path = directory.path().join(name);
+            let error = open(path, "XDG_CACHE_HOME").unwrap_err();
+            let text = error.explain().render();
+            text.replace(&directory.path().display().to_string(), "ROOT")
+        });
+        insta::assert_snapshot!(messages.join("\n"), @"
+        [Error: The cache directory is no directory]
+        XDG_CACHE_HOME makes it
+        ROOT/file
+        which is a file, lies below one, or has one where a directory must be.
+
+        Name another place:
+        export CORACLE_HOME=/some/directory
+        (home/not-a-directory)
+
+        [Error: The cache directory is no directory]
+        XDG_CACHE_HOME makes it
+        ROOT/file/below
+        which is a file, lies below one, or has one where a directory must be.
+
+        Name another place:
+        export CORACLE_HOME=/some/directory
+        (home/not-a-directory)
+
+        [Error: The cache directory is no directory]
+        XDG_CACHE_HOME makes it
+        ROOT/inner
+        which is a file, lies below one, or has one where a directory must be.
+
+        Name another place:
+        export CORACLE_HOME=/some/directory
+        (home/not-a-directory)
+        ");
+    }
 }

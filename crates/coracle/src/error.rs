@@ -10,6 +10,11 @@ use platform::{EnvironmentError, ImageName, OutputError, TextFileError};
 pub(crate) enum CommandError {
     #[error("there is no home directory")]
     NoHome,
+    #[error("{path}, which {variable} names, is no directory")]
+    HomeIsNoDirectory {
+        path: PathBuf,
+        variable: &'static str,
+    },
     #[error(transparent)]
     Store(#[from] store::StoreError),
     #[error(transparent)]

@@ -11,12 +11,15 @@ use std::path::{Path, PathBuf};
 use builder::{SourceTree, SourceTreeError};
 
 /// `$CORACLE_HOME`, else `$XDG_CACHE_HOME/coracle`, else `~/.cache/coracle`. Empty counts as unset
-/// (XDG base directory specification). `None` when there is not even a home directory.
-pub(crate) fn cache_directory() -> Option<PathBuf> {
-    named("CORACLE_HOME")
-        .or_else(|| named("XDG_CACHE_HOME").map(|cache| cache.join("coracle")))
-        .or_else(|| named("HOME").map(|home| home.join(".cache/coracle")))
-        .and_then(|path| std::path::absolute(path).ok())
+/// (XDG base directory specification). With the variable that says so; `None` when there is not even a home
+/// directory.
+pub(crate) fn cache_directory() -> Option<(PathBuf, &'static str)> {
+    let below = |variable, path| Some((named(variable)?.join(path), variable));
+    let (path, variable) = named("CORACLE_HOME")
+        .map(|path| (path, "CORACLE_HOME"))
+        .or_else(|| below("XDG_CACHE_HOME", "coracle"))
+        .or_else(|| below("HOME", ".cache/coracle"))?;
+    Some((std::path::absolute(path).ok()?, variable))
 }
 
 /// The checkout that this program was compiled in: the first is from `.cargo/config.toml`, which Cargo

@@ -15,6 +15,8 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use explain::Explain as _;
+use rustix::fs::Mode;
+use rustix::process::umask;
 
 use crate::arguments::{Arguments, Command};
 use crate::context::Context;
@@ -22,6 +24,7 @@ use crate::error::CommandError;
 use crate::output::{Output, Verbosity};
 
 fn main() -> ExitCode {
+    keep_own_access();
     let arguments = Arguments::parse();
     let verbosity = match (arguments.quiet, arguments.verbose) {
         (true, _) => Verbosity::Quiet,
@@ -45,6 +48,12 @@ fn main() -> ExitCode {
             ExitCode::from(message.kind.exit_code())
         }
     }
+}
+
+/// What we make must be ours to use: under a umask of 777 nobody could enter a directory that was just made.
+fn keep_own_access() {
+    let mask = umask(Mode::RWXG | Mode::RWXO);
+    umask(mask.difference(Mode::RWXU));
 }
 
 fn dispatch(output: &Output, command: Command) -> Result<ExitCode, CommandError> {

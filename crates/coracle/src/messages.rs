@@ -26,6 +26,7 @@ impl Explain for CommandError {
                 platform::text_file_message("environment/file", title, path, source)
             }
             Self::NoHome => no_home(),
+            Self::HomeIsNoDirectory { path, variable } => home_is_no_directory(path, variable),
             Self::Output(text) => output(text),
             Self::User(text) => user(text),
             Self::Report { image, source } => {
@@ -76,6 +77,14 @@ fn no_home() -> Message {
     )
 }
 
+fn home_is_no_directory(path: &Path, variable: &str) -> Message {
+    Message::yours("home/not-a-directory", "The cache directory is no directory").body(format!(
+        "{variable} makes it\n{}\nwhich is a file, lies below one, or has one where a directory must be.\n\n\
+         Name another place:\nexport CORACLE_HOME=/some/directory",
+        quote(&path.display().to_string(), 300)
+    ))
+}
+
 fn output(text: &str) -> Message {
     Message::yours("output/unknown", "That is no place for an image").body(format!(
         "--output is {}\n\nIt takes one of these:\n\
@@ -86,7 +95,7 @@ fn output(text: &str) -> Message {
 
 fn user(text: &str) -> Message {
     Message::yours("run/user", "That is no user").body(format!(
-        "--user is {}\n\nIt takes a number, or two:\n1000\n1000:1000",
+        "--user is {}\n\nIt takes a number from 0 to 4294967294, or two:\n1000\n1000:1000",
         quote(text, 80)
     ))
 }

@@ -205,6 +205,18 @@ fn of_the_build() {
 }
 
 #[test]
+fn of_the_limit_of_open_files() {
+    let limit = || std::io::Error::from_raw_os_error(24);
+    let wrapped = std::io::Error::other(SandboxError::Io(limit()));
+    for error in [limit(), wrapped] {
+        let id = SandboxError::Io(error).explain().id;
+        assert_eq!(id, "sandbox/open-files");
+    }
+    let other = SandboxError::Io(std::io::Error::from_raw_os_error(12));
+    assert_eq!(other.explain().id, "sandbox/io");
+}
+
+#[test]
 fn of_the_machine() {
     let refused = |restriction| SandboxError::Refused {
         output: "bwrap: setting up uid map: Permission denied".into(),

@@ -115,9 +115,14 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"strconv"
 )
 
 func main() {
+	if len(os.Args) > 2 && os.Args[1] == "batch" {
+		status, _ := strconv.Atoi(os.Args[2])
+		os.Exit(status)
+	}
 	http.HandleFunc("/", func(http.ResponseWriter, *http.Request) {
 		fmt.Printf("%q\n", os.Args[1:])
 		os.Exit(7)
@@ -142,4 +147,14 @@ fn exit_status(machine: &Machine) {
         "{}",
         ended.text()
     );
+    // The same image, which now ends before it listens.
+    let batch = |status: &str| {
+        let run = home.coracle().arg("run").arg(app.path());
+        run.args(["--", "batch", status]).run()
+    };
+    let ended = batch("0");
+    assert_eq!(ended.code(), 0, "{}", ended.text());
+    let notice = "The app ended without having listened on port ";
+    assert!(ended.text().contains(notice), "{}", ended.text());
+    let _ = batch("139").failed_with("run/ended", 139);
 }

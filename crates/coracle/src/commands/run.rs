@@ -9,7 +9,7 @@ use std::time::Duration;
 use builder::HostTools;
 use explain::Explain as _;
 use oci::Digest;
-use platform::{BuildRequest, ImageName, RunRequest, StoredImage};
+use platform::{BuildRequest, ImageName, RunError, RunRequest, StoredImage};
 
 use super::build::build;
 use crate::arguments::Run;
@@ -44,11 +44,13 @@ pub(crate) fn execute(context: &Context, arguments: Run) -> Result<ExitCode, Com
         Ok(()) => context
             .output
             .result(format_args!("Listening on http://127.0.0.1:{}", app.port())),
-        Err(platform::RunError::Ended { status, .. }) if interrupted(status) => {
-            return Ok(exit_code(status));
-        }
-        Err(error @ platform::RunError::Ended { status, .. }) if !status.success() => {
-            context.output.error(error.explain().render().trim_end());
+        Err(error @ RunError::Ended { status, port }) => {
+            // A batch program has done what it is for.
+            if status.success() {
+                tracing::info!("The app ended without having listened on port {port}");
+            } else if !interrupted(status) {
+                context.output.error(error.explain().render().trim_end());
+            }
             return Ok(exit_code(status));
         }
         Err(error) => return Err(error.into()),
@@ -105,8 +107,9 @@ fn name_of(directory: &Path) -> String {
 
 fn parse_user(text: &str) -> Result<(u32, u32), CommandError> {
     let (user, group) = text.split_once(':').unwrap_or((text, text));
+    // -1, which is the largest number, means nobody (`setresuid(2)`).
     match (user.parse(), group.parse()) {
-        (Ok(user), Ok(group)) => Ok((user, group)),
+        (Ok(user), Ok(group)) if user < u32::MAX && group < u32::MAX => Ok((user, group)),
         _ => Err(CommandError::User(text.to_owned())),
     }
 }
@@ -149,7 +152,18 @@ mod tests {
     fn users_are_numbers() {
         assert_eq!(parse_user("1000").unwrap(), (1000, 1000));
         assert_eq!(parse_user("12345:0").unwrap(), (12345, 0));
-        for wrong in ["", "root", "1:", ":1", "-1", "1:2:3"] {
+        assert_eq!(parse_user("4294967294").unwrap().0, u32::MAX - 1);
+        let wrong = [
+            "",
+            "root",
+            "1:",
+            ":1",
+            "-1",
+            "1:2:3",
+            "4294967295",
+            "0:4294967295",
+        ];
+        for wrong in wrong {
             assert!(parse_user(wrong).is_err(), "{wrong}");
         }
     }

@@ -1,5 +1,8 @@
 //! An app that doesn't start or doesn't listen.
 
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::ExitStatus;
+
 use explain::{Explain, Message};
 
 use crate::RunError;
@@ -42,8 +45,9 @@ impl Explain for RunError {
             Self::Io { root, source } => store::io_message(root, source),
             Self::Ended { status, port } => {
                 Message::yours("run/ended", "The app ended before it listened").body(format!(
-                    "It ended with {status}; what it said is above. An app must listen on the\n\
-                     address 0.0.0.0 and the port in the variable PORT, here {port}."
+                    "It ended with {}.\n\nWhat it said is above. An app must listen on the address 0.0.0.0 and the port in\n\
+                     the variable PORT, here {port}.",
+                    end(*status)
                 ))
             }
             Self::NotListening { port, waited } => {
@@ -55,6 +59,29 @@ impl Explain for RunError {
             }
         }
     }
+}
+
+/// How a process ended. Bubblewrap, as a shell, ends with 128 and the number of the signal that ended the app
+/// (`signal(7)`; on the architectures that we know, the numbers are the same).
+fn end(status: ExitStatus) -> String {
+    let number = status.code().unwrap_or_default();
+    let signal = status.signal().unwrap_or(number - 128);
+    let meaning = match signal {
+        4 => "SIGILL: it has an instruction that this processor doesn't know",
+        6 => "SIGABRT: it gave itself up",
+        7 => "SIGBUS: it used memory that isn't there",
+        8 => "SIGFPE: it divided by zero, or the like",
+        9 => "SIGKILL: it was killed,\nperhaps by the kernel because memory ran out",
+        11 => "SIGSEGV: it used memory that\nisn't its own, or too much stack",
+        15 => "SIGTERM: it was asked to end",
+        31 => "SIGSYS: it made a system call that isn't allowed",
+        1..=64 => return format!("status {}, which stands for signal {signal}", signal + 128),
+        _ => return format!("status {number}"),
+    };
+    format!(
+        "status {}, which stands for the signal {meaning}",
+        signal + 128
+    )
 }
 
 #[cfg(test)]

@@ -39,3 +39,41 @@ fn of_the_run() {
     (run/not-listening)
     ");
 }
+
+#[test]
+fn of_an_end() {
+    let status = |code: i32| ExitStatus::from_raw(code << 8);
+    let ends = [
+        status(1),
+        status(128),
+        status(137),
+        status(139),
+        status(130),
+        status(255),
+        ExitStatus::from_raw(11),
+    ];
+    insta::assert_snapshot!(ends.map(end).join("\n"), @"
+    status 1
+    status 128
+    status 137, which stands for the signal SIGKILL: it was killed,
+    perhaps by the kernel because memory ran out
+    status 139, which stands for the signal SIGSEGV: it used memory that
+    isn't its own, or too much stack
+    status 130, which stands for signal 2
+    status 255
+    status 139, which stands for the signal SIGSEGV: it used memory that
+    isn't its own, or too much stack
+    ");
+    let ended = RunError::Ended {
+        status: status(3),
+        port: 8080,
+    };
+    insta::assert_snapshot!(ended.explain().render(), @"
+    [Error: The app ended before it listened]
+    It ended with status 3.
+
+    What it said is above. An app must listen on the address 0.0.0.0 and the port in
+    the variable PORT, here 8080.
+    (run/ended)
+    ");
+}

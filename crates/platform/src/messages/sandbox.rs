@@ -1,6 +1,10 @@
 //! Why a machine has no sandbox, and what to do.
 
+use std::error::Error;
+use std::io;
+
 use explain::{Explain, Message};
+use rustix::io::Errno;
 
 use crate::{Restriction, SandboxError};
 
@@ -21,11 +25,33 @@ impl Explain for SandboxError {
                     advice(*restriction)
                 ))
                 .details(output),
+            Self::Io(source) if is_of_open_files(source) => Message::machine(
+                "sandbox/open-files",
+                "Too many files are open",
+            )
+            .body(
+                "This session allows a process fewer open files than starting a sandbox takes.\n\n\
+                 Allow more:\nulimit -n 1024",
+            )
+            .cause(source),
             Self::Io(source) => {
                 Message::machine("sandbox/io", "The sandbox can't be prepared").cause(source)
             }
         }
     }
+}
+
+/// Whether the limit of open files is behind an error, or what it was wrapped around.
+fn is_of_open_files(error: &io::Error) -> bool {
+    let mut cause: Option<&dyn Error> = Some(error);
+    while let Some(error) = cause {
+        let number = error.downcast_ref().and_then(io::Error::raw_os_error);
+        if number == Some(Errno::MFILE.raw_os_error()) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 fn advice(restriction: Restriction) -> &'static str {
