@@ -64,6 +64,8 @@ pub(crate) struct ToolchainUnavailable {
     pub(crate) bundled: Vec<GoVersion>,
     /// The oldest and the newest version that are known to exist.
     pub(crate) known: (GoVersion, GoVersion),
+    /// The newest of the same minor that is known to exist.
+    pub(crate) newest_of_minor: Option<GoVersion>,
     pub(crate) source: LayerError<ToolchainError>,
 }
 

@@ -21,8 +21,18 @@ pub(crate) enum GoFailure {
     },
     /// A `replace` line leads to a directory that is not in the app.
     ReplacementMissing {
+        /// The directory, relative to the go.mod or go.work in the root of the app; empty where go's line has
+        /// none.
+        directory: String,
         /// go's line.
         line: String,
+    },
+    /// The module of the app, not one that it needs, has a path that can't be one.
+    ModulePathMalformed {
+        /// The path.
+        path: String,
+        /// go's reason.
+        problem: String,
     },
     /// `vendor/modules.txt` and `go.mod` disagree.
     VendorInconsistent,
@@ -46,6 +56,16 @@ pub(crate) enum GoFailure {
     /// A module, or a version of it, does not exist, or is private.
     ModuleNotFound {
         /// go's line.
+        line: String,
+    },
+    /// `GOPROXY` names a directory that does not have the module.
+    ModuleNotInDirectory {
+        /// go's line.
+        line: String,
+    },
+    /// `GOPROXY` has a password for a server that is not asked by https.
+    PasswordInsecure {
+        /// go's line, with x in the place of the password.
         line: String,
     },
     /// A server refuses, or asks who we are.
@@ -120,14 +140,19 @@ const TABLE: &[(&[&str], Make)] = &[
         |line| GoFailure::RequirementMissing { line },
     ),
     (
-        // The second and third where the directory above the app has another directory of that name.
+        // The second and third where the directory above the app has another directory of that name, the fourth
+        // in a workspace.
         &[
             "replacement directory ",
             "(replaced by ../",
             "(replaced by /",
+            "/go.mod: no such file or directory",
         ],
-        |line| GoFailure::ReplacementMissing { line },
+        replacement_missing,
     ),
+    (&["go: malformed module path \""], |line| {
+        module_path_malformed(&line)
+    }),
     (&["import cycle not allowed"], |first| GoFailure::Compile {
         first,
     }),
@@ -144,6 +169,9 @@ const TABLE: &[(&[&str], Make)] = &[
         ],
         |line| GoFailure::DownloadForbidden { line },
     ),
+    (&["refusing to pass credentials to insecure URL"], |line| {
+        GoFailure::PasswordInsecure { line }
+    }),
     (
         &[
             "terminal prompts disabled",
@@ -201,7 +229,32 @@ const TABLE: &[(&[&str], Make)] = &[
         let package = package.rsplit(' ').next().unwrap_or_default().to_owned();
         GoFailure::AllFilesExcluded { package, line }
     }),
+    // Whatever else was answered, such as 400 Bad Request, or 302 Found without a place. All that was read and is
+    // told otherwise stands above.
+    (&[": reading http://", ": reading https://"], |line| {
+        GoFailure::Network { line }
+    }),
+    (&[": reading file://"], |line| {
+        GoFailure::ModuleNotInDirectory { line }
+    }),
 ];
+
+fn replacement_missing(line: String) -> GoFailure {
+    let after = |words: &str| line.split_once(words).map(|(_, rest)| rest);
+    let absent =
+        after("replacement directory ").and_then(|rest| rest.split_once(" does not exist"));
+    let other = || after("(replaced by ").and_then(|rest| rest.split_once(')'));
+    let directory = absent.or_else(other).unwrap_or_default().0.to_owned();
+    GoFailure::ReplacementMissing { directory, line }
+}
+
+fn module_path_malformed(line: &str) -> GoFailure {
+    let mut parts = line.splitn(3, '"').skip(1).map(str::to_owned);
+    let path = parts.next().unwrap_or_default();
+    let problem = parts.next().unwrap_or_default();
+    let problem = problem.trim_start_matches(": ").to_owned();
+    GoFailure::ModulePathMalformed { path, problem }
+}
 
 /// Reads the output of a `go` command that failed.
 pub(crate) fn classify(output: &str) -> GoFailure {

@@ -141,6 +141,30 @@ const OUTPUTS: &[(&str, &str)] = &[
         "Killed",
         "go mod download example.com/a@v1.0.0: signal: 9 (SIGKILL)",
     ),
+    (
+        "ReplacementMissing",
+        "svc/main.go:3:8: example.com/lib@v1.0.0 (replaced by ./libs/b): reading libs/b/go.mod: open /workspace/libs/b/go.mod: no such file or directory",
+    ),
+    (
+        "ModulePathMalformed",
+        "go: malformed module path \"example.com/..\": invalid path element \"..\"",
+    ),
+    (
+        "Network",
+        "main.go:3:26: example.com/lib@v1.2.3: reading http://127.0.0.1:9/lib/@v/v1.2.3.zip: 400 Bad Request",
+    ),
+    (
+        "Network",
+        "main.go:3:26: example.com/lib@v1.2.3: reading https://modules.example/lib/@v/v1.2.3.zip: 302 Found",
+    ),
+    (
+        "ModuleNotInDirectory",
+        "main.go:3:26: example.com/lib@v1.2.3: reading file:///nonexistent/example.com/lib/@v/v1.2.3.zip: no such file or directory",
+    ),
+    (
+        "PasswordInsecure",
+        "main.go:3:26: example.com/lib@v1.2.3: refusing to pass credentials to insecure URL: http://127.0.0.1:1/example.com/lib/@v/v1.2.3.zip",
+    ),
     ("Other", "go: something else"),
     ("Other", ""),
 ];
@@ -170,4 +194,31 @@ fn the_telling_line_is_kept() {
         };
         assert_eq!(package, "github.com/DataDog/zstd");
     }
+}
+
+#[test]
+fn what_a_message_needs_is_taken_from_the_line() {
+    for (line, expected) in [
+        (
+            "main.go:3:8: a.b/c@v1.0.0: replacement directory ../a b/b does not exist",
+            "../a b/b",
+        ),
+        (
+            "main.go:3:8: a.b/c@v1.0.0 (replaced by ../): reading ../go.mod: open /go.mod: no such file or directory",
+            "../",
+        ),
+        ("open lib/go.mod: no such file or directory", ""),
+    ] {
+        let GoFailure::ReplacementMissing { directory, .. } = classify(line) else {
+            panic!("{line}");
+        };
+        assert_eq!(directory, expected);
+    }
+    assert_eq!(
+        classify("go: malformed module path \"example.com/..\": invalid path element \"..\"\n"),
+        GoFailure::ModulePathMalformed {
+            path: "example.com/..".into(),
+            problem: "invalid path element \"..\"".into(),
+        }
+    );
 }

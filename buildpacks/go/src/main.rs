@@ -14,6 +14,7 @@ mod launch_sbom;
 mod layers;
 mod log;
 mod messages;
+mod missing_package;
 mod packages;
 mod plan;
 mod preparation;
@@ -88,7 +89,8 @@ fn build(
         prepared.scratch.path().join("bin"),
         &prepared.go,
         output,
-    )?;
+    )
+    .map_err(|error| missing_package::told(error, app_dir, &prepared.project))?;
     log::programs(output, &compiled);
     log::loaders(output, &compiled);
     let outcome = binaries::install(layers_dir, &compiled)?;

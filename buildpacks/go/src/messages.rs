@@ -1,8 +1,10 @@
 //! The words of every error.
 
 mod decisions;
+mod downloads;
 mod excluded;
 mod go;
+mod module_files;
 mod project;
 mod toolchain;
 
@@ -51,6 +53,7 @@ impl Explain for CompileError {
         match self {
             Self::Go(error) => error.explain(),
             Self::Excluded(packages) => excluded::excluded(packages),
+            Self::MissingPackage(package) => module_files::missing_package(package),
             Self::Io(source) => {
                 let layer = "binaries".to_owned();
                 let source = std::io::Error::new(source.kind(), source.to_string());

@@ -26,7 +26,7 @@ fn variable(name: &str) -> Origin {
     Origin::Variable(name.to_owned())
 }
 
-fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     text.to_owned()
 }
 
@@ -34,7 +34,7 @@ fn full() -> Error {
     Error::new(ErrorKind::StorageFull, "no space left on device")
 }
 
-fn failed(failure: GoFailure) -> GoError {
+pub(super) fn failed(failure: GoFailure) -> GoError {
     GoError::Failed {
         command: text("go build ./cmd/web"),
         failure,
@@ -71,7 +71,7 @@ fn excluded(exclusion: Exclusion) -> ExcludedPackage {
     }
 }
 
-fn assert_messages(name: &str, errors: impl IntoIterator<Item = BuildpackError>) {
+pub(super) fn assert_messages(name: &str, errors: impl IntoIterator<Item = BuildpackError>) {
     let messages: Vec<String> = errors
         .into_iter()
         .map(|error| {
@@ -154,6 +154,7 @@ fn the_project() {
             file: "services/web/go.mod".into(),
             is_empty: false,
         },
+        ProjectError::Version(Sourced::new(text("2.0"), Origin::line("go.mod", 3))),
         ProjectError::Sum {
             error: SyntaxError {
                 file: "go.sum".into(),
@@ -178,58 +179,31 @@ fn the_project() {
 }
 
 #[test]
-fn the_go_command() {
-    let line = || text("go: example.com/lib@v1.0.0: what went wrong");
-    let failures = [
-        GoFailure::Compile {
-            first: text("./main.go:3:2: undefined: x"),
-        },
-        GoFailure::SumMissing { line: line() },
-        GoFailure::RequirementMissing { line: line() },
-        GoFailure::ReplacementMissing { line: line() },
-        GoFailure::VendorInconsistent,
-        GoFailure::GoTooOld {
-            line: text("go: example.com/lib@v1.0.0 requires go >= 1.28.0 (running go 1.26.8)"),
-        },
-        GoFailure::NoMainFunction { line: line() },
-        GoFailure::AllFilesExcluded {
-            package: text("example.com/lib"),
-            line: line(),
-        },
-        GoFailure::ModuleNotFound { line: line() },
-        GoFailure::ModulePrivate { line: line() },
-        GoFailure::DownloadForbidden { line: line() },
-        GoFailure::ChecksumMismatch { line: line() },
-        GoFailure::Network { line: line() },
-        GoFailure::DiskFull,
-        GoFailure::Killed,
-        GoFailure::Other,
-    ];
-    let errors = failures.map(|failure| BuildpackError::List(failed(failure)));
-    assert_messages("go", errors);
-}
-
-#[test]
 fn versions() {
-    let unavailable = |source| {
+    let unavailable_version = |version: &str, newest_of_minor: Option<&str>, source| {
         let source = LayerError::Create(source);
         BuildpackError::Toolchain(Box::new(ToolchainUnavailable {
-            version: "1.99.0".parse().unwrap(),
+            version: version.parse().unwrap(),
             request: Sourced::new(
                 Requested::AtLeast("1.99".parse().unwrap()),
                 Origin::line("go.mod", 3),
             ),
             bundled: vec!["1.26.8".parse().unwrap()],
             known: ("1.16.15".parse().unwrap(), "1.27.4".parse().unwrap()),
+            newest_of_minor: newest_of_minor.map(|version| version.parse().unwrap()),
             source,
         }))
     };
+    let unavailable = |source| unavailable_version("1.99.0", None, source);
     let version = "1.99.0".parse().unwrap();
-    let fetch = |failure| {
-        unavailable(ToolchainError::Fetch {
-            version,
-            source: failed(failure),
-        })
+    let failure = |failure| ToolchainError::Fetch {
+        version,
+        source: failed(failure),
+    };
+    let fetch = |why| unavailable(failure(why));
+    let absent = |version| {
+        let why = GoFailure::ModuleNotFound { line: text("404") };
+        unavailable_version(version, Some("1.27.4"), failure(why))
     };
     let line = || text("dial tcp");
     assert_messages(
@@ -247,6 +221,9 @@ fn versions() {
             fetch(GoFailure::ChecksumMismatch { line: line() }),
             fetch(GoFailure::DiskFull),
             fetch(GoFailure::ModulePrivate { line: line() }),
+            absent("1.27.4"),
+            absent("1.27.9"),
+            fetch(GoFailure::PasswordInsecure { line: line() }),
             fetch(GoFailure::Killed),
             fetch(GoFailure::Other),
             unavailable(ToolchainError::Unpack {

@@ -166,6 +166,7 @@ fn toolchain(
             request: resolved.request,
             bundled: bundles.iter().map(|bundle| bundle.version).collect(),
             known: (catalogue.oldest(), catalogue.newest()),
+            newest_of_minor: catalogue.minor(version).map(|minor| minor.newest),
             source,
         }))
     })

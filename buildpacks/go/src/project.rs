@@ -14,7 +14,7 @@ use crate::go_mod::{
     ReadError, SummedModule, SyntaxError, line_of, malformed_sum, parse_go_sum, read_go_mod,
     read_go_work,
 };
-use crate::go_version::GoVersion;
+use crate::go_version::{GoVersion, InvalidVersion};
 
 /// What the app's files say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,9 @@ pub(crate) enum ProjectError {
         /// Whether it says nothing at all.
         is_empty: bool,
     },
+    /// A `go` line names a version that there can't be.
+    #[error("{} asks for Go {}", .0.origin, .0.value)]
+    Version(Sourced<String>),
     /// A line of `go.sum` is none.
     #[error("{error}")]
     Sum {
@@ -156,7 +159,7 @@ impl Project {
         let file = Path::new("go.work");
         let text = read_go_file(app_dir, file)?;
         let work = read_go_work(go, app_dir, file).map_err(|error| explained(error, &text))?;
-        self.add_versions(file, &text, work.go.as_deref(), work.toolchain.as_deref());
+        self.add_versions(file, &text, work.go.as_deref(), work.toolchain.as_deref())?;
         for used in work.uses.unwrap_or_default() {
             let directory: PathBuf = used.disk_path.components().filter(is_named).collect();
             if !app_dir.join(&directory).join("go.mod").is_file() {
@@ -193,7 +196,7 @@ impl Project {
             &text,
             module.go.as_deref(),
             module.toolchain.as_deref(),
-        );
+        )?;
         self.has_requirements |= module.require.is_some_and(|modules| !modules.is_empty());
         self.modules.push(Module {
             directory: directory.to_owned(),
@@ -231,18 +234,32 @@ impl Project {
         Ok(())
     }
 
-    fn add_versions(&mut self, file: &Path, text: &str, go: Option<&str>, toolchain: Option<&str>) {
+    fn add_versions(
+        &mut self,
+        file: &Path,
+        text: &str,
+        go: Option<&str>,
+        toolchain: Option<&str>,
+    ) -> Result<(), ProjectError> {
         // `toolchain default` names none; a suffix, as in go1.26.8-custom, names a build of it.
         let toolchain = toolchain.and_then(|name| name.strip_prefix("go")?.split('-').next());
-        for (directive, version) in [("go", go), ("toolchain", toolchain)] {
-            if let Some(Ok(version)) = version.map(str::parse) {
-                let origin = match line_of(text, directive) {
-                    Some(line) => Origin::line(file, line),
-                    None => Origin::file(file),
-                };
-                self.versions.push(Sourced::new(version, origin));
+        let lines = [("go", go), ("toolchain", toolchain)].into_iter();
+        for (directive, version) in lines.filter_map(|(name, text)| Some((name, text?))) {
+            let origin = match line_of(text, directive) {
+                Some(line) => Origin::line(file, line),
+                None => Origin::file(file),
+            };
+            match version.parse() {
+                Ok(version) => self.versions.push(Sourced::new(version, origin)),
+                Err(InvalidVersion) if directive == "go" => {
+                    let version = Sourced::new(version.to_owned(), origin);
+                    return Err(ProjectError::Version(version));
+                }
+                // go asks nothing of a toolchain line that is older than the go line, as `go1` is.
+                Err(InvalidVersion) => {}
             }
         }
+        Ok(())
     }
 }
 

@@ -68,16 +68,26 @@ impl Format {
         match self {
             // A file that is cut can't tell what it was.
             Self::Elf(elf) => elf.as_ref().map_or(true, Elf::is_program),
-            Self::MachO => true,
+            Self::MachO | Self::Windows => true,
             _ => false,
         }
     }
 }
 
-/// Whether the first bytes are those of a program's file, for ELF and for macOS, whose programs are
-/// put here by mistake often enough to deserve an answer.
+/// Whether the first bytes, eight are enough, are those of a program's file, for ELF, and for macOS and
+/// Windows, whose programs are put here by mistake often enough to deserve an answer.
 pub(crate) fn is_native(bytes: &[u8]) -> bool {
-    linkage::is_elf(bytes) || is_mach_o(bytes)
+    linkage::is_elf(bytes) || is_mach_o(bytes) || is_windows(bytes)
+}
+
+/// Whether the first bytes are those of a script.
+pub(crate) fn is_script(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"#!")
+}
+
+/// What follows the two letters are small numbers of 16 bits, so a text that begins with them is none.
+fn is_windows(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"MZ") && bytes.iter().take(8).any(|byte| *byte == 0)
 }
 
 /// 64-bit Mach-O, either byte order, and "universal" files. Java classes share the magic number of the

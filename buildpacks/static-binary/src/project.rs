@@ -9,7 +9,7 @@ use buildpack_kit::files::{self, Entry, EntryKind, FilesError, KeepPatterns};
 use sbom::Hash;
 
 use crate::procfile::{self, Procfile, ProcfileError};
-use crate::program::{Format, ProgramFile, is_native};
+use crate::program::{Format, ProgramFile, is_native, is_script};
 use crate::project_toml::{self, ProjectToml};
 use crate::settings::Settings;
 
@@ -26,7 +26,7 @@ pub(crate) struct Project {
     pub(crate) requested: Option<Sourced<Requested>>,
     /// The Procfile's processes, and what each starts; nothing when there is no Procfile.
     pub(crate) procfile: Option<ProcfileProcesses>,
-    /// The files at the root and in `bin/` that are programs by their first bytes, by directory.
+    /// The files at the root and in `bin/` that are programs or scripts by their first bytes, by directory.
     pub(crate) native: [Vec<ProgramFile>; 2],
     /// What the project is called.
     pub(crate) name: Option<String>,
@@ -112,14 +112,28 @@ pub(crate) fn has_program(app_dir: &Path, settings: &Settings) -> bool {
     let procfile = files::read_text(app_dir, PROCFILE).unwrap_or_default();
     let procfile = procfile.and_then(|text| procfile::parse(&text).ok());
     let commands = procfile.unwrap_or_default().entries.into_iter();
-    let started = commands.flat_map(|entry| procfile::places(&entry.command));
+    let mut started = commands.flat_map(|entry| procfile::places(&entry.command));
+    // Whatever kind of file it is: the build says what is wrong with it.
+    if started.any(|path| app_dir.join(path).is_file()) {
+        return true;
+    }
     let beside = DIRECTORIES.iter().flat_map(|directory| {
         let entries = fs_err::read_dir(app_dir.join(directory));
         let entries = entries.into_iter().flatten().flatten();
         entries.map(|entry| entry.path())
     });
-    let mut paths = started.map(|path| app_dir.join(path)).chain(beside);
-    paths.any(|path| path.is_file() && is_native(&first_bytes(&path).unwrap_or_default()))
+    let files: Vec<PathBuf> = beside.filter(|path| path.is_file()).collect();
+    let begins = |path: &PathBuf, as_what: fn(&[u8]) -> bool| {
+        as_what(&first_bytes(path).unwrap_or_default())
+    };
+    // Scripts are in apps of every kind; one that has nothing else is explained here or nowhere.
+    let is_hidden = |path: &&PathBuf| {
+        let name = path.file_name().unwrap_or_default();
+        name.to_string_lossy().starts_with('.')
+    };
+    let mut shown = files.iter().filter(|path| !is_hidden(path)).peekable();
+    files.iter().any(|path| begins(path, is_native))
+        || (shown.peek().is_some() && shown.all(|path| begins(path, is_script)))
 }
 
 fn requested(
@@ -201,7 +215,7 @@ fn native_files(
             continue;
         }
         let first = first_bytes(&app_dir.join(&entry.path)).map_err(FilesError::from)?;
-        if is_native(&first) {
+        if is_native(&first) || is_script(&first) {
             native.push(program_file(app_dir, &entry.path, entry.mode)?);
         }
     }

@@ -42,6 +42,13 @@ fn parse_class<F: FileHeader<Endian = Endianness>>(
     let endian = header
         .endian()
         .map_err(|error| malformed(&error.to_string()))?;
+    // The number of a version that has only one value. Read in the wrong order, every other number of the header
+    // is wrong, too, and a whole file looks cut off.
+    if header.e_version(endian) == u32::from(elf::EV_CURRENT).swap_bytes() {
+        return Err(malformed(
+            "its numbers aren't in the byte order that it names",
+        ));
+    }
     extent::check(extent::of_tables(header, endian), length(bytes))?;
     let programs = header
         .program_headers(endian, bytes)

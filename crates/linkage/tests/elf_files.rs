@@ -215,6 +215,19 @@ fn other_machines_and_kinds_are_named() {
 }
 
 #[test]
+fn a_byte_order_that_is_not_that_of_the_header_is_not_taken_for_a_cut() {
+    let mut bytes = bare_static();
+    // EI_DATA: the most significant byte first.
+    bytes[5] = 2;
+    assert_eq!(
+        parse(&bytes),
+        Err(ParseError::Malformed {
+            problem: "its numbers aren't in the byte order that it names".to_owned()
+        })
+    );
+}
+
+#[test]
 fn a_32_bit_header_is_understood() {
     // An i386 header without program or section headers, by hand: no 32-bit libc is needed for it.
     let mut bytes = vec![0_u8; 52];

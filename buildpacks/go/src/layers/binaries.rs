@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::excluded::{self, ExcludedPackage};
 use crate::go_command::{Go, GoError};
+use crate::missing_package::MissingPackage;
 use crate::packages::MainPackage;
 
 /// Compiled programs, not yet in a layer.
@@ -35,6 +36,9 @@ pub(crate) enum CompileError {
     /// For want of files that are not compiled.
     #[error("files that are needed are not compiled")]
     Excluded(Vec<ExcludedPackage>),
+    /// For want of a package of the app itself.
+    #[error("a package of the app is not there")]
+    MissingPackage(MissingPackage),
     #[error("a program can't be read or copied")]
     Io(#[from] std::io::Error),
 }

@@ -15,6 +15,19 @@ impl Explain for ProjectError {
             Self::Syntax(error) => error.explain(),
             Self::ByteOrderMark { file } => byte_order_mark(file),
             Self::NoModuleLine { file, is_empty } => no_module_line(file, *is_empty),
+            Self::Version(version) => {
+                let asked = quote(&version.value, 30);
+                let is_of_workspace = version.origin.to_string().starts_with("go.work");
+                let kind = if is_of_workspace { "work" } else { "mod" };
+                let title = format!("There is no Go {asked}");
+                Message::yours("go/version/none", title).body(format!(
+                    "{} asks for Go {asked}.\n\n\
+                     It takes a version such as 1.26 or 1.26.8. To change it, run this in the\n\
+                     directory of the file:\n\
+                     go {kind} edit -go=1.26",
+                    version.origin
+                ))
+            }
             Self::Sum { error, text } => sum(error, text),
             Self::Go(error) => error.explain(),
             Self::NoModule { nested } => no_module(nested),

@@ -8,6 +8,7 @@ use crate::go_command::GoError;
 use crate::go_failure::GoFailure;
 use crate::go_version::{BelowMinimum, GoVersion};
 use crate::layers::toolchain::ToolchainError;
+use crate::messages::downloads::{INSECURE, INSECURE_FIX};
 use crate::messages::go::{KILLED, last_lines};
 
 impl Explain for BelowMinimum {
@@ -60,7 +61,9 @@ impl ToolchainUnavailable {
             }
             GoFailure::Network { .. }
             | GoFailure::ModuleNotFound { .. }
+            | GoFailure::ModuleNotInDirectory { .. }
             | GoFailure::ModulePrivate { .. }
+            | GoFailure::PasswordInsecure { .. }
             | GoFailure::DownloadForbidden { .. }
             | GoFailure::ChecksumMismatch { .. } => {
                 self.not_given(failure, &asked).details(first_line(output))
@@ -70,6 +73,7 @@ impl ToolchainUnavailable {
             | GoFailure::RequirementMissing { .. }
             | GoFailure::ReplacementMissing { .. }
             | GoFailure::VendorInconsistent
+            | GoFailure::ModulePathMalformed { .. }
             | GoFailure::GoTooOld { .. }
             | GoFailure::AllFilesExcluded { .. }
             | GoFailure::NoMainFunction { .. }
@@ -126,15 +130,35 @@ impl ToolchainUnavailable {
                      whoever runs it."
                 ))
             }
-            _ => {
-                let (oldest, newest) = self.known;
-                Message::yours("go/version/unknown", title).body(format!(
-                    "{asked}\n\n\
-                     This builder bundles Go {bundled}; Go {oldest} to {newest} can be fetched.\n\n\
-                     Ask for one of these."
-                ))
+            GoFailure::PasswordInsecure { .. } => {
+                Message::yours("go/version/password-insecure", INSECURE)
+                    .body(format!("{asked}\n\n{INSECURE_FIX}"))
             }
+            _ => self.unknown(title, asked),
         }
+    }
+
+    /// What a server, or a directory in its place, doesn't have.
+    fn unknown(&self, title: String, asked: &str) -> Message {
+        let (version, bundled) = (self.version, self.bundled());
+        let (oldest, newest) = self.known;
+        let known = match self.newest_of_minor {
+            Some(newest) if version <= newest => {
+                return Message::yours("go/version/not-served", title).body(format!(
+                    "{asked}\n\n\
+                     This version exists, but isn't where GOPROXY leads. This builder bundles\n\
+                     Go {bundled}.\n\n\
+                     Ask for one that is bundled, or whoever runs the server to add it."
+                ));
+            }
+            Some(newest) => format!("the newest Go 1.{} is {newest}", version.minor),
+            None => format!("Go {oldest} to {newest} can be fetched"),
+        };
+        Message::yours("go/version/unknown", title).body(format!(
+            "{asked}\n\n\
+             This builder bundles Go {bundled}; {known}.\n\n\
+             Ask for one of these."
+        ))
     }
 
     fn bundled(&self) -> String {

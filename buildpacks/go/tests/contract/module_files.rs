@@ -147,3 +147,83 @@ fn a_variable_that_go_refuses_is_no_mistake_in_go_mod() {
         "{message}"
     );
 }
+
+#[test]
+fn a_go_line_that_names_no_version() {
+    let app = format!("-- go.mod --\nmodule example.com/app\n\ngo 2.0\n{MAIN}");
+    insta::assert_snapshot!(apps::app(&app).is_refused(1), @"
+    [Error: There is no Go 2.0]
+    go.mod line 3 asks for Go 2.0.
+
+    It takes a version such as 1.26 or 1.26.8. To change it, run this in the
+    directory of the file:
+    go mod edit -go=1.26
+    (go/version/none)
+    ");
+}
+
+#[test]
+fn a_module_line_that_go_refuses_is_told_as_such() {
+    for path in ["example.com/..", "example.com/web;x"] {
+        let app = format!("-- go.mod --\nmodule {path}\n{MAIN}");
+        let message = apps::app(&app).is_refused(1);
+        assert!(
+            message.contains(&format!("It says:\nmodule {path}\n")),
+            "{message}"
+        );
+        assert!(message.ends_with("(go/module-path)\n"), "{message}");
+    }
+}
+
+#[test]
+fn a_package_of_the_app_that_is_not_in_it() {
+    let app = |module: &str, more: &str| {
+        format!(
+            "-- go.mod --\nmodule {module}\n\ngo 1.21\n{more}-- main.go --\npackage main\n\n\
+             import _ \"{module}/gen/pb\"\n\nfunc main() {{}}\n"
+        )
+    };
+    let message = apps::app(&app("example.com/app", "")).is_refused(1);
+    insta::assert_snapshot!(message, @"
+    [Error: An imported package isn't in the app]
+    main.go:3:8 imports a package of the app itself:
+    example.com/app/gen/pb
+
+    It should be in the directory gen/pb, which isn't in the app.
+
+    If it is generated, generate it before the build, or commit it. A checkout
+    of git lacks what .gitignore names, and a build what an exclude of
+    project.toml names.
+    (go/package-missing)
+    ");
+    let vendored = "require example.com/lib v1.0.0\n-- gen/pb/api.proto --\n-- vendor/modules.txt --\n\
+                    # example.com/lib v1.0.0\n## explicit\n";
+    let message = apps::app(&app("example.com/app", vendored)).is_refused(1);
+    assert!(
+        message.contains("gen/pb, which has no Go files"),
+        "{message}"
+    );
+    let message = apps::app(&app("app", "")).is_refused(1);
+    assert!(message.ends_with("(go/package-missing)\n"), "{message}");
+    // What is a module of its own must be required.
+    let nested = "-- gen/go.mod --\nmodule example.com/app/gen\n-- gen/pb/pb.go --\npackage pb\n";
+    let message = apps::app(&app("example.com/app", nested)).is_refused(1);
+    assert!(message.ends_with("(go/requirement-missing)\n"), "{message}");
+}
+
+#[test]
+fn a_module_that_a_directory_of_modules_lacks() {
+    let app = "-- go.mod --\nmodule example.com/app\n\ngo 1.21\n\nrequire example.com/lib v1.0.0\n\
+               -- go.sum --\nexample.com/lib v1.0.0 h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\
+               example.com/lib v1.0.0/go.mod h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\
+               -- main.go --\npackage main\n\nimport _ \"example.com/lib\"\n\nfunc main() {}\n";
+    let with_password = format!("http://{}@127.0.0.1:9", "user:password");
+    for (proxy, id) in [
+        ("file:///nonexistent", "(go/module-not-in-directory)\n"),
+        (with_password.as_str(), "(go/password-insecure)\n"),
+    ] {
+        let build = apps::app(app).with_process_variable("GOPROXY", proxy);
+        let message = build.is_refused(1);
+        assert!(message.ends_with(id), "{message}");
+    }
+}

@@ -8,9 +8,10 @@ use crate::project::DIRECTORIES;
 
 /// How likely a file is the program that was meant, best first. Files of a lower rank are no choice where
 /// there is one of a higher one: a library that lies beside the program, or a copy for macOS.
-const RANKS: [fn(&Format) -> bool; 3] = [
+const RANKS: [fn(&Format) -> bool; 4] = [
     Format::is_program,
     Format::may_be_program,
+    |format| !matches!(format, Format::Script { .. }),
     // Only so that the message can name what is there.
     |_| true,
 ];
@@ -48,7 +49,7 @@ pub(crate) fn only_program(
             }
             // Nothing to choose from: the first shows what is wrong with all of them.
             (_, None) if !is_program => {
-                let rule = format!("the first ELF file {place}");
+                let rule = format!("the first file of its kind {place}");
                 return Ok((files.remove(0), Origin::Rule(rule)));
             }
             (_, None) => {

@@ -98,6 +98,35 @@ MZ
 }
 
 #[test]
+fn what_is_alone_and_is_no_program_is_refused_and_not_passed_over() {
+    for (files, id) in [
+        (
+            "-- app.exe 0755 --\nMZ\u{1}\0\u{3}\0\n",
+            "static-binary/windows",
+        ),
+        ("-- app 0755 --\n#!/bin/sh\n", "static-binary/script"),
+        (
+            "-- .gitignore --\n-- bin/a --\n#!/bin/sh\n-- bin/b --\n#!/bin/sh\n",
+            "static-binary/script",
+        ),
+        (
+            "-- Procfile --\nweb: ./start.sh\n-- start.sh --\n#!/bin/sh\n-- app.py --\n",
+            "static-binary/script",
+        ),
+    ] {
+        let build = app(files);
+        assert_eq!(build.detect().status, 0, "{files}");
+        assert_eq!(id_of(&build), id, "{files}");
+    }
+    for files in [
+        "-- gradlew --\n#!/bin/sh\n-- build.gradle --\n",
+        "-- notes --\nMZ is no program\n",
+    ] {
+        assert_eq!(app(files).detect().status, 100, "{files}");
+    }
+}
+
+#[test]
 fn shared_objects_are_not_offered() {
     let library = elf::compile(&["-shared", "-fPIC"]);
     let cut = &library[..library.len() / 2];

@@ -13,10 +13,11 @@ const PLACEHOLDERS: [&str; 4] = ["dist", "example", "sample", "template"];
 const NAMED: usize = 3;
 
 /// What keeps all of them.
-const KEEP_ALL: &str = "**/.env:**/.env.*";
+const KEEP_ALL: &str = "**/.env*";
 
 /// Whether a path is, or is below, something that no image should hold unless the user asks for it: git's
-/// history (`.git`; a file in a work tree) or variables in a file (`.env`, `.env.*`), which are secrets.
+/// history (`.git`; a file in a work tree) or variables in a file (`.env`, `.env.*`, direnv's `.envrc`), which
+/// are secrets.
 #[must_use]
 pub fn is_private(path: &Path) -> bool {
     is_history(path) || secret_of(path).is_some()
@@ -42,6 +43,7 @@ fn is_secret(name: &str) -> bool {
     let Some(rest) = name.strip_prefix(".env") else {
         return false;
     };
+    let rest = rest.strip_prefix("rc").unwrap_or(rest);
     let last = rest.rsplit('.').next().unwrap_or_default();
     rest.is_empty() || (rest.starts_with('.') && !PLACEHOLDERS.contains(&last))
 }
@@ -104,7 +106,10 @@ mod tests {
             (".env.sample", false, None),
             (".env.template", false, None),
             (".env.production.dist", false, None),
-            (".envrc", false, None),
+            (".envrc", true, Some(".envrc")),
+            ("deploy/.envrc.local", true, Some("deploy/.envrc.local")),
+            (".envrc.example", false, None),
+            (".envrcs", false, None),
             (".environment/x", false, None),
             ("prod.env", false, None),
             (".gitignore", false, None),
@@ -136,11 +141,11 @@ mod tests {
                 &[".env", "a/.env.local"],
                 ".env, a/.env.local | .env:a/.env.local",
             ),
-            (&["a:b/.env"], "a:b/.env | **/.env:**/.env.*"),
-            (&["[id]/.env"], "[id]/.env | **/.env:**/.env.*"),
+            (&["a:b/.env"], "a:b/.env | **/.env*"),
+            (&["[id]/.env"], "[id]/.env | **/.env*"),
             (
                 &["a/.env", "b/.env", "c/.env", "d/.env", "e/.env"],
-                "a/.env, b/.env, c/.env, and 2 more | **/.env:**/.env.*",
+                "a/.env, b/.env, c/.env, and 2 more | **/.env*",
             ),
         ] {
             assert_eq!(last(paths), expected);
@@ -158,7 +163,13 @@ mod tests {
     fn the_patterns_that_the_warning_gives_keep_what_it_names() {
         let patterns = KEEP_ALL.split(':').map(str::to_owned);
         let patterns = crate::files::KeepPatterns::new(patterns).unwrap();
-        for path in [".env", "a:b/.env", "a/.env.local", ".env/bin/python"] {
+        for path in [
+            ".env",
+            "a:b/.env",
+            "a/.env.local",
+            ".env/bin/python",
+            "a/.envrc",
+        ] {
             assert!(patterns.matches(Path::new(path)), "{path}");
         }
     }
