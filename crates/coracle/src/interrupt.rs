@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use platform::Stopper;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, getpgid, kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use store::Cancellation;
@@ -59,12 +59,16 @@ pub(crate) fn was_interrupted() -> bool {
     REQUESTS.load(Ordering::SeqCst) > 0
 }
 
-/// Sends SIGTERM to the processes that we started. A terminal's Ctrl-C reaches compilers by itself, but
+/// Ends the processes that we started: with SIGTERM, but sandboxes, the only ones that lead a group, as a whole. A terminal's Ctrl-C reaches compilers by itself, but
 /// neither a sandbox, which has a process group of its own, nor anything when only we are signalled.
 fn end_children() {
     for child in children() {
-        // One that has just ended is as good.
-        let _ = kill_process(child, Signal::TERM);
+        if getpgid(Some(child)) == Ok(child) {
+            platform::kill_sandbox(child);
+        } else {
+            // One that has just ended is as good.
+            let _ = kill_process(child, Signal::TERM);
+        }
     }
 }
 

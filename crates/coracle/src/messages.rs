@@ -95,7 +95,7 @@ fn output(text: &str) -> Message {
 
 fn user(text: &str) -> Message {
     Message::yours("run/user", "That is no user").body(format!(
-        "--user is {}\n\nIt takes a number from 0 to 4294967294, or two:\n1000\n1000:1000",
+        "--user is {}\n\nIt takes a number from 0 to 2147483647, or two:\n1000\n1000:1000",
         quote(text, 80)
     ))
 }

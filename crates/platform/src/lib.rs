@@ -51,6 +51,7 @@ pub use lifecycle_log::LifecycleFailure;
 pub use messages::text_file as text_file_message;
 pub use output::{Output, copy_layout};
 pub use output_error::{OutputError, PushFailure};
+pub use process_tree::kill_sandbox;
 pub use project_descriptor::{ProjectDescriptor, ProjectDescriptorError, Selection};
 pub use report::{BuildReport, LayerKind, LayerReport, Step};
 pub use run::{RunRequest, run};

@@ -3,23 +3,37 @@
 //! Bubblewrap is two processes: the one that we started, and its child, process 1 of the sandbox, which
 //! reaps what is orphaned there. The children of that one are the app.
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// Sends a signal to the app in the sandbox that process `sandbox` is. Before the app has started, the
-/// sandbox itself gets it.
+/// sandbox is killed.
 pub(crate) fn signal_app(sandbox: Pid, kind: Signal) {
-    let processes = processes();
-    let children = |parent: Pid| {
-        let mine = processes.iter().filter(move |(_, of)| *of == parent);
-        mine.map(|(process, _)| *process)
-    };
-    let app: Vec<Pid> = children(sandbox).flat_map(children).collect();
+    let app: Vec<Pid> = children(sandbox).into_iter().flat_map(children).collect();
     if app.is_empty() {
-        signal(sandbox, kind);
+        kill_sandbox(sandbox);
     }
     for process in app {
         signal(process, kind);
     }
+}
+
+/// Kills the sandbox of a bubblewrap that leads a process group, in whatever state it is, and what is left
+/// of one whose bubblewrap has ended. The number must not be another process's by now.
+///
+/// Bubblewrap's child ties its life to its parent's only at the end of its preparations. Until shortly before
+/// that it is in its parent's group; then it has a session, and is known as its parent's child only.
+pub fn kill_sandbox(bubblewrap: Pid) {
+    // Stopped, it makes no child while we look. One that has ended is as good.
+    let _ = kill_process_group(bubblewrap, Signal::STOP);
+    for child in children(bubblewrap) {
+        signal(child, Signal::KILL);
+    }
+    let _ = kill_process_group(bubblewrap, Signal::KILL);
+}
+
+fn children(parent: Pid) -> Vec<Pid> {
+    let mine = processes().into_iter().filter(|(_, of)| *of == parent);
+    mine.map(|(process, _)| process).collect()
 }
 
 /// Sends a signal to a process; one that has ended is no error.

@@ -2,17 +2,17 @@
 //!
 //! Bubblewrap is two processes (see `process_tree`), and the second is tied to the life of the first only
 //! after some moments: ended before that, the first leaves the second behind, waiting for a word that
-//! nobody will say, with whatever output it was given still open. Until it has a session of its own, which
-//! is later, it is in the process group that the first leads. So with the first, the group is ended.
+//! nobody will say, with whatever output it was given still open. So the first isn't ended alone, and with
+//! it, whoever ended it, ends what is left of its process group.
 
 use std::io;
 use std::process::{Child, ExitStatus};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustix::io::retry_on_intr;
-use rustix::process::{
-    Pid, Signal, WaitId, WaitIdOptions, WaitIdStatus, kill_process_group, waitid,
-};
+use rustix::process::{Pid, WaitId, WaitIdOptions, WaitIdStatus, waitid};
+
+use crate::process_tree::kill_sandbox;
 
 /// A started bubblewrap, the leader of a process group. Dropping it kills it and the sandbox.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ impl SandboxProcess {
     fn end(&mut self) -> io::Result<ExitStatus> {
         let mut is_reaped = self.group.lock();
         if !*is_reaped {
-            self.group.signal(Signal::KILL);
+            kill_sandbox(self.group.leader);
         }
         let status = self.child.wait()?;
         *is_reaped = true;
@@ -88,7 +88,7 @@ impl Group {
 
     /// Kills it.
     pub(crate) fn kill(&self) {
-        self.with_leader(|_| self.signal(Signal::KILL));
+        self.with_leader(kill_sandbox);
     }
 
     /// Kills it as soon as the leader has ended, whoever ended that. For those who read what the sandbox
@@ -104,11 +104,6 @@ impl Group {
     fn leader_end(&self, options: WaitIdOptions) -> io::Result<Option<WaitIdStatus>> {
         let options = options | WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
         Ok(retry_on_intr(|| waitid(WaitId::Pid(self.leader), options))?)
-    }
-
-    fn signal(&self, kind: Signal) {
-        // One that has ended is as good.
-        let _ = kill_process_group(self.leader, kind);
     }
 
     fn lock(&self) -> MutexGuard<'_, bool> {

@@ -57,6 +57,17 @@ fn a_group_ends_with_its_leader_or_with_whoever_had_it() {
     assert_eq!(killed.wait().unwrap().signal(), Some(9));
 }
 
+/// As bubblewrap's child is shortly before it ties itself to its parent.
+#[test]
+fn a_child_with_a_session_of_its_own_is_killed_with_its_parent() {
+    // No process of its own to wait for, which would be left.
+    let counts = "i=0; while [ $i -lt 5000000 ]; do i=$((i + 1)); done; echo late";
+    let script = format!("setsid sh -c 'echo ready; {counts}' & wait");
+    let (dropped, reader) = started(&script);
+    drop(dropped);
+    assert_eq!(rest(reader), "");
+}
+
 #[test]
 fn one_that_is_reaped_is_left_alone() {
     let (mut process, _reader) = started("echo ready");

@@ -17,6 +17,9 @@ use crate::context::{Context, bubblewrap, variables};
 use crate::error::CommandError;
 use crate::interrupt;
 
+/// Bubblewrap takes an `int`.
+const LARGEST_USER: u32 = i32::MAX.cast_unsigned();
+
 /// Some apps load for long; the end of an app is seen at once, whatever this says.
 const LONGEST_START: Duration = Duration::from_mins(2);
 
@@ -107,9 +110,9 @@ fn name_of(directory: &Path) -> String {
 
 fn parse_user(text: &str) -> Result<(u32, u32), CommandError> {
     let (user, group) = text.split_once(':').unwrap_or((text, text));
-    // -1, which is the largest number, means nobody (`setresuid(2)`).
+    let is_taken = |number: &u32| *number <= LARGEST_USER;
     match (user.parse(), group.parse()) {
-        (Ok(user), Ok(group)) if user < u32::MAX && group < u32::MAX => Ok((user, group)),
+        (Ok(user), Ok(group)) if [user, group].iter().all(is_taken) => Ok((user, group)),
         _ => Err(CommandError::User(text.to_owned())),
     }
 }
@@ -152,7 +155,7 @@ mod tests {
     fn users_are_numbers() {
         assert_eq!(parse_user("1000").unwrap(), (1000, 1000));
         assert_eq!(parse_user("12345:0").unwrap(), (12345, 0));
-        assert_eq!(parse_user("4294967294").unwrap().0, u32::MAX - 1);
+        assert_eq!(parse_user("2147483647").unwrap().0, LARGEST_USER);
         let wrong = [
             "",
             "root",
@@ -160,8 +163,8 @@ mod tests {
             ":1",
             "-1",
             "1:2:3",
-            "4294967295",
-            "0:4294967295",
+            "2147483648",
+            "0:2147483648",
         ];
         for wrong in wrong {
             assert!(parse_user(wrong).is_err(), "{wrong}");
