@@ -201,9 +201,10 @@ fn versions() {
         source: failed(failure),
     };
     let fetch = |why| unavailable(failure(why));
+    let of_known_minor = |version, why| unavailable_version(version, Some("1.27.4"), failure(why));
     let absent = |version| {
         let why = GoFailure::ModuleNotFound { line: text("404") };
-        unavailable_version(version, Some("1.27.4"), failure(why))
+        of_known_minor(version, why)
     };
     let line = || text("dial tcp");
     assert_messages(
@@ -221,6 +222,7 @@ fn versions() {
             fetch(GoFailure::ChecksumMismatch { line: line() }),
             fetch(GoFailure::DiskFull),
             fetch(GoFailure::ModulePrivate { line: line() }),
+            of_known_minor("1.27.4", GoFailure::ModulePrivate { line: line() }),
             absent("1.27.4"),
             absent("1.27.9"),
             fetch(GoFailure::PasswordInsecure { line: line() }),

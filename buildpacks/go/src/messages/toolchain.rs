@@ -120,7 +120,8 @@ impl ToolchainUnavailable {
                      checked against the checksum database; GOPROXY and GOSUMDB of the build\n\
                      must allow both."
                 )),
-            GoFailure::ModulePrivate { .. } => {
+            // Some servers refuse what they don't have.
+            GoFailure::ModulePrivate { .. } if self.exists() => {
                 let title = format!("A server refuses to give Go {}", self.version);
                 Message::yours("go/version/denied", title).body(format!(
                     "{asked}\n\n\
@@ -143,7 +144,7 @@ impl ToolchainUnavailable {
         let (version, bundled) = (self.version, self.bundled());
         let (oldest, newest) = self.known;
         let known = match self.newest_of_minor {
-            Some(newest) if version <= newest => {
+            Some(_) if self.exists() => {
                 return Message::yours("go/version/not-served", title).body(format!(
                     "{asked}\n\n\
                      This version exists, but isn't where GOPROXY leads. This builder bundles\n\
@@ -159,6 +160,12 @@ impl ToolchainUnavailable {
              This builder bundles Go {bundled}; {known}.\n\n\
              Ask for one of these."
         ))
+    }
+
+    /// Whether the catalogue knows a version as new as this one, of the same minor.
+    fn exists(&self) -> bool {
+        self.newest_of_minor
+            .is_some_and(|newest| self.version <= newest)
     }
 
     fn bundled(&self) -> String {

@@ -161,13 +161,13 @@ fn a_server_that_does_not_answer_is_the_networks() {
 
 #[test]
 fn a_server_that_refuses_a_toolchain_is_named_so() {
-    let app = format!("{NEWER_GO}-- main.go --\npackage main\n\nfunc main() {{}}\n");
+    let app = "-- go.mod --\nmodule example.com/app\n\ngo 1.27.0\n-- main.go --\npackage main\n\nfunc main() {}\n";
     let proxy = format!("http://{}", server_that_forbids());
-    let message = apps::app(&app)
+    let message = apps::app(app)
         .with_process_variable("GOPROXY", &proxy)
         .is_refused(1);
     assert!(
-        message.starts_with("[Error: A server refuses to give Go 1.99.0]\n"),
+        message.starts_with("[Error: A server refuses to give Go 1.27."),
         "{message}"
     );
     assert!(
