@@ -1,5 +1,6 @@
 //! A build from beginning to end: stage, create, complete, commit, output.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
@@ -9,7 +10,7 @@ use oci::{Image, Layout};
 use store::{Store, WorkDirectory};
 
 use crate::build_error::BuildError;
-use crate::build_inputs::{Inputs, RunImage, previous_image};
+use crate::build_inputs::{BuildInputs, RunImage, previous_image};
 use crate::build_metadata::unknown_process;
 use crate::build_request::BuildRequest;
 use crate::builder_filesystem::BuilderFilesystem;
@@ -41,8 +42,8 @@ const PREVIOUS: &str = "previous";
 /// The directory of an attempt that the lifecycle sees as `/layers/config`.
 const METADATA: &str = "metadata";
 
-/// Builds an image and puts it into the store and wherever the request says. The lifecycle's output
-/// goes to `log` as it comes. Builds of one image name wait for one another.
+/// Builds an image and puts it into the store and wherever the request says, of what [`crate::check()`] read
+/// of it. The lifecycle's output goes to `log` as it comes. Builds of one image name wait for one another.
 ///
 /// # Errors
 /// See [`BuildError`]. The store then still has the image's previous version.
@@ -50,23 +51,13 @@ pub fn build(
     store: &Store,
     builder: &BuilderFilesystem,
     request: &BuildRequest,
+    inputs: &BuildInputs,
     log: &mut dyn Write,
 ) -> Result<BuildReport, BuildError> {
-    build_on(&Host::read(), store, builder, request, log)
-}
-
-/// [`build`] on a host that is known already.
-///
-/// # Errors
-/// See [`BuildError`].
-pub fn build_on(
-    host: &Host,
-    store: &Store,
-    builder: &BuilderFilesystem,
-    request: &BuildRequest,
-    log: &mut dyn Write,
-) -> Result<BuildReport, BuildError> {
-    let inputs = Inputs::read(request, host)?;
+    let host = &Host::read();
+    let mut environment = host.variables.clone();
+    environment.extend(inputs.environment.clone());
+    environment::check(&environment)?;
     for warning in &inputs.warnings {
         tracing::warn!("{warning}");
     }
@@ -78,6 +69,7 @@ pub fn build_on(
         request,
         host,
         inputs,
+        environment,
         run_image: RunImage::open(builder)?,
         previous: previous_image(store, request),
         durations: Vec::new(),
@@ -117,7 +109,9 @@ struct Build<'request> {
     builder: &'request BuilderFilesystem,
     request: &'request BuildRequest,
     host: &'request Host,
-    inputs: Inputs,
+    inputs: &'request BuildInputs,
+    /// Of the host, of the descriptor and of the request; the later wins.
+    environment: BTreeMap<String, String>,
     run_image: RunImage,
     previous: Option<StoredImage>,
     durations: Vec<(Step, Duration)>,
@@ -185,7 +179,7 @@ impl Build<'_> {
         )?;
         self.io(environment::write_platform_directory(
             &places.platform,
-            &self.inputs.environment,
+            &self.environment,
         ))?;
         self.write_layouts(&places.layout)?;
         drop(copying);

@@ -12,7 +12,6 @@ use crate::build_error::BuildError;
 use crate::build_request::BuildRequest;
 use crate::builder_filesystem::BuilderFilesystem;
 use crate::environment;
-use crate::host::Host;
 use crate::output;
 use crate::project_descriptor::ProjectDescriptor;
 use crate::selection::Matcher;
@@ -20,50 +19,45 @@ use crate::staging;
 use crate::stored_image::StoredImage;
 use crate::text_file::read_text_file;
 
-/// What can be known of a build without a builder, which may take minutes to make: whether there is an
-/// app, whether its descriptor and the variables can be used, and whether the image can go where it should.
-///
-/// # Errors
-/// The one that [`crate::build()`] would end with.
-pub fn check(request: &BuildRequest) -> Result<(), BuildError> {
-    Inputs::read(request, &Host::default()).map(drop)
-}
-
-/// What the user wrote.
-pub(crate) struct Inputs {
+/// What the user wrote. Read once, for a descriptor may be a pipe: `--descriptor <(command)`.
+#[derive(Debug)]
+pub struct BuildInputs {
     pub(crate) matcher: Matcher,
+    /// Those of the descriptor and of the request, which wins.
     pub(crate) environment: BTreeMap<String, String>,
     /// What of it is of no effect.
     pub(crate) warnings: Vec<String>,
 }
 
-impl Inputs {
-    pub(crate) fn read(request: &BuildRequest, host: &Host) -> Result<Self, BuildError> {
-        staging::check(&request.app)?;
-        let (path, text) = match &request.descriptor {
-            Some(path) => (path.clone(), read(path)?),
-            None => own_descriptor(&request.app)?,
-        };
-        let descriptor = match ProjectDescriptor::parse(&text) {
-            Ok(descriptor) => descriptor,
-            Err(source) => return Err(BuildError::Descriptor { path, source }),
-        };
-        let warnings = descriptor.ignored.iter();
-        let warnings = warnings.map(|ignored| format!("{}: {ignored}", path.display()));
-        let warnings = warnings.collect();
-        let mut environment = host.variables.clone();
-        environment.extend(descriptor.environment);
-        environment.extend(request.environment.clone());
-        environment::check(&environment)?;
-        let matcher = Matcher::new(&descriptor.selection);
-        let matcher = matcher.map_err(|source| BuildError::Pattern { path, source })?;
-        output::check(request)?;
-        Ok(Self {
-            matcher,
-            environment,
-            warnings,
-        })
-    }
+/// Reads what can be known of a build without a builder, which may take minutes to make: whether there is an
+/// app, whether its descriptor and the variables can be used, and whether the image can go where it should.
+///
+/// # Errors
+/// Those of [`BuildError`] that have to do with that.
+pub fn check(request: &BuildRequest) -> Result<BuildInputs, BuildError> {
+    staging::check(&request.app)?;
+    let (path, text) = match &request.descriptor {
+        Some(path) => (path.clone(), read(path)?),
+        None => own_descriptor(&request.app)?,
+    };
+    let descriptor = match ProjectDescriptor::parse(&text) {
+        Ok(descriptor) => descriptor,
+        Err(source) => return Err(BuildError::Descriptor { path, source }),
+    };
+    let warnings = descriptor.ignored.iter();
+    let warnings = warnings.map(|ignored| format!("{}: {ignored}", path.display()));
+    let warnings = warnings.collect();
+    let mut environment = descriptor.environment;
+    environment.extend(request.environment.clone());
+    environment::check(&environment)?;
+    let matcher = Matcher::new(&descriptor.selection);
+    let matcher = matcher.map_err(|source| BuildError::Pattern { path, source })?;
+    output::check(request)?;
+    Ok(BuildInputs {
+        matcher,
+        environment,
+        warnings,
+    })
 }
 
 /// The descriptor in the app's directory; empty where there is none. An app is somebody else's, perhaps:

@@ -1,3 +1,6 @@
+use std::io::Write as _;
+use std::os::fd::AsRawFd as _;
+
 use explain::Explain as _;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
@@ -105,7 +108,7 @@ fn a_descriptor_may_be_a_link_within_the_app() {
     let app = testkit::directory(
         "-- project.toml -> etc/project.toml --\n-- etc/project.toml --\n[build]\nexcluded = ['a']\n",
     );
-    let inputs = Inputs::read(&request(app.path()), &Host::default()).unwrap();
+    let inputs = crate::check(&request(app.path())).unwrap();
     let expected = "line 2: build.excluded is no key of a project descriptor and is ignored; correct or remove it";
     let path = app.path().join("project.toml");
     assert_eq!(inputs.warnings, [format!("{}: {expected}", path.display())]);
@@ -124,4 +127,20 @@ fn a_descriptor_elsewhere_has_an_end() {
     file.
     (project/unreadable)
     ");
+}
+
+/// `--descriptor <(command)`: there is no second time to read it.
+#[test]
+fn a_descriptor_may_be_what_a_command_writes() {
+    let app = testkit::directory("-- main.go --\n");
+    let (reader, mut writer) = io::pipe().unwrap();
+    writer
+        .write_all(b"[[build.env]]\nname = 'A'\nvalue = '1'\n")
+        .unwrap();
+    drop(writer);
+    let mut request = request(app.path());
+    request.descriptor = Some(format!("/proc/self/fd/{}", reader.as_raw_fd()).into());
+    let inputs = crate::check(&request).unwrap();
+    let expected = [("A".to_owned(), "1".to_owned())];
+    assert_eq!(inputs.environment, BTreeMap::from(expected));
 }

@@ -38,9 +38,9 @@ mod unknown_keys;
 mod unpacked;
 
 pub use bubblewrap::{Bubblewrap, Restriction, SandboxError};
-pub use build::{build, build_on};
+pub use build::build;
 pub use build_error::BuildError;
-pub use build_inputs::check;
+pub use build_inputs::{BuildInputs, check};
 pub use build_request::BuildRequest;
 pub use builder_filesystem::{BuilderFilesystem, ReadOnlyMount};
 pub use completion::CompletionError;

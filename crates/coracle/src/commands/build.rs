@@ -47,11 +47,11 @@ pub(crate) fn build(
     mut request: BuildRequest,
 ) -> Result<(BuildReport, Builder), CommandError> {
     request.color = context.output.has_colours();
-    platform::check(&request)?;
+    let inputs = platform::check(&request)?;
     let made = context.builder(builder)?;
     let filesystem = filesystem(builder.builder, &made);
     let log = &mut context.output.log();
-    let result = platform::build(&context.store, &filesystem, &request, log);
+    let result = platform::build(&context.store, &filesystem, &request, &inputs, log);
     if let Err(BuildError::Delivery { report, .. }) = &result {
         context.output.result(report.render().trim_end());
     }
