@@ -18,7 +18,7 @@ use crate::errors::BuilderError;
 use crate::key::{Key, KeyBuilder};
 use crate::prerequisites::{self, Missing};
 use crate::source_tree::SourceTree;
-use crate::tools;
+use crate::tools::{self, RustcVersion};
 use crate::tree;
 use composer::Architecture;
 
@@ -43,10 +43,15 @@ impl Buildpacks {
     ) -> Result<Self, BuilderError> {
         let root = source.root().to_owned();
         let sources = buildpack_sources::find(&root, ids)?;
-        let key = key(store, &root, architecture, &sources)?;
+        let compiler = compiler(store)?;
+        let key = key(compiler.as_ref(), &root, architecture, &sources)?;
         let component = ComponentId::new("buildpacks", key);
-        if tools::rustc().is_none() && component.exists(store) {
-            info!("rustc isn't found here: the buildpacks are as the last one compiled them");
+        if component.exists(store) {
+            if tools::rustc().is_none() {
+                info!("rustc isn't found here: the buildpacks are as the last one compiled them");
+            } else if let Some(compiler) = compiler {
+                compiler.remember(store);
+            }
         }
         Ok(Self {
             root,
@@ -83,7 +88,8 @@ impl Buildpacks {
                     |path: &str| path.contains("/bin/") || path.contains("/additional-bin/");
                 store.io(|| tree::normalise(out, executable))?;
                 // Which of the two states was compiled, nobody knows.
-                let now = key(store, &self.root, self.architecture, &self.sources)?;
+                let now = compiler(store)?;
+                let now = key(now.as_ref(), &self.root, self.architecture, &self.sources)?;
                 if now != self.component.key {
                     return Err(BuilderError::SourcesChanged {
                         root: self.root.clone(),
@@ -161,20 +167,24 @@ impl Buildpacks {
     }
 }
 
+fn compiler(store: &Store) -> Result<Option<RustcVersion>, BuilderError> {
+    let tool = "rustc";
+    tools::rustc_version(store).map_err(|source| BuilderError::Tool { tool, source })
+}
+
 /// Of everything that the buildpacks are made of, as it is now.
 fn key(
-    store: &Store,
+    compiler: Option<&RustcVersion>,
     root: &Path,
     architecture: Architecture,
     sources: &[BuildpackSource],
 ) -> Result<Key, BuilderError> {
     let mut key = KeyBuilder::new("buildpacks", RECIPE);
     key.text("target", rust_target(architecture));
-    let compiler = tools::rustc_version(store).map_err(|source| BuilderError::Tool {
-        tool: "rustc",
-        source,
-    })?;
-    key.text("rustc", compiler.as_deref().unwrap_or("none"));
+    key.text(
+        "rustc",
+        compiler.map_or("none", |compiler| &compiler.version),
+    );
     add_sources(&mut key, root, sources)?;
     Ok(key.finish())
 }

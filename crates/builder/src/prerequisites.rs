@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use store::Store;
 
 use crate::errors::BuilderError;
-use crate::tools;
+use crate::tools::{self, RustcVersion};
 
 /// The oldest Go that can download and check another toolchain (it learned `toolchain` lines).
 pub(crate) const OLDEST_GO: &str = "1.21";
@@ -68,7 +68,7 @@ pub(crate) fn rust(store: &Store, oldest: &str) -> Result<Vec<Missing>, BuilderE
         source,
     })?;
     match (tools::cargo(), tools::rustc(), version) {
-        (Some(_), Some(path), Some(version)) => {
+        (Some(_), Some(path), Some(RustcVersion { version, .. })) => {
             // `rustc 1.95.0 (59807616e 2026-04-14)`
             let version = version.split_whitespace().nth(1).unwrap_or(&version);
             if is_older(version, &oldest) {

@@ -42,39 +42,27 @@ pub(crate) fn cargo_home() -> Option<PathBuf> {
         .or_else(|| Some(PathBuf::from(named("HOME")?).join(".cargo")))
 }
 
-/// The version of [`rustc`], as `rustc --version` prints it; where there is none, that of the last one, for
-/// what it compiled of the same sources needs no compiler any more.
-pub(crate) fn rustc_version(store: &Store) -> Result<Option<String>, CommandError> {
+/// The version of [`rustc`]; where there is none, that of the last one that was remembered, for what it
+/// compiled of the same sources needs no compiler any more.
+pub(crate) fn rustc_version(store: &Store) -> Result<Option<RustcVersion>, CommandError> {
     version_of_this_or_the_last(store, rustc().as_deref())
 }
 
-/// Starting the compiler takes up to 80 ms, more than all other questions about a current builder
-/// together; so the answer is remembered as long as path, size and time of the program stay.
 fn version_of_this_or_the_last(
     store: &Store,
     rustc: Option<&Path>,
-) -> Result<Option<String>, CommandError> {
-    let memory = store.path("builders/.rustc.toml");
-    let remembered = Remembered::read(&memory);
+) -> Result<Option<RustcVersion>, CommandError> {
+    let remembered = RustcVersion::remembered(store);
     let Some(rustc) = rustc else {
-        return Ok(remembered.map(|remembered| remembered.version));
+        return Ok(remembered);
     };
     let identity = Identity::of(rustc);
-    if let Some(remembered) = &remembered
-        && remembered.identity.is_some()
-        && remembered.identity == identity
-    {
-        return Ok(Some(remembered.version.clone()));
+    let is_same = |remembered: &RustcVersion| identity.is_some() && remembered.identity == identity;
+    if let Some(remembered) = remembered.filter(is_same) {
+        return Ok(Some(remembered));
     }
     let version = version_of(rustc)?;
-    let now = Remembered {
-        version: version.clone(),
-        identity,
-    };
-    if remembered.as_ref() != Some(&now) {
-        now.write(store, &memory);
-    }
-    Ok(Some(version))
+    Ok(Some(RustcVersion { version, identity }))
 }
 
 /// The version of a Go: `1.26.8`.
@@ -134,27 +122,38 @@ impl Identity {
     }
 }
 
+/// What a compiler says of itself. Starting it takes up to 80 ms, more than all other questions about a
+/// current builder together; so the answer is remembered as long as path, size and time of the program stay.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Remembered {
-    version: String,
+pub(crate) struct RustcVersion {
+    /// As `rustc --version` prints it.
+    pub(crate) version: String,
     /// None of a proxy, which is asked every time.
     identity: Option<Identity>,
 }
 
-impl Remembered {
-    fn read(path: &Path) -> Option<Self> {
-        toml::from_str(&fs_err::read_to_string(path).ok()?).ok()
+impl RustcVersion {
+    fn remembered(store: &Store) -> Option<Self> {
+        toml::from_str(&fs_err::read_to_string(memory(store)).ok()?).ok()
     }
 
-    /// A memory that can't be written is only a slower next time.
-    fn write(&self, store: &Store, path: &Path) {
+    /// Remembers the compiler as the one that compiled what is there. A memory that can't be written is only
+    /// a slower next time.
+    pub(crate) fn remember(&self, store: &Store) {
+        if Self::remembered(store).as_ref() == Some(self) {
+            return;
+        }
         if let (Ok(text), Ok(work)) = (toml::to_string(self), store.work_directory()) {
             let draft = work.path().join("rustc.toml");
             let _ = fs_err::create_dir_all(store.path("builders"))
                 .and_then(|()| fs_err::write(&draft, text))
-                .and_then(|()| fs_err::rename(&draft, path));
+                .and_then(|()| fs_err::rename(&draft, memory(store)));
         }
     }
+}
+
+fn memory(store: &Store) -> PathBuf {
+    store.path("builders/.rustc.toml")
 }
 
 #[cfg(test)]
@@ -174,13 +173,18 @@ mod tests {
         let directory = testkit::directory(&files);
         let path = |name: &str| directory.path().join(name);
         let store = Store::open(path("store")).unwrap();
-        let version = |name: Option<&str>| {
+        let found = |name: Option<&str>| {
             let rustc = name.map(path);
             version_of_this_or_the_last(&store, rustc.as_deref()).unwrap()
         };
+        let version = |name| found(name).map(|found| found.version);
+        let remember = |name| found(Some(name)).unwrap().remember(&store);
         let says = |text: &str| Some(text.to_owned());
         assert_eq!(version(None), None);
         assert_eq!(version(Some("rustc")), says("rustc 1"));
+        // Nothing was compiled by it yet, and perhaps it never can.
+        assert_eq!(version(None), None);
+        remember("rustc");
         assert_eq!(version(None), says("rustc 1"));
 
         // The same program isn't asked again; a longer one is.
@@ -188,15 +192,19 @@ mod tests {
         assert_eq!(version(Some("rustc")), says("rustc 1"));
         fs_err::write(path("rustc"), format!("{COMPILER}\n")).unwrap();
         assert_eq!(version(Some("rustc")), says("rustc 2"));
+        assert_eq!(version(None), says("rustc 1"));
+        remember("rustc");
         assert_eq!(version(None), says("rustc 2"));
 
         // What stands for whichever is chosen is asked every time, be it linked like this or like that.
+        remember("proxies/rustc");
         fs_err::hard_link(path("proxies/rustup"), path("proxies/hard")).unwrap();
         assert_eq!(version(Some("proxies/rustc")), says("rustc 3"));
         fs_err::write(path("proxies/version"), "rustc 4\n").unwrap();
         assert_eq!(version(Some("proxies/hard")), says("rustc 4"));
         fs_err::write(path("proxies/version"), "rustc 5\n").unwrap();
         assert_eq!(version(Some("proxies/hard")), says("rustc 5"));
+        remember("proxies/hard");
         assert_eq!(version(None), says("rustc 5"));
     }
 }
