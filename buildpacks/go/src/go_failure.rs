@@ -24,6 +24,8 @@ pub(crate) enum GoFailure {
         /// The directory, relative to the go.mod or go.work in the root of the app; empty where go's line has
         /// none.
         directory: String,
+        /// Whether the app is a workspace, which go's output doesn't say.
+        is_in_workspace: bool,
         /// go's line.
         line: String,
     },
@@ -245,7 +247,11 @@ fn replacement_missing(line: String) -> GoFailure {
         after("replacement directory ").and_then(|rest| rest.split_once(" does not exist"));
     let other = || after("(replaced by ").and_then(|rest| rest.split_once(')'));
     let directory = absent.or_else(other).unwrap_or_default().0.to_owned();
-    GoFailure::ReplacementMissing { directory, line }
+    GoFailure::ReplacementMissing {
+        directory,
+        is_in_workspace: false,
+        line,
+    }
 }
 
 fn module_path_malformed(line: &str) -> GoFailure {

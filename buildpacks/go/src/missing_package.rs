@@ -20,8 +20,15 @@ pub(crate) struct MissingPackage {
     pub(crate) position: String,
 }
 
-/// A failed compilation as what it is, where it was for want of a package of the app.
-pub(crate) fn told(error: CompileError, app_dir: &Path, project: &Project) -> CompileError {
+/// A failed compilation as what it is, where it was for want of a package of the app, or of a module beside it.
+pub(crate) fn told(mut error: CompileError, app_dir: &Path, project: &Project) -> CompileError {
+    if let CompileError::Go(GoError::Failed { failure, .. }) = &mut error
+        && let GoFailure::ReplacementMissing {
+            is_in_workspace, ..
+        } = failure
+    {
+        *is_in_workspace = project.is_workspace;
+    }
     match behind(&error, app_dir, project) {
         Some(package) => CompileError::MissingPackage(package),
         None => error,

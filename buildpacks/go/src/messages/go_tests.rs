@@ -9,8 +9,9 @@ use crate::missing_package::MissingPackage;
 #[test]
 fn the_go_command() {
     let line = || text("go: example.com/lib@v1.0.0: what went wrong");
-    let replacement = |directory: &str| GoFailure::ReplacementMissing {
+    let replacement = |directory: &str, is_in_workspace| GoFailure::ReplacementMissing {
         directory: text(directory),
+        is_in_workspace,
         line: line(),
     };
     let failures = [
@@ -19,9 +20,10 @@ fn the_go_command() {
         },
         GoFailure::SumMissing { line: line() },
         GoFailure::RequirementMissing { line: line() },
-        replacement("../../libs/lib"),
-        replacement("./lib"),
-        replacement("/opt/lib"),
+        replacement("../../libs/lib", false),
+        replacement("../lib", true),
+        replacement("./lib", false),
+        replacement("/opt/lib", false),
         GoFailure::ModulePathMalformed {
             path: text("example.com/.."),
             problem: text("invalid path element \"..\""),

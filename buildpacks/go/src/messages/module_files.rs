@@ -25,9 +25,11 @@ pub(super) fn module_files(failure: &GoFailure, output: &str) -> Message {
             line,
             "go mod tidy",
         ),
-        GoFailure::ReplacementMissing { directory, line } => {
-            replacement_missing(directory, &quote(line, LINE))
-        }
+        GoFailure::ReplacementMissing {
+            directory,
+            is_in_workspace,
+            line,
+        } => replacement_missing(directory, *is_in_workspace, &quote(line, LINE)),
         GoFailure::ModulePathMalformed { path, problem } => Message::yours(
             "go/module-path",
             "The module line of go.mod has no valid path",
@@ -65,7 +67,13 @@ pub(super) fn module_files(failure: &GoFailure, output: &str) -> Message {
 }
 
 /// The directory is relative to the root of the app; only what is below that is seen by a build.
-fn replacement_missing(directory: &str, line: &str) -> Message {
+fn replacement_missing(directory: &str, is_in_workspace: bool, line: &str) -> Message {
+    // The directory of a workspace need not be a module itself.
+    let (vendor, join) = if is_in_workspace {
+        ("go work vendor", "go work init && go work use -r")
+    } else {
+        ("go mod vendor", "go work init")
+    };
     let message = Message::yours(
         "go/replacement-missing",
         "A replaced module isn't in the app",
@@ -76,15 +84,15 @@ fn replacement_missing(directory: &str, line: &str) -> Message {
         Some((above, below)) => message.body(format!(
             "{finding}\n\n\
              Only the app directory is built. Either take the module into the app with\n\
-             go mod vendor\n\n\
+             {vendor}\n\n\
              or run this in the app directory, and build {above}, where go.work joins both\n\
              then (BP_GO_TARGETS says what, if there are several programs):\n\
-             cd {above} && go work init \"./${{OLDPWD#$PWD/}}\" \"{below}\""
+             cd {above} && {join} \"./${{OLDPWD#$PWD/}}\" \"{below}\""
         )),
         None if directory.starts_with('/') => message.body(format!(
             "{finding}\n\n\
              Only the app directory is built. To take the module into the app, run:\n\
-             go mod vendor"
+             {vendor}"
         )),
         None => message.body(format!(
             "{finding}\n\n\

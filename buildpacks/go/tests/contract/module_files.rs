@@ -227,3 +227,14 @@ fn a_module_that_a_directory_of_modules_lacks() {
         assert!(message.ends_with(id), "{message}");
     }
 }
+
+#[test]
+fn a_replacement_out_of_a_workspace_is_told_with_what_works_there() {
+    let app = "-- go.work --\ngo 1.22\n\nuse ./a\n-- a/go.mod --\nmodule example.com/a\n\ngo 1.22\n\n\
+               require example.com/lib v1.0.0\n\nreplace example.com/lib => ../../lib\n\
+               -- a/main.go --\npackage main\n\nimport _ \"example.com/lib\"\n\nfunc main() {}\n";
+    let message = apps::app(app).is_refused(1);
+    assert!(message.contains("\ngo work vendor\n"), "{message}");
+    let join = "cd .. && go work init && go work use -r \"./${OLDPWD#$PWD/}\" \"./lib\"\n";
+    assert!(message.contains(join), "{message}");
+}
