@@ -165,21 +165,8 @@ fn of(app_dir: &Path, patterns: &[String], go: &Go) -> Result<Vec<ExcludedPackag
 }
 
 fn list(app_dir: &Path, patterns: &[String], go: &Go) -> Result<Vec<Listed>, GoError> {
-    let arguments = [
-        "list",
-        "-e",
-        "-find",
-        "-json=ImportPath,Dir,IgnoredGoFiles",
-        "--",
-    ];
-    let arguments = arguments.map(String::from).into_iter();
-    let json = go.capture(app_dir, arguments.chain(patterns.iter().cloned()))?;
-    let packages = serde_json::Deserializer::from_slice(&json).into_iter();
-    let packages: Result<Vec<Listed>, serde_json::Error> = packages.collect();
-    packages.map_err(|source| GoError::Unreadable {
-        command: "go list".to_owned(),
-        source,
-    })
+    let patterns = patterns.iter().cloned();
+    go.list(app_dir, "ImportPath,Dir,IgnoredGoFiles", patterns)
 }
 
 /// By the package clause, the first line that can be one.

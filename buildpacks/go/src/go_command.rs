@@ -9,6 +9,7 @@ use std::sync::Mutex;
 
 use buildpack_kit::command::{Command, CommandError};
 use buildpack_kit::output::Output;
+use serde::de::DeserializeOwned;
 
 use crate::go_failure::{GoFailure, classify};
 
@@ -87,6 +88,23 @@ impl Go {
         }
     }
 
+    /// Asks `go list` for these fields of the packages that the patterns name, without looking at what they
+    /// import: no module is fetched.
+    pub(crate) fn list<T: DeserializeOwned>(
+        &self,
+        directory: &Path,
+        fields: &str,
+        patterns: impl IntoIterator<Item = String>,
+    ) -> Result<Vec<T>, GoError> {
+        let options = ["list", "-e", "-find", &format!("-json={fields}"), "--"];
+        let arguments = options.map(String::from).into_iter().chain(patterns);
+        let json = self.capture(directory, arguments)?;
+        documents(&json).map_err(|source| GoError::Unreadable {
+            command: "go list".to_owned(),
+            source,
+        })
+    }
+
     /// Runs it and hands its output on.
     pub(crate) fn stream<A: Into<OsString>>(
         &self,
@@ -125,6 +143,13 @@ impl Go {
             .variables(&self.environment)
             .directory(directory)
     }
+}
+
+/// JSON documents one after another, as `go list` writes them.
+pub(crate) fn documents<T: DeserializeOwned>(json: &[u8]) -> Result<Vec<T>, serde_json::Error> {
+    serde_json::Deserializer::from_slice(json)
+        .into_iter()
+        .collect()
 }
 
 fn failed(command: &Command, status: ExitStatus, mut output: String) -> GoError {

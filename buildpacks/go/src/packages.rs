@@ -52,22 +52,12 @@ struct ListedError {
     err: String,
 }
 
-/// Lists the packages of the modules without looking at what they import: no module is fetched.
+/// Lists the packages of the modules.
 pub(crate) fn list(app_dir: &Path, modules: &[Module], go: &Go) -> Result<Packages, GoError> {
-    let mut arguments: Vec<String> = [
-        "list",
-        "-e",
-        "-find",
-        "-json=ImportPath,Dir,Name,Target,GoFiles,Error",
-    ]
-    .map(String::from)
-    .to_vec();
-    arguments.extend(modules.iter().map(|module| pattern(&module.directory)));
-    let json = go.capture(app_dir, &arguments)?;
-    parse(&json, app_dir).map_err(|source| GoError::Unreadable {
-        command: "go list".to_owned(),
-        source,
-    })
+    let fields = "ImportPath,Dir,Name,Target,GoFiles,Error";
+    let patterns = modules.iter().map(|module| pattern(&module.directory));
+    let listed = go.list(app_dir, fields, patterns)?;
+    Ok(packages(listed, app_dir))
 }
 
 /// `./...`, `./services/web/...`.
@@ -79,15 +69,14 @@ fn pattern(directory: &Path) -> String {
         .to_string()
 }
 
-fn parse(json: &[u8], app_dir: &Path) -> Result<Packages, serde_json::Error> {
+fn packages(all: Vec<Listed>, app_dir: &Path) -> Packages {
     let mut packages = Packages {
         mains: Vec::new(),
         count: 0,
         problem: None,
         directories: BTreeSet::new(),
     };
-    for listed in serde_json::Deserializer::from_slice(json).into_iter::<Listed>() {
-        let listed = listed?;
+    for listed in all {
         packages.count += 1;
         if let (None, Some(error)) = (&packages.problem, listed.error) {
             packages.problem = Some(error.err);
@@ -107,7 +96,7 @@ fn parse(json: &[u8], app_dir: &Path) -> Result<Packages, serde_json::Error> {
         .mains
         .sort_by(|one, other| one.import_path.cmp(&other.import_path));
     packages.mains.dedup();
-    Ok(packages)
+    packages
 }
 
 fn program(target: Option<&Path>, import_path: &str) -> String {
@@ -119,6 +108,7 @@ fn program(target: Option<&Path>, import_path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::go_command::documents;
 
     #[test]
     fn mains_are_named_as_go_install_names_them() {
@@ -135,7 +125,7 @@ mod tests {
             program: program.into(),
         };
         assert_eq!(
-            parse(json, Path::new("/w")).unwrap(),
+            packages(documents(json).unwrap(), Path::new("/w")),
             Packages {
                 mains: vec![
                     main("", "example.com/a/v2", "a"),

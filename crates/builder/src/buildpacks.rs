@@ -43,7 +43,7 @@ impl Buildpacks {
     ) -> Result<Self, BuilderError> {
         let root = source.root().to_owned();
         let sources = buildpack_sources::find(&root, ids)?;
-        let compiler = compiler(store)?;
+        let compiler = tools::rustc_version(store)?;
         let key = key(compiler.as_ref(), &root, architecture, &sources)?;
         let component = ComponentId::new("buildpacks", key);
         if component.exists(store) {
@@ -88,7 +88,7 @@ impl Buildpacks {
                     |path: &str| path.contains("/bin/") || path.contains("/additional-bin/");
                 store.io(|| tree::normalise(out, executable))?;
                 // Which of the two states was compiled, nobody knows.
-                let now = compiler(store)?;
+                let now = tools::rustc_version(store)?;
                 let now = key(now.as_ref(), &self.root, self.architecture, &self.sources)?;
                 if now != self.component.key {
                     return Err(BuilderError::SourcesChanged {
@@ -165,11 +165,6 @@ impl Buildpacks {
         .map(|(name, value)| (OsString::from(name), OsString::from(value)))
         .to_vec()
     }
-}
-
-fn compiler(store: &Store) -> Result<Option<RustcVersion>, BuilderError> {
-    let tool = "rustc";
-    tools::rustc_version(store).map_err(|source| BuilderError::Tool { tool, source })
 }
 
 /// Of everything that the buildpacks are made of, as it is now.

@@ -63,11 +63,7 @@ pub(crate) fn go() -> Result<Vec<Missing>, BuilderError> {
 pub(crate) fn rust(store: &Store, oldest: &str) -> Result<Vec<Missing>, BuilderError> {
     let mut missing = Vec::new();
     let oldest = oldest.to_owned();
-    let version = tools::rustc_version(store).map_err(|source| BuilderError::Tool {
-        tool: "rustc",
-        source,
-    })?;
-    match (tools::cargo(), tools::rustc(), version) {
+    match (tools::cargo(), tools::rustc(), tools::rustc_version(store)?) {
         (Some(_), Some(path), Some(RustcVersion { version, .. })) => {
             // `rustc 1.95.0 (59807616e 2026-04-14)`
             let version = version.split_whitespace().nth(1).unwrap_or(&version);

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use store::Store;
 
 use crate::command::{CommandError, Process};
+use crate::errors::BuilderError;
 
 /// Finds a program on `PATH`.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
@@ -44,8 +45,10 @@ pub(crate) fn cargo_home() -> Option<PathBuf> {
 
 /// The version of [`rustc`]; where there is none, that of the last one that was remembered, for what it
 /// compiled of the same sources needs no compiler any more.
-pub(crate) fn rustc_version(store: &Store) -> Result<Option<RustcVersion>, CommandError> {
+pub(crate) fn rustc_version(store: &Store) -> Result<Option<RustcVersion>, BuilderError> {
+    let tool = "rustc";
     version_of_this_or_the_last(store, rustc().as_deref())
+        .map_err(|source| BuilderError::Tool { tool, source })
 }
 
 fn version_of_this_or_the_last(

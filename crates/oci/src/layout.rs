@@ -162,6 +162,18 @@ impl Layout {
         })
     }
 
+    /// [`Layout::image`], once every layer is there with its full size; what is in them is not read.
+    ///
+    /// # Errors
+    /// Those of [`Layout::image`] and [`Layout::check_size`].
+    pub fn whole_image(&self) -> Result<Image, LayoutError> {
+        let image = self.image()?;
+        for layer in &image.manifest.layers {
+            self.check_size(layer)?;
+        }
+        Ok(image)
+    }
+
     /// Checks that a blob is there and has the size that its descriptor promises.
     ///
     /// # Errors

@@ -101,10 +101,7 @@ pub(crate) struct RunImage {
 impl RunImage {
     pub(crate) fn open(builder: &BuilderFilesystem) -> Result<Self, BuildError> {
         let opened = Layout::open(&builder.run_image).and_then(|layout| {
-            let image = layout.image()?;
-            for layer in &image.manifest.layers {
-                layout.check_size(layer)?;
-            }
+            let image = layout.whole_image()?;
             Ok((layout, image))
         });
         let (layout, image) = opened.map_err(|source| BuildError::RunImage {

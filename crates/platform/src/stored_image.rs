@@ -31,10 +31,7 @@ impl StoredImage {
             return Ok(None);
         }
         let layout = Layout::open(path)?;
-        let image = layout.image()?;
-        for layer in &image.manifest.layers {
-            layout.check_size(layer)?;
-        }
+        let image = layout.whole_image()?;
         Ok(Some(Self {
             name: name.clone(),
             layout,

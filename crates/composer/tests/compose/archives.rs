@@ -6,11 +6,17 @@ use explain::{Explain as _, Kind};
 use super::failures::small;
 use super::*;
 
-/// With a lock of which the archive no longer has one version.
-fn bench_of_superseded() -> Bench {
+/// With a lock, and an archive that has nothing yet of what was locked.
+fn bench_without_packages() -> Bench {
     let mut bench = Bench::locked();
     bench.forget_downloads();
     bench.repository.clear();
+    bench
+}
+
+/// With a lock of which the archive no longer has one version.
+fn bench_of_superseded() -> Bench {
+    let mut bench = bench_without_packages();
     bench.repository.add(
         "words",
         "1",
@@ -158,9 +164,7 @@ fn an_index_that_was_tampered_with_is_refused() {
 
 #[test]
 fn a_version_with_other_bytes_than_the_locked_ones_is_refused() {
-    let mut bench = Bench::locked();
-    bench.forget_downloads();
-    bench.repository.clear();
+    let mut bench = bench_without_packages();
     bench.repository.add(
         "words",
         "1",
