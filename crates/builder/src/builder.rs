@@ -33,6 +33,15 @@ impl BuilderKind {
         }
     }
 
+    /// The repository of its image, without what comes before: `builder`, `builder-static`.
+    #[must_use]
+    pub fn image_name(self) -> &'static str {
+        match self {
+            Self::Default => "builder",
+            Self::Static => "builder-static",
+        }
+    }
+
     /// Its name in messages and in the cache directory.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -45,9 +54,12 @@ impl BuilderKind {
 
 /// How a builder is made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct MakeOptions {
+pub struct MakeOptions<'a> {
     /// Whether only the package versions of the lock may be used.
     pub locked: bool,
+    /// What the names of its images begin with instead of what stands in the definition: a registry, with
+    /// a path in it.
+    pub prefix: Option<&'a str>,
 }
 
 /// A builder, every component of which has been made and stays until this is dropped.
@@ -101,11 +113,11 @@ pub fn ensure(
     store: &Store,
     source: &SourceTree,
     kind: BuilderKind,
-    options: MakeOptions,
+    options: MakeOptions<'_>,
 ) -> Result<Builder, BuilderError> {
     let composer = plan::composer(store, source, options)?;
     loop {
-        let plan = Plan::new(store, source, kind, &composer)?;
+        let plan = Plan::new(store, source, kind, options.prefix, &composer)?;
         let components = plan.components();
         // Before we look which ones there are.
         let in_use = components.iter().map(|component| component.keep(store));
@@ -130,9 +142,10 @@ pub fn inspect(
     store: &Store,
     source: &SourceTree,
     kind: BuilderKind,
+    options: MakeOptions<'_>,
 ) -> Result<Inspection, BuilderError> {
-    let composer = plan::composer(store, source, MakeOptions::default())?;
-    let plan = Plan::new(store, source, kind, &composer)?;
+    let composer = plan::composer(store, source, options)?;
+    let plan = Plan::new(store, source, kind, options.prefix, &composer)?;
     let components = plan.components().into_iter();
     Ok(Inspection {
         components: components

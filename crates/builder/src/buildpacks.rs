@@ -11,6 +11,7 @@ use libcnb_package::package::package_buildpack;
 use store::Store;
 use tracing::{info, info_span};
 
+use crate::builder_image::Placed;
 use crate::buildpack_sources::{self, BuildpackSource};
 use crate::command::{CommandError, Process};
 use crate::component::ComponentId;
@@ -66,6 +67,22 @@ impl Buildpacks {
         self.sources
             .iter()
             .map(|source| (source.id.as_str(), source.version.as_str()))
+            .collect()
+    }
+
+    /// The id of each, where it lies, once made, and where an image has it.
+    pub(crate) fn packaged(&self, store: &Store) -> Vec<(&str, Placed)> {
+        let component = self.component.directory(store);
+        let sources = self.sources.iter();
+        sources
+            .map(|source| {
+                let path = format!("{}/{}", source.id.replace('/', "_"), source.version);
+                let placed = Placed {
+                    source: component.join(&path),
+                    target: format!("cnb/buildpacks/{path}"),
+                };
+                (source.id.as_str(), placed)
+            })
             .collect()
     }
 

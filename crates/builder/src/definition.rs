@@ -203,16 +203,10 @@ impl Definition {
     }
 }
 
-/// The image in `stack/` that a reference names: the last segment of its repository.
-/// `coracle/run-static:latest` is `run-static`.
-pub(crate) fn stack_image(reference: &str) -> &str {
-    let last = reference.rsplit('/').next().unwrap_or(reference);
-    last.split([':', '@']).next().unwrap_or(last)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::image_names::stack_image;
 
     const DEFAULT: &str = include_str!("../../../builder.toml");
     const STATIC: &str = include_str!("../../../builder-static.toml");
@@ -256,19 +250,5 @@ mod tests {
     fn an_unknown_key_is_an_error() {
         let text = format!("extensions = []\n{DEFAULT}");
         assert!(toml::from_str::<Definition>(&text).is_err());
-    }
-
-    #[test]
-    fn a_reference_names_an_image_by_its_last_segment() {
-        for (reference, image) in [
-            ("coracle/run:latest", "run"),
-            (
-                "registry.example:5000/a/b/run-static@sha256:00",
-                "run-static",
-            ),
-            ("run", "run"),
-        ] {
-            assert_eq!(stack_image(reference), image);
-        }
     }
 }

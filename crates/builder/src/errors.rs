@@ -153,6 +153,20 @@ pub enum BuilderError {
     /// A file that the builder is made from can't be read; the error names the path.
     #[error("a source file can't be read")]
     Read(#[source] std::io::Error),
+    /// An image can't be read or written.
+    #[error(transparent)]
+    Layout(#[from] oci::LayoutError),
+    /// A package for `pack builder create` can't be written.
+    #[error("{path} can't be written")]
+    PackageWrite {
+        /// The package.
+        path: PathBuf,
+        /// What failed.
+        source: std::io::Error,
+    },
+    /// Two parts of an image want one path.
+    #[error(transparent)]
+    Tree(#[from] oci::TreeError),
 }
 
 impl BuilderError {

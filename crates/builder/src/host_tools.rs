@@ -51,7 +51,7 @@ pub fn installed_host_tools() -> Option<HostTools> {
 pub fn ensure_host_tools(
     store: &Store,
     source: &SourceTree,
-    options: MakeOptions,
+    options: MakeOptions<'_>,
 ) -> Result<HostTools, BuilderError> {
     let composer = plan::composer(store, source, options)?;
     loop {

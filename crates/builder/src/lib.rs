@@ -4,6 +4,8 @@
 //! `docs/architecture.md`, "Components of a builder".
 
 mod builder;
+mod builder_image;
+mod builder_labels;
 mod buildpack_sources;
 mod buildpacks;
 mod command;
@@ -15,19 +17,23 @@ mod go_data;
 mod go_toolchain;
 mod go_trim;
 mod host_tools;
+mod image_names;
 mod images;
 mod key;
 mod lifecycle;
 mod lifecycle_descriptor;
 mod messages;
+mod packages;
 mod plan;
 mod prerequisites;
+mod publication;
 mod record;
 mod runtime;
 mod source_tree;
 mod tool_failure;
 mod tools;
 mod tree;
+mod tree_layer;
 
 pub use builder::{Builder, BuilderKind, Inspection, MakeOptions, Mount, ensure, inspect};
 pub use command::CommandError;
@@ -39,6 +45,8 @@ pub use definition::{
 pub use errors::BuilderError;
 pub use host_tools::{Bubblewrap, HostTools, ensure_host_tools, installed_host_tools};
 pub use key::Key;
+pub use packages::package;
 pub use prerequisites::Missing;
+pub use publication::{Publication, PublishedImage, RunImageLayout, publication, run_image};
 pub use record::{Removal, remove_unused};
 pub use source_tree::{SourceTree, SourceTreeError};

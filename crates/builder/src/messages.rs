@@ -31,6 +31,12 @@ impl Explain for BuilderError {
                  Run the same command again, for what is there now.",
                 root.display()
             )),
+            Self::Layout(error) => error.explain(),
+            Self::PackageWrite { path, source } => {
+                Message::machine("builder/package", "A package can't be written")
+                    .body(path.display().to_string())
+                    .cause(source)
+            }
             Self::Architecture => Message::machine(
                 "machine/architecture",
                 "Builders can't be made for this processor",

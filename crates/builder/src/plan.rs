@@ -9,9 +9,10 @@ use store::Store;
 use crate::buildpacks::Buildpacks;
 use crate::component::ComponentId;
 use crate::config::Config;
-use crate::definition::{Definition, DefinitionError, stack_image};
+use crate::definition::{Definition, DefinitionError};
 use crate::errors::BuilderError;
 use crate::host_tools;
+use crate::image_names::{stack_image, under};
 use crate::images::{Form, Image};
 use crate::lifecycle::Lifecycle;
 use crate::prerequisites;
@@ -38,10 +39,15 @@ impl Plan {
         store: &Store,
         source: &SourceTree,
         kind: BuilderKind,
+        prefix: Option<&str>,
         composer: &Composer,
     ) -> Result<Self, BuilderError> {
         let path = source.path(kind.file_name());
         let definition = read_definition(&path)?;
+        let definition = match prefix {
+            Some(prefix) => under(prefix, definition),
+            None => definition,
+        };
         let architecture = architecture()?;
         let build_image = known_image(composer, &path, &definition.build.image)?;
         let run_image = known_image(composer, &path, &definition.run.images.first.image)?;
@@ -154,7 +160,7 @@ impl Plan {
 pub(crate) fn composer(
     store: &Store,
     source: &SourceTree,
-    options: MakeOptions,
+    options: MakeOptions<'_>,
 ) -> Result<Composer, BuilderError> {
     let stack = source.stack();
     Ok(Composer::new(

@@ -16,7 +16,7 @@ use crate::stack::Stack;
 use crate::{Architecture, ComposeError, ImageReport, LockReport, image, lock, locking, report};
 
 /// Part of every key: raised when the same definition and lock give another image than before.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Composes the images of one `stack/` directory for one architecture.
 #[derive(Debug)]

@@ -3,16 +3,13 @@
 use std::path::Path;
 
 use oci::{
-    Descriptor, Digest, History, ImageConfig, Layer, Layout, Manifest, RootFs, RuntimeConfig, Tree,
-    media_type,
+    CREATED, Descriptor, Digest, History, ImageConfig, Layer, Layout, Manifest, RootFs,
+    RuntimeConfig, Tree, media_type,
 };
 
 use crate::Architecture;
 use crate::definition::{Compression, ImageSettings};
 use crate::error::Problem;
-
-/// The time in every image: the lifecycle's, so that nothing depends on when it was made.
-const CREATED: &str = "1980-01-01T00:00:01Z";
 
 /// Writes the image as the only one of an OCI layout, with Docker media types: an app image of which
 /// some layers are of the one kind and some of the other can't be loaded everywhere.

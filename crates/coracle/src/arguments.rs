@@ -43,6 +43,9 @@ pub(crate) enum Command {
     /// Start an app, from its source tree or from an image that was built before
     #[command(after_help = examples::RUN)]
     Run(Run),
+    /// Put an image onto another run image, without building: today's, or the one for debugging
+    #[command(after_help = examples::REBASE)]
+    Rebase(Rebase),
     /// Make or look at the builder: what apps are built with and what they run on
     #[command(after_help = examples::BUILDER)]
     Builder {
@@ -76,6 +79,10 @@ pub(crate) struct BuilderFlags {
     /// Fail when a Debian package of stack/debian.lock is no longer served, instead of using today's
     #[arg(long)]
     pub(crate) locked: bool,
+    /// Name the builder's images PREFIX/run and so on, as `coracle builder publish PREFIX` does, so that
+    /// who uses that builder can rebase the image
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) prefix: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -157,19 +164,72 @@ pub(crate) struct Run {
     pub(crate) builder: BuilderFlags,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Rebase {
+    /// The name of an image in the local image store, or oci:DIRECTORY
+    #[arg(value_name = "IMAGE|oci:DIRECTORY")]
+    pub(crate) image: String,
+    /// The run image [default: the one that the image was built on, as stack/ has it now]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) run_image: Option<String>,
+    /// Pass over the checks: whether the image was built for that run image and its system
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Also write the image to oci:DIRECTORY or docker-archive:FILE, or load it into `docker`. May be
+    /// repeated
+    #[arg(short, long, value_name = "WHERE", help_heading = "Where it goes")]
+    pub(crate) output: Vec<String>,
+    /// Also push the image to the registry in its name, with the credentials of `docker login`
+    #[arg(long, help_heading = "Where it goes")]
+    pub(crate) publish: bool,
+    /// Fail when a Debian package of stack/debian.lock is no longer served, instead of using today's
+    #[arg(long)]
+    pub(crate) locked: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum BuilderCommand {
     /// Make everything that a build needs, as `build` and `run` do the first time
-    Create(BuilderFlags),
+    #[command(after_help = examples::BUILDER_CREATE)]
+    Create {
+        #[command(flatten)]
+        builder: BuilderFlags,
+        /// Also load the builder, its run images and its lifecycle into the Docker daemon, for `pack`,
+        /// under the names in builder.toml
+        #[arg(long, value_name = "WHERE")]
+        to: Option<Platform>,
+    },
+    /// Push the builder, its run images and its lifecycle to a registry, for everybody's `pack`,
+    /// kpack and Tekton
+    #[command(after_help = examples::BUILDER_PUBLISH)]
+    Publish {
+        /// Where: the images become PREFIX/builder, PREFIX/run, PREFIX/build and PREFIX/lifecycle
+        #[arg(value_name = "PREFIX")]
+        prefix: String,
+        /// Which builder: `default` has glibc in its run image, `static` has no library at all
+        #[arg(long, value_enum, default_value_t)]
+        builder: BuilderName,
+        /// Fail when a Debian package of stack/debian.lock is no longer served, instead of using today's
+        #[arg(long)]
+        locked: bool,
+    },
     /// Show what the builder is made of
     Inspect(BuilderFlags),
+}
+
+/// What else can build with a builder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Platform {
+    /// The Docker daemon that the `docker` program talks to
+    Docker,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum StackCommand {
     /// Resolve today's package versions and write stack/debian.lock
     Lock,
-    /// Compose the images of stack/ and say their sizes and digests
+    /// Compose the images of stack/ and say their sizes and digests; without names, also package what
+    /// builder.toml names, for `pack builder create`
     Build {
         /// Which ones [default: all]
         images: Vec<String>,

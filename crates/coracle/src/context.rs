@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use builder::{Builder, BuilderKind, HostTools, Inspection, MakeOptions};
+use builder::{Builder, BuilderKind, HostTools, Inspection, MakeOptions, Publication};
 use platform::{BuilderFilesystem, ReadOnlyMount};
 use store::{Store, StoreError};
 
@@ -30,7 +30,23 @@ impl Context {
     /// Finds the builder, and makes what is missing of it.
     pub(crate) fn builder(&self, flags: &BuilderFlags) -> Result<Builder, CommandError> {
         let (source, kind) = (home::source_tree()?, kind(flags.builder));
-        Ok(builder::ensure(&self.store, &source, kind, options(flags))?)
+        Ok(builder::ensure(
+            &self.store,
+            &source,
+            kind,
+            options(flags)?,
+        )?)
+    }
+
+    /// The builder as images under names with `prefix`.
+    pub(crate) fn publication(
+        &self,
+        flags: &BuilderFlags,
+        prefix: &str,
+    ) -> Result<Publication, CommandError> {
+        let (source, kind) = (home::source_tree()?, kind(flags.builder));
+        let (store, options) = (&self.store, options(flags)?);
+        Ok(builder::publication(store, &source, kind, options, prefix)?)
     }
 
     /// What makes sandboxes, without the rest of a builder.
@@ -39,14 +55,19 @@ impl Context {
             return Ok(installed);
         }
         let source = home::source_tree()?;
-        let made = builder::ensure_host_tools(&self.store, &source, options(flags))?;
+        let made = builder::ensure_host_tools(&self.store, &source, options(flags)?)?;
         Ok(made)
     }
 
     /// What the builder consists of, made or not.
     pub(crate) fn inspect(&self, flags: &BuilderFlags) -> Result<Inspection, CommandError> {
         let (source, kind) = (home::source_tree()?, kind(flags.builder));
-        Ok(builder::inspect(&self.store, &source, kind)?)
+        Ok(builder::inspect(
+            &self.store,
+            &source,
+            kind,
+            options(flags)?,
+        )?)
     }
 }
 
@@ -67,10 +88,19 @@ fn is_of_a_file(error: &io::Error) -> bool {
     )
 }
 
-fn options(flags: &BuilderFlags) -> MakeOptions {
-    MakeOptions {
+fn options(flags: &BuilderFlags) -> Result<MakeOptions<'_>, CommandError> {
+    let prefix = flags.prefix.as_deref().map(prefix).transpose()?;
+    Ok(MakeOptions {
         locked: flags.locked,
-    }
+        prefix,
+    })
+}
+
+/// What names of images can begin with.
+pub(crate) fn prefix(text: &str) -> Result<&str, CommandError> {
+    let prefix = text.trim_end_matches('/');
+    let _: platform::ImageName = format!("{prefix}/builder").parse()?;
+    Ok(prefix)
 }
 
 pub(crate) fn kind(name: BuilderName) -> BuilderKind {

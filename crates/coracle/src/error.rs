@@ -32,6 +32,8 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     Run(#[from] platform::RunError),
     #[error(transparent)]
+    Rebase(#[from] platform::RebaseError),
+    #[error(transparent)]
     ImageName(#[from] platform::ImageNameError),
     #[error(transparent)]
     EnvironmentFlag(EnvironmentError),
@@ -48,6 +50,8 @@ pub(crate) enum CommandError {
     },
     #[error("`{0}` is no destination")]
     Output(String),
+    #[error("a layout that is rebased goes nowhere else")]
+    LayoutOutput,
     #[error("`{0}` is no user")]
     User(String),
     #[error("the report on {image} can't be written")]

@@ -66,13 +66,41 @@ Examples:
   coracle cache clean          what no current builder uses; images stay
   coracle cache clean --all    everything; the builder is made anew, which takes minutes";
 
+pub(crate) const REBASE: &str = "\
+Examples:
+  coracle rebase shop                                  onto today's run image
+  coracle rebase shop --run-image coracle/run:debug    the same app, with a shell
+  coracle rebase oci:./image
+  coracle rebase registry.example/team/shop --publish
+
+Only the run image's layers change. An image that is only in a registry is rebased there:
+  pack rebase registry.example/team/shop --publish";
+
 pub(crate) const BUILDER: &str = "\
 Examples:
   coracle builder create                     so that the first build is fast
-  coracle builder create --builder static
+  coracle builder create --to docker         for pack and the Docker daemon
+  coracle builder publish registry.example/team
   coracle builder inspect                    run image, order of detection, components";
+
+pub(crate) const BUILDER_CREATE: &str = "\
+Examples:
+  coracle builder create                     so that the first build is fast
+  coracle builder create --builder static
+  coracle builder create --to docker         then: pack build shop --builder coracle/builder
+                                               --pull-policy if-not-present";
+
+pub(crate) const BUILDER_PUBLISH: &str = "\
+Examples:
+  coracle builder publish registry.example/team
+  coracle builder publish registry.example/team --builder static
+
+Credentials are those of `docker login`. What an image refers to is pushed before it, so that
+everybody's builds go on meanwhile. To build with it:
+  pack build shop --builder registry.example/team/builder";
 
 pub(crate) const STACK: &str = "\
 Examples:
   coracle stack lock                         today's packages into stack/debian.lock
+  coracle stack build                        all images, and packaged/ for `pack builder create`
   coracle stack build run --output ./images  one image, as the OCI layout ./images/run";

@@ -64,6 +64,7 @@ fn dispatch(output: &Output, command: Command) -> Result<ExitCode, CommandError>
         Command::Run(run) => return commands::run::execute(&context, run),
         Command::Builder { command } => commands::builder::execute(&context, &command)?,
         Command::Stack { command } => commands::stack::execute(&context, command)?,
+        Command::Rebase(arguments) => commands::rebase::execute(&context, &arguments)?,
         Command::Images => commands::images::execute(&context)?,
         Command::Cache { command } => commands::cache::execute(&context, &command)?,
     }

@@ -18,6 +18,7 @@ impl Explain for CommandError {
             Self::Delivery(error) => error.explain(),
             Self::Layout(error) => error.explain(),
             Self::Run(error) => error.explain(),
+            Self::Rebase(error) => error.explain(),
             Self::ImageName(error) => error.explain(),
             Self::EnvironmentFlag(error) => error.explain(),
             Self::EnvironmentLine { path, line, source } => in_file(path, *line, source),
@@ -28,6 +29,10 @@ impl Explain for CommandError {
             Self::NoHome => no_home(),
             Self::HomeIsNoDirectory { path, variable } => home_is_no_directory(path, variable),
             Self::Output(text) => output(text),
+            Self::LayoutOutput => {
+                Message::yours("rebase/output", "A layout is rebased where it is")
+                    .body("--output and --publish are for images of the local image store.")
+            }
             Self::User(text) => user(text),
             Self::Report { image, source } => {
                 let message = source.explain();

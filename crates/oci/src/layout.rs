@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Map;
 
-use crate::{Descriptor, Digest, ImageConfig, Index, LayoutError, Manifest, media_type};
+use crate::{Descriptor, Digest, ImageConfig, Index, LayoutError, Manifest, media_type, to_json};
 
 /// What the file `oci-layout` says.
 const LAYOUT_FILE: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
@@ -112,6 +112,18 @@ impl Layout {
         manifest.config.digest = self.write_blob(config)?;
         manifest.config.size = config.len() as u64;
         self.write_manifest(&manifest)
+    }
+
+    /// [`Layout::write_image`] with a configuration that is not written as JSON yet.
+    ///
+    /// # Errors
+    /// When a file can't be written.
+    pub fn write_configured(
+        &self,
+        manifest: Manifest,
+        config: &ImageConfig,
+    ) -> Result<Descriptor, LayoutError> {
+        self.write_image(manifest, &self.json(config)?)
     }
 
     /// Writes a manifest whose configuration is already a blob, and the index that points to it.
@@ -235,10 +247,11 @@ impl Layout {
     }
 
     fn json(&self, document: &impl serde::Serialize) -> Result<Vec<u8>, LayoutError> {
-        serde_json::to_vec(document).map_err(|source| LayoutError::Document {
+        let text = to_json(document).map_err(|source| LayoutError::Document {
             path: self.path.clone(),
             source,
-        })
+        })?;
+        Ok(text.into_bytes())
     }
 
     pub(crate) fn guarded<T>(

@@ -4,8 +4,10 @@
 //! `platform` (reads, completes and runs app images).
 
 mod compress;
+mod derived;
 mod digest;
 mod docker_archive;
+mod json;
 mod layer;
 mod layout;
 mod layout_error;
@@ -15,13 +17,15 @@ mod tree;
 mod unpack;
 
 pub use compress::Compression;
+pub use derived::DerivedImage;
 pub use digest::{Digest, DigestError};
 pub use docker_archive::write_docker_archive;
+pub use json::to_json;
 pub use layer::{Layer, write_layer};
 pub use layout::{Image, Layout};
 pub use layout_error::LayoutError;
 pub use manifest::{
     Descriptor, History, ImageConfig, Index, Manifest, Platform, RootFs, RuntimeConfig, media_type,
 };
-pub use tree::{Content, Entry, EntryKind, FILE_TIME, Tree, TreeError};
+pub use tree::{CREATED, Content, Entry, EntryKind, FILE_TIME, Tree, TreeError};
 pub use unpack::{UnpackError, unpack_image};

@@ -10,7 +10,7 @@ mod directory;
 #[path = "tree_tar.rs"]
 mod tar_archive;
 
-pub use tar_archive::FILE_TIME;
+pub use tar_archive::{CREATED, FILE_TIME};
 
 /// A file system tree in the order of its paths' bytes, so that a directory comes before what it holds.
 ///

@@ -12,6 +12,9 @@ use super::{Content, Entry, EntryKind, Tree};
 /// (its `archive.NormalizedModTime`), so that an image's layers agree.
 pub const FILE_TIME: u32 = 315_532_801;
 
+/// [`FILE_TIME`] as an image's configuration writes times (RFC 3339).
+pub const CREATED: &str = "1980-01-01T00:00:01Z";
+
 pub(super) fn write(tree: &Tree, writer: impl Write) -> io::Result<()> {
     let mut builder = Builder::new(BufWriter::with_capacity(1 << 18, writer));
     let mut first_names: BTreeMap<&Path, &str> = BTreeMap::new();

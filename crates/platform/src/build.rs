@@ -62,7 +62,7 @@ pub fn build(
         tracing::warn!("{warning}");
     }
     builder.bubblewrap.check()?;
-    let _lock = store.lock(&format!("image {}", request.image))?;
+    let _lock = store.lock(&format!("image {}", request.delivery.image))?;
     let mut build = Build {
         store,
         builder,
@@ -78,17 +78,17 @@ pub fn build(
     let export = build.create(&work, log)?;
     let started = Instant::now();
     let image = build.complete(&export, &work)?;
-    let destination = store.path(request.image.store_path());
+    let destination = store.path(request.delivery.image.store_path());
     let previous = build.previous.take();
     let layers = report::layers(&image, previous.as_ref().map(|previous| &previous.image));
     work.commit("image", &destination)?;
     build.spent(Step::Complete, started);
     let started = Instant::now();
     let layout = Layout::open(destination)?;
-    let delivered = output::deliver(&layout, builder, request, store);
+    let delivered = output::deliver(&layout, &builder.crane, &request.delivery, store);
     build.spent(Step::Output, started);
     let report = BuildReport {
-        image: request.image.clone(),
+        image: request.delivery.image.clone(),
         manifest_digest: image.descriptor.digest.clone(),
         image_id: image.manifest.config.digest.clone(),
         processes: report::processes(&image),
@@ -137,7 +137,7 @@ impl Build<'_> {
             if may_forget && follower.failed_before_building(status.code()) {
                 tracing::warn!(
                     "What earlier builds of {} left can't be used and is removed; building afresh",
-                    self.request.image
+                    self.request.delivery.image
                 );
                 self.forget_cache()?;
                 self.previous = None;
@@ -204,7 +204,7 @@ impl Build<'_> {
 
     /// Would be in the next image otherwise, and the next in the one after it.
     fn left_out(&self) -> Vec<&Path> {
-        let outputs = self.request.output.iter().filter_map(Output::path);
+        let outputs = self.request.delivery.output.iter().filter_map(Output::path);
         let report = self.request.report.as_deref();
         outputs.chain(report).chain([self.store.root()]).collect()
     }
@@ -248,11 +248,16 @@ impl Build<'_> {
         let _step = tracing::info_span!("step", title = "Completing the image").entered();
         let mut sources = vec![&self.run_image.layout];
         sources.extend(self.previous.as_ref().map(|previous| &previous.layout));
-        Ok(complete(export, &sources, &work.path().join("image"))?)
+        let RunImage { image, name, .. } = &self.run_image;
+        let run_image = name.pinned(&image.descriptor.digest);
+        let destination = work.path().join("image");
+        Ok(complete(export, &sources, &run_image, &destination)?)
     }
 
     fn app_directory(&self) -> PathBuf {
-        self.store.path("apps").join(app_key(&self.request.image))
+        self.store
+            .path("apps")
+            .join(app_key(&self.request.delivery.image))
     }
 
     fn forget_cache(&self) -> Result<(), BuildError> {

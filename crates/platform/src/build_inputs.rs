@@ -52,7 +52,7 @@ pub fn check(request: &BuildRequest) -> Result<BuildInputs, BuildError> {
     environment::check(&environment)?;
     let matcher = Matcher::new(&descriptor.selection);
     let matcher = matcher.map_err(|source| BuildError::Pattern { path, source })?;
-    output::check(request)?;
+    output::check(&request.delivery)?;
     Ok(BuildInputs {
         matcher,
         environment,
@@ -127,10 +127,10 @@ pub(crate) fn previous_image(store: &Store, request: &BuildRequest) -> Option<St
     if request.clear_cache {
         return None;
     }
-    StoredImage::open(store, &request.image).unwrap_or_else(|error| {
+    StoredImage::open(store, &request.delivery.image).unwrap_or_else(|error| {
         tracing::warn!(
             "The stored image {} is damaged and is built afresh: {error}",
-            request.image
+            request.delivery.image
         );
         None
     })

@@ -5,9 +5,10 @@ use explain::Explain as _;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
 use super::*;
+use crate::Delivery;
 
 fn request(app: &Path) -> BuildRequest {
-    BuildRequest::new("app".parse().unwrap(), app)
+    BuildRequest::new(Delivery::to_store("app".parse().unwrap()), app)
 }
 
 /// What a build of `app` is refused with before there is a builder.

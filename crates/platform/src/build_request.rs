@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::{ImageName, Output};
+use crate::Delivery;
 
 /// What is to be built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildRequest {
-    /// The name of the image.
-    pub image: ImageName,
+    /// The name of the image, and where it goes besides the store.
+    pub delivery: Delivery,
     /// The app's directory.
     pub app: PathBuf,
     /// Variables for the buildpacks; they win over those of `project.toml` and of the host.
@@ -18,12 +18,8 @@ pub struct BuildRequest {
     pub descriptor: Option<PathBuf>,
     /// Forget what earlier builds of this image left, and reuse none of its layers.
     pub clear_cache: bool,
-    /// Where the image goes besides the store.
-    pub output: Vec<Output>,
     /// Where the caller writes a report of the build; if that is in the app, it is no part of it.
     pub report: Option<PathBuf>,
-    /// Push to the registry in the image's name.
-    pub publish: bool,
     /// The process that starts by default, instead of the buildpacks' choice.
     pub default_process: Option<String>,
     /// Whether the lifecycle's output may have colours.
@@ -31,18 +27,16 @@ pub struct BuildRequest {
 }
 
 impl BuildRequest {
-    /// A build of `app` as `image` with no options.
+    /// A build of `app` with no options.
     #[must_use]
-    pub fn new(image: ImageName, app: impl Into<PathBuf>) -> Self {
+    pub fn new(delivery: Delivery, app: impl Into<PathBuf>) -> Self {
         Self {
-            image,
+            delivery,
             app: app.into(),
             environment: BTreeMap::new(),
             descriptor: None,
             clear_cache: false,
-            output: Vec::new(),
             report: None,
-            publish: false,
             default_process: None,
             color: false,
         }

@@ -3,7 +3,10 @@
 
 use std::path::Path;
 
-use oci::{Descriptor, Image, Layout, LayoutError};
+use oci::{Descriptor, Image, ImageConfig, Layout, LayoutError};
+use serde_json::Value;
+
+use crate::rebased_image;
 
 /// The annotation that only the lifecycle's layout exporter adds. Without it, the manifest has the
 /// digest that a push to a registry would have given.
@@ -29,27 +32,39 @@ pub enum CompletionError {
 /// Makes the layout `destination` from the lifecycle's `export`. Layers that the export lacks are
 /// hard-linked from the first of `sources` that has them. New blobs are checked by digest, reused ones
 /// by size.
+/// The configuration gets `run_image`, the reference of the run image by digest, in place of the path in
+/// the sandbox that the lifecycle knows it by.
 pub(crate) fn complete(
     export: &Path,
     sources: &[&Layout],
+    run_image: &str,
     destination: &Path,
 ) -> Result<Image, CompletionError> {
     let export = Layout::open(export).map_err(CompletionError::Layout)?;
     let mut image = export.image().map_err(CompletionError::Layout)?;
     let complete = Layout::create(destination).map_err(CompletionError::Layout)?;
-    let config = &image.manifest.config.digest;
-    // Its digest was checked when it was read.
-    complete
-        .link_blob(&export, config)
-        .map_err(CompletionError::Layout)?;
     for layer in &image.manifest.layers {
         bring_layer(layer, &export, sources, &complete)?;
     }
     remove_annotation(&mut image);
-    image.descriptor = complete
-        .write_manifest(&image.manifest)
-        .map_err(CompletionError::Layout)?;
-    Ok(image)
+    set_run_image(&mut image.config, run_image);
+    complete
+        .write_configured(image.manifest, &image.config)
+        .and_then(|_| complete.image())
+        .map_err(CompletionError::Layout)
+}
+
+fn set_run_image(config: &mut ImageConfig, reference: &str) {
+    let labels = config.config.labels.as_mut();
+    let Some(label) = labels.and_then(|labels| labels.get_mut(rebased_image::METADATA)) else {
+        return;
+    };
+    let mut metadata: Value = serde_json::from_str(label).unwrap_or_default();
+    if let Some(old) = metadata.pointer_mut("/runImage/reference") {
+        *old = reference.into();
+        // Keys are strings.
+        *label = oci::to_json(&metadata).unwrap_or_default();
+    }
 }
 
 fn bring_layer(

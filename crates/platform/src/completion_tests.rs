@@ -4,7 +4,8 @@ use serde_json::json;
 use super::*;
 
 const CONFIG: &[u8] =
-    br#"{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}"#;
+    br#"{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]},"config":{"Labels":{
+    "io.buildpacks.lifecycle.metadata":"{\"runImage\":{\"reference\":\"/layout/run@sha256:11\"}}"}}}"#;
 
 /// A layout whose image has the layers of `all`, of which only those of `there` are there.
 fn layout(path: &Path, all: &[&str], there: &[&str]) -> Layout {
@@ -60,6 +61,7 @@ impl Case {
         complete(
             &path("export"),
             &[&self.run, &self.previous],
+            "registry.example/run@sha256:00",
             &path("image"),
         )
     }
@@ -73,6 +75,9 @@ fn a_completed_image_is_whole_and_without_the_traces_of_the_export() {
     let complete = Layout::open(case.directory.path().join("image")).unwrap();
     assert_eq!(complete.image().unwrap(), image);
     assert!(image.manifest.other.is_empty());
+    let labels = image.config.config.labels.as_ref().unwrap();
+    let expected = r#"{"runImage":{"reference":"registry.example/run@sha256:00"}}"#;
+    assert_eq!(labels[rebased_image::METADATA], expected);
     for layer in &image.manifest.layers {
         complete.check_size(layer).unwrap();
         complete.check_digest(&layer.digest).unwrap();

@@ -7,6 +7,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use oci::Digest;
+
 /// Where images without a registry are in the store. No registry is called so: a first part without a
 /// dot or a colon belongs to the repository.
 const WITHOUT_REGISTRY: &str = "local";
@@ -106,12 +108,22 @@ impl ImageName {
     /// grammar means by a name without one; no such registry is ever asked.
     #[must_use]
     pub fn layout_path(&self) -> PathBuf {
-        let (registry, repository) = match self.registry() {
-            Some(registry) => (registry, self.repository.clone()),
-            None if self.repository.contains('/') => (IMPLIED_REGISTRY, self.repository.clone()),
-            None => (IMPLIED_REGISTRY, format!("library/{}", self.repository)),
-        };
-        [registry, &repository, &self.tag].iter().collect()
+        PathBuf::from(self.full_repository()).join(&self.tag)
+    }
+
+    /// The name of this content and no other, in the lifecycle's words (`name.Digest` of
+    /// go-containerregistry): `registry.example/team/run@sha256:…`.
+    pub(crate) fn pinned(&self, digest: &Digest) -> String {
+        format!("{}@{digest}", self.full_repository())
+    }
+
+    fn full_repository(&self) -> String {
+        let Self { repository, .. } = self;
+        match self.registry() {
+            Some(registry) => format!("{registry}/{repository}"),
+            None if repository.contains('/') => format!("{IMPLIED_REGISTRY}/{repository}"),
+            None => format!("{IMPLIED_REGISTRY}/library/{repository}"),
+        }
     }
 }
 

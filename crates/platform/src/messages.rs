@@ -3,6 +3,7 @@
 mod app;
 mod lifecycle;
 mod output;
+mod rebase;
 mod run;
 mod sandbox;
 mod text_file;

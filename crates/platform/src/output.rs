@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use oci::{Layout, LayoutError, write_docker_archive};
 use store::Store;
 
-use crate::builder_filesystem::BuilderFilesystem;
+use crate::ImageName;
 use crate::output_error::OutputError;
-use crate::output_programs::{check_daemon, docker, load_into_docker, push};
-use crate::{BuildRequest, ImageName};
+use crate::output_programs::{check_docker, load_into_docker, push};
 
 /// How the places are written on the command line.
 const LAYOUT: &str = "--output oci:";
@@ -36,24 +35,47 @@ impl Output {
     }
 }
 
-/// Takes the stored image to every destination of the request.
+/// Everywhere that an image goes besides the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// The name of the image there.
+    pub image: ImageName,
+    /// Directories, files, daemons.
+    pub output: Vec<Output>,
+    /// Push to the registry in the image's name.
+    pub publish: bool,
+}
+
+impl Delivery {
+    /// Nowhere but to the store.
+    #[must_use]
+    pub fn to_store(image: ImageName) -> Self {
+        Self {
+            image,
+            output: Vec::new(),
+            publish: false,
+        }
+    }
+}
+
+/// Takes the stored image to every destination. `crane` is the program that pushes.
 pub(crate) fn deliver(
     layout: &Layout,
-    builder: &BuilderFilesystem,
-    request: &BuildRequest,
+    crane: &Path,
+    delivery: &Delivery,
     cancellation: &Store,
 ) -> Result<(), OutputError> {
-    for output in &request.output {
+    for output in &delivery.output {
         cancellation.check_cancelled()?;
         match output {
             Output::OciLayout(path) => copy_layout(layout, path, LAYOUT)?,
-            Output::DockerArchive(path) => write_archive(layout, &request.image, path)?,
-            Output::Docker => load_into_docker(layout, &request.image)?,
+            Output::DockerArchive(path) => write_archive(layout, &delivery.image, path)?,
+            Output::Docker => load_into_docker(layout, &delivery.image)?,
         }
     }
-    if request.publish {
+    if delivery.publish {
         cancellation.check_cancelled()?;
-        push(layout, &builder.crane, &request.image)?;
+        push(layout, crane, &delivery.image)?;
     }
     Ok(())
 }
@@ -63,8 +85,8 @@ pub(crate) fn deliver(
 ///
 /// # Errors
 /// The one that [`deliver`] would end with.
-pub(crate) fn check(request: &BuildRequest) -> Result<(), OutputError> {
-    for output in &request.output {
+pub(crate) fn check(delivery: &Delivery) -> Result<(), OutputError> {
+    for output in &delivery.output {
         match output {
             Output::OciLayout(path) => {
                 check_free(path)?;
@@ -74,13 +96,13 @@ pub(crate) fn check(request: &BuildRequest) -> Result<(), OutputError> {
                 check_replaceable(path)?;
                 check_parent(ARCHIVE, path)?;
             }
-            Output::Docker => check_daemon(&docker()?)?,
+            Output::Docker => check_docker()?,
         }
     }
     // What docker means by it is a repository that nobody may push to.
-    if request.publish && request.image.is_bare() {
+    if delivery.publish && delivery.image.is_bare() {
         return Err(OutputError::NoRegistry {
-            image: request.image.clone(),
+            image: delivery.image.clone(),
         });
     }
     Ok(())

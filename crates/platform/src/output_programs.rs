@@ -22,12 +22,20 @@ const POLL: Duration = Duration::from_millis(20);
 const ANSWER: Duration = Duration::from_mins(1);
 
 /// The `docker` program.
-pub(crate) fn docker() -> Result<PathBuf, OutputError> {
+fn docker() -> Result<PathBuf, OutputError> {
     which::which("docker").map_err(|_| OutputError::NoDocker)
 }
 
+/// Whether the `docker` program is there and reaches its daemon.
+///
+/// # Errors
+/// [`OutputError::NoDocker`] and [`OutputError::NoDaemon`].
+pub fn check_docker() -> Result<(), OutputError> {
+    check_daemon(&docker()?)
+}
+
 /// Asks `docker` for the version of its daemon, which fails where none can be reached.
-pub(crate) fn check_daemon(docker: &Path) -> Result<(), OutputError> {
+fn check_daemon(docker: &Path) -> Result<(), OutputError> {
     let result = run(Command::new(docker).arg("version"), ANSWER);
     match result.map_err(|source| OutputError::Start {
         program: docker.to_owned(),
@@ -38,8 +46,13 @@ pub(crate) fn check_daemon(docker: &Path) -> Result<(), OutputError> {
     }
 }
 
-pub(crate) fn load_into_docker(layout: &Layout, image: &ImageName) -> Result<(), OutputError> {
-    let _step = tracing::info_span!("step", title = "Loading the image into docker").entered();
+/// Loads the image of a layout into the Docker daemon that the `docker` program talks to.
+///
+/// # Errors
+/// When there is no `docker`, when it fails, or when the layout can't be read.
+pub fn load_into_docker(layout: &Layout, image: &ImageName) -> Result<(), OutputError> {
+    let _step =
+        tracing::info_span!("step", title = format!("Loading {image} into docker")).entered();
     let program = docker()?;
     let start = |source| OutputError::Start {
         program: program.clone(),
@@ -68,9 +81,12 @@ pub(crate) fn load_into_docker(layout: &Layout, image: &ImageName) -> Result<(),
     })
 }
 
-/// Pushes with `crane`, which tries again by itself what may pass.
-pub(crate) fn push(layout: &Layout, crane: &Path, image: &ImageName) -> Result<(), OutputError> {
-    let _step = tracing::info_span!("step", title = "Pushing the image").entered();
+/// Pushes the image of a layout with `crane`, which tries again by itself what may pass.
+///
+/// # Errors
+/// [`OutputError::Push`] says why the registry doesn't have the image now.
+pub fn push(layout: &Layout, crane: &Path, image: &ImageName) -> Result<(), OutputError> {
+    let _step = tracing::info_span!("step", title = format!("Pushing {image}")).entered();
     let start = |source| OutputError::Start {
         program: crane.to_owned(),
         source,

@@ -37,9 +37,9 @@ fn a_layout_replaces_only_a_layout() {
     let error = copy_layout(&layout, &mine, LAYOUT).unwrap_err();
     assert!(matches!(error, OutputError::Occupied { .. }), "{error}");
     assert!(mine.join("file").exists());
-    let error = check(&request(Output::OciLayout(mine))).unwrap_err();
+    let error = check(&delivery(Output::OciLayout(mine))).unwrap_err();
     assert!(matches!(error, OutputError::Occupied { .. }), "{error}");
-    check(&request(Output::OciLayout(target))).unwrap();
+    check(&delivery(Output::OciLayout(target))).unwrap();
 }
 
 #[test]
@@ -57,10 +57,10 @@ fn an_archive_is_the_same_bytes_every_time() {
     assert!(text.contains(r#""RepoTags":["me/app:1"]"#), "{text}");
 }
 
-fn request(output: Output) -> BuildRequest {
-    BuildRequest {
+fn delivery(output: Output) -> Delivery {
+    Delivery {
         output: vec![output],
-        ..BuildRequest::new("app".parse().unwrap(), ".")
+        ..Delivery::to_store("app".parse().unwrap())
     }
 }
 
@@ -72,7 +72,11 @@ fn an_archive_replaces_archives_only() {
     let mut tar = vec![0; 257];
     tar.extend(b"ustar\0");
     fs_err::write(directory.path().join("old.tar"), tar).unwrap();
-    let check = |name: &str| check(&request(Output::DockerArchive(directory.path().join(name))));
+    let check = |name: &str| {
+        check(&delivery(Output::DockerArchive(
+            directory.path().join(name),
+        )))
+    };
     for name in ["empty", "old.tar", "new"] {
         assert!(check(name).is_ok(), "{name}");
     }
@@ -92,7 +96,7 @@ fn what_cannot_be_written_is_known_before_the_build() {
         Output::OciLayout(below.clone()),
         Output::DockerArchive(below),
     ] {
-        let error = check(&request(output)).unwrap_err();
+        let error = check(&delivery(output)).unwrap_err();
         assert!(matches!(error, OutputError::Write { .. }), "{error}");
     }
 }
@@ -100,11 +104,11 @@ fn what_cannot_be_written_is_known_before_the_build() {
 #[test]
 fn a_name_to_push_has_a_registry_or_an_owner() {
     let refused = ["shop", "shop:1.0", "me/shop", "localhost:5000/shop"].map(|name| {
-        let request = BuildRequest {
+        let delivery = Delivery {
             publish: true,
-            ..BuildRequest::new(name.parse().unwrap(), ".")
+            ..Delivery::to_store(name.parse().unwrap())
         };
-        check(&request).is_err()
+        check(&delivery).is_err()
     });
     assert_eq!(refused, [true, true, false, false]);
 }

@@ -7,10 +7,7 @@ use oci::{Digest, Image};
 use serde::Deserialize;
 
 use crate::ImageName;
-
-/// The label in which the lifecycle says which layer is what (CNB platform specification, "Layer
-/// Metadata").
-const LAYERS_LABEL: &str = "io.buildpacks.lifecycle.metadata";
+use crate::rebased_image::METADATA;
 
 /// A finished build.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +128,7 @@ struct RunImage {
 impl LayersMetadata {
     fn of(image: &Image) -> Self {
         let labels = image.config.config.labels.as_ref();
-        let label = labels.and_then(|labels| labels.get(LAYERS_LABEL));
+        let label = labels.and_then(|labels| labels.get(METADATA));
         label
             .and_then(|text| serde_json::from_str(text).ok())
             .unwrap_or_default()
@@ -225,32 +222,10 @@ pub(crate) fn processes(image: &Image) -> Vec<String> {
 }
 
 impl BuildReport {
-    /// The compressed size of the whole image in bytes, every layer once.
-    #[must_use]
-    pub fn size(&self) -> u64 {
-        let mut seen = std::collections::BTreeSet::new();
-        let layers = self.layers.iter();
-        layers
-            .filter(|layer| seen.insert(&layer.digest))
-            .map(|layer| layer.compressed)
-            .sum()
-    }
-
     /// A table of the layers with their sizes, the total, the digests, and the times.
     #[must_use]
     pub fn render(&self) -> String {
-        let names = self.layers.iter().map(|layer| layer.what.to_string());
-        let names: Vec<String> = names.collect();
-        let widest = names.iter().map(|name| name.chars().count()).max();
-        let width = widest.unwrap_or(0).max("Layer".len());
-        let mut text = format!("{:width$}  {:>10}\n", "Layer", "Compressed");
-        for (name, layer) in names.iter().zip(&self.layers) {
-            let note = if layer.reused { "  reused" } else { "" };
-            let size = explain::size(layer.compressed);
-            let _ = writeln!(text, "{name:width$}  {size:>10}{note}");
-        }
-        let total = explain::size(self.size());
-        let _ = writeln!(text, "{:width$}  {total:>10}", "Total");
+        let mut text = table(&self.layers);
         let _ = writeln!(text, "\nImage   {}", self.image);
         let _ = writeln!(text, "Digest  {}", self.manifest_digest);
         let _ = writeln!(text, "ID      {}", self.image_id);
@@ -267,6 +242,38 @@ impl BuildReport {
         let _ = writeln!(text, "Time    {}", steps.join(", "));
         text
     }
+
+    /// The compressed size of the whole image in bytes, every layer once.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        size(&self.layers)
+    }
+}
+
+fn size(layers: &[LayerReport]) -> u64 {
+    let mut seen = std::collections::BTreeSet::new();
+    let layers = layers.iter();
+    layers
+        .filter(|layer| seen.insert(&layer.digest))
+        .map(|layer| layer.compressed)
+        .sum()
+}
+
+/// The layers with their sizes and the total, a line each.
+pub(crate) fn table(layers: &[LayerReport]) -> String {
+    let names = layers.iter().map(|layer| layer.what.to_string());
+    let names: Vec<String> = names.collect();
+    let widest = names.iter().map(|name| name.chars().count()).max();
+    let width = widest.unwrap_or(0).max("Layer".len());
+    let mut text = format!("{:width$}  {:>10}\n", "Layer", "Compressed");
+    for (name, layer) in names.iter().zip(layers) {
+        let note = if layer.reused { "  reused" } else { "" };
+        let size = explain::size(layer.compressed);
+        let _ = writeln!(text, "{name:width$}  {size:>10}{note}");
+    }
+    let total = explain::size(size(layers));
+    let _ = writeln!(text, "{:width$}  {total:>10}", "Total");
+    text
 }
 
 #[cfg(test)]

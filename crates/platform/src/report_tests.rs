@@ -57,7 +57,7 @@ fn image(app: &str) -> Image {
                 entrypoint: Some(vec!["/cnb/process/web".into()]),
                 labels: Some(
                     [
-                        (LAYERS_LABEL.to_owned(), layers),
+                        (METADATA.to_owned(), layers),
                         ("io.buildpacks.build.metadata".to_owned(), build.to_owned()),
                     ]
                     .into(),

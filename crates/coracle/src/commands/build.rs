@@ -1,7 +1,7 @@
 //! `coracle build`.
 
 use builder::Builder;
-use platform::{BuildError, BuildReport, BuildRequest, Output};
+use platform::{BuildError, BuildReport, BuildRequest, Delivery, Output};
 
 use super::report;
 use crate::arguments::{Build, BuilderFlags};
@@ -9,20 +9,23 @@ use crate::context::{Context, filesystem, variables};
 use crate::error::CommandError;
 
 pub(crate) fn execute(context: &Context, arguments: &Build) -> Result<(), CommandError> {
-    let request = BuildRequest {
-        environment: variables(&arguments.environment.env, &arguments.environment.env_file)?,
-        descriptor: arguments.environment.descriptor.clone(),
-        clear_cache: arguments.environment.clear_cache,
+    let delivery = Delivery {
+        image: arguments.image.parse()?,
         output: arguments
             .output
             .iter()
             .map(|text| parse_output(text))
             .collect::<Result<_, _>>()?,
-        report: arguments.report.clone(),
         publish: arguments.publish,
+    };
+    let request = BuildRequest {
+        environment: variables(&arguments.environment.env, &arguments.environment.env_file)?,
+        descriptor: arguments.environment.descriptor.clone(),
+        clear_cache: arguments.environment.clear_cache,
+        report: arguments.report.clone(),
         default_process: arguments.default_process.clone(),
         color: false,
-        ..BuildRequest::new(arguments.image.parse()?, &arguments.path)
+        ..BuildRequest::new(delivery, &arguments.path)
     };
     if let Some(path) = &arguments.report {
         report::check(path)?;
@@ -60,7 +63,7 @@ pub(crate) fn build(
     Ok((report, made))
 }
 
-fn parse_output(text: &str) -> Result<Output, CommandError> {
+pub(crate) fn parse_output(text: &str) -> Result<Output, CommandError> {
     match text.split_once(':') {
         Some(("oci", path)) if !path.is_empty() => Ok(Output::OciLayout(path.into())),
         Some(("docker-archive", path)) if !path.is_empty() => {

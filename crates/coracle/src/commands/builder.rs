@@ -4,18 +4,35 @@ use std::fmt::Write as _;
 
 use builder::Inspection;
 
-use crate::arguments::BuilderCommand;
+use crate::arguments::{BuilderCommand, BuilderFlags, Platform};
+use crate::commands::publish;
 use crate::context::{Context, kind};
 use crate::error::CommandError;
 
 pub(crate) fn execute(context: &Context, command: &BuilderCommand) -> Result<(), CommandError> {
     match command {
-        BuilderCommand::Create(flags) => {
-            context.builder(flags)?;
-            let name = kind(flags.builder).name();
+        BuilderCommand::Create { builder, to } => {
+            if let Some(Platform::Docker) = to {
+                publish::to_docker(context, builder)?;
+            } else {
+                context.builder(builder)?;
+            }
+            let name = kind(builder.builder).name();
             context
                 .output
                 .result(format_args!("The builder `{name}` is ready."));
+        }
+        BuilderCommand::Publish {
+            prefix,
+            builder,
+            locked,
+        } => {
+            let flags = BuilderFlags {
+                builder: *builder,
+                locked: *locked,
+                prefix: Some(prefix.clone()),
+            };
+            publish::to_registry(context, &flags)?;
         }
         BuilderCommand::Inspect(flags) => {
             let inspection = context.inspect(flags)?;

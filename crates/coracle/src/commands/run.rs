@@ -9,7 +9,7 @@ use std::time::Duration;
 use builder::HostTools;
 use explain::Explain as _;
 use oci::Digest;
-use platform::{BuildRequest, ImageName, RunError, RunRequest, StoredImage};
+use platform::{BuildRequest, Delivery, ImageName, RunError, RunRequest, StoredImage};
 
 use super::build::build;
 use crate::arguments::Run;
@@ -71,7 +71,7 @@ fn image_and_tools(
         let name: ImageName = name_of(path).parse()?;
         let request = BuildRequest {
             environment: variables(&arguments.build_env, &[] as &[&Path])?,
-            ..BuildRequest::new(name.clone(), path)
+            ..BuildRequest::new(Delivery::to_store(name.clone()), path)
         };
         let (_, builder) = build(context, &arguments.builder, request)?;
         return Ok((name, builder.host_tools));

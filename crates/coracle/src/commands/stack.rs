@@ -1,7 +1,9 @@
 //! `coracle stack`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
+use builder::{BuilderKind, MakeOptions};
 use composer::{Architecture, Composer, ImageReport};
 use oci::Layout;
 
@@ -50,6 +52,7 @@ fn build(
     locked: bool,
 ) -> Result<(), CommandError> {
     let composer = composer(context, locked)?;
+    let all = images.is_empty();
     let images = composer.layouts(images)?;
     composer.prefetch(&images)?;
     for image in images {
@@ -58,6 +61,27 @@ fn build(
         let layout = Layout::open(work.path().join("layout"))?;
         platform::copy_layout(&layout, &output.join(image), "--output ")?;
         context.output.result(describe(&report));
+    }
+    if all {
+        package(context, locked)
+    } else {
+        Ok(())
+    }
+}
+
+/// What the definitions of both builders name beside the images.
+fn package(context: &Context, locked: bool) -> Result<(), CommandError> {
+    let source = home::source_tree()?;
+    let options = MakeOptions {
+        locked,
+        prefix: None,
+    };
+    let mut packages = BTreeSet::new();
+    for kind in [BuilderKind::Default, BuilderKind::Static] {
+        packages.extend(builder::package(&context.store, &source, kind, options)?);
+    }
+    for package in packages {
+        context.output.result(package.display());
     }
     Ok(())
 }

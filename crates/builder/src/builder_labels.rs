@@ -1,0 +1,249 @@
+//! The labels by which platforms know a builder. Pure: values in, JSON out.
+//!
+//! Source: the platform specification has no more than the names; the documents are those that pack
+//! writes and that pack and kpack read (pack's `internal/builder/metadata.go`, `pkg/dist`).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::definition::{Definition, RunImage};
+
+/// What is inside the builder: `pack builder inspect` shows it.
+pub(crate) const METADATA: &str = "io.buildpacks.builder.metadata";
+/// Which layer holds which buildpack.
+pub(crate) const BUILDPACK_LAYERS: &str = "io.buildpacks.buildpack.layers";
+/// The order in which the groups are tried.
+pub(crate) const ORDER: &str = "io.buildpacks.buildpack.order";
+
+/// `buildpack.toml`, as far as the labels repeat it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct BuildpackDescriptor {
+    pub(crate) api: String,
+    pub(crate) buildpack: BuildpackInformation,
+    #[serde(default)]
+    pub(crate) targets: Vec<Target>,
+}
+
+/// The `[buildpack]` table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BuildpackInformation {
+    pub(crate) id: String,
+    pub(crate) version: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) homepage: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) keywords: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) licenses: Vec<License>,
+}
+
+/// A licence of a buildpack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct License {
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+}
+
+/// A `[[targets]]` table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Target {
+    pub(crate) os: String,
+    pub(crate) arch: String,
+}
+
+/// The parts of `lifecycle.toml` that the labels repeat, as they stand there.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct LifecycleDescriptor {
+    pub(crate) api: Value,
+    pub(crate) apis: Value,
+    pub(crate) lifecycle: LifecycleInformation,
+}
+
+/// The `[lifecycle]` table.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct LifecycleInformation {
+    pub(crate) version: String,
+}
+
+/// A buildpack and the diffID of the layer that holds it.
+#[derive(Debug, Clone)]
+pub(crate) struct LayeredBuildpack {
+    pub(crate) descriptor: BuildpackDescriptor,
+    pub(crate) diff_id: String,
+}
+
+/// The labels of a builder, by name.
+pub(crate) fn labels(
+    definition: &Definition,
+    lifecycle: &LifecycleDescriptor,
+    buildpacks: &[LayeredBuildpack],
+) -> BTreeMap<&'static str, String> {
+    BTreeMap::from([
+        (
+            METADATA,
+            metadata(definition, lifecycle, buildpacks).to_string(),
+        ),
+        (BUILDPACK_LAYERS, layers(buildpacks).to_string()),
+        (ORDER, order(definition, buildpacks).to_string()),
+    ])
+}
+
+fn metadata(
+    definition: &Definition,
+    lifecycle: &LifecycleDescriptor,
+    buildpacks: &[LayeredBuildpack],
+) -> Value {
+    let run_images = &definition.run.images;
+    let images = [&run_images.first].into_iter().chain(&run_images.others);
+    let buildpacks = buildpacks
+        .iter()
+        .map(|buildpack| &buildpack.descriptor.buildpack);
+    json!({
+        "description": definition.description,
+        "buildpacks": buildpacks.collect::<Vec<_>>(),
+        "extensions": [],
+        "stack": { "runImage": run_image(&run_images.first) },
+        "lifecycle": {
+            "version": lifecycle.lifecycle.version,
+            "api": lifecycle.api,
+            "apis": lifecycle.apis,
+        },
+        "createdBy": { "name": "Coracle", "version": env!("CARGO_PKG_VERSION") },
+        "images": images.map(run_image).collect::<Vec<_>>(),
+    })
+}
+
+fn run_image(image: &RunImage) -> Value {
+    json!({ "image": image.image, "mirrors": image.mirrors })
+}
+
+fn layers(buildpacks: &[LayeredBuildpack]) -> Value {
+    let mut layers: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
+    for LayeredBuildpack {
+        descriptor,
+        diff_id,
+    } in buildpacks
+    {
+        let BuildpackDescriptor {
+            api,
+            buildpack,
+            targets,
+        } = descriptor;
+        let mut layer = json!({ "api": api, "targets": targets, "layerDiffID": diff_id });
+        for (name, value) in [("name", &buildpack.name), ("homepage", &buildpack.homepage)] {
+            if let Some(value) = value {
+                layer[name] = json!(value);
+            }
+        }
+        let versions = layers.entry(&buildpack.id).or_default();
+        versions.insert(&buildpack.version, layer);
+    }
+    json!(layers)
+}
+
+fn order(definition: &Definition, buildpacks: &[LayeredBuildpack]) -> Value {
+    let version = |id: &str| {
+        let mut carried = buildpacks
+            .iter()
+            .map(|buildpack| &buildpack.descriptor.buildpack);
+        carried
+            .find(|buildpack| buildpack.id == id)
+            .map(|buildpack| &buildpack.version)
+    };
+    let groups = definition.order.iter().map(|group| {
+        let members = group.group.iter().map(|member| {
+            let mut entry = json!({ "id": member.id, "version": version(&member.id) });
+            if member.optional {
+                entry["optional"] = json!(true);
+            }
+            entry
+        });
+        json!({ "group": members.collect::<Vec<_>>() })
+    });
+    groups.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_the_default_builder() -> BTreeMap<&'static str, String> {
+        let definition = toml::from_str(include_str!("../../../builder.toml")).unwrap();
+        let lifecycle = toml::from_str(
+            "[api]\nplatform = \"0.7\"\nbuildpack = \"0.7\"\n\
+             [apis.platform]\nsupported = [\"0.15\"]\ndeprecated = []\n\
+             [lifecycle]\nversion = \"0.21.17\"\n",
+        );
+        let descriptors = [
+            include_str!("../../../buildpacks/go/buildpack.toml"),
+            include_str!("../../../buildpacks/static-binary/buildpack.toml"),
+        ];
+        let buildpacks = descriptors.map(|text| LayeredBuildpack {
+            descriptor: toml::from_str(text).unwrap(),
+            diff_id: "sha256:00".to_owned(),
+        });
+        labels(&definition, &lifecycle.unwrap(), &buildpacks)
+    }
+
+    #[test]
+    fn the_labels_of_the_default_builder() {
+        let labels = of_the_default_builder();
+        let readable: Vec<String> = labels
+            .iter()
+            .map(|(name, text)| format!("{name}\n{}", text.replace(",\"", ",\n\"")))
+            .collect();
+        insta::assert_snapshot!(readable.join("\n"), @r#"
+        io.buildpacks.builder.metadata
+        {"description":"Go and static binaries, on a Debian 13 run image with glibc and without a shell",
+        "buildpacks":[{"id":"coracle/go",
+        "version":"0.1.0",
+        "name":"Go",
+        "description":"Compiles Go modules to small static binaries",
+        "keywords":["go",
+        "golang"],
+        "licenses":[{"type":"Apache-2.0"}]},{"id":"coracle/static-binary",
+        "version":"0.1.0",
+        "name":"Static binary",
+        "description":"Puts a program that needs nothing but the kernel into an image of its own",
+        "keywords":["binary",
+        "elf",
+        "static"],
+        "licenses":[{"type":"Apache-2.0"}]}],
+        "extensions":[],
+        "stack":{"runImage":{"image":"coracle/run:latest",
+        "mirrors":["coracle/run:debug"]}},
+        "lifecycle":{"version":"0.21.17",
+        "api":{"buildpack":"0.7",
+        "platform":"0.7"},
+        "apis":{"platform":{"deprecated":[],
+        "supported":["0.15"]}}},
+        "createdBy":{"name":"Coracle",
+        "version":"0.1.0"},
+        "images":[{"image":"coracle/run:latest",
+        "mirrors":["coracle/run:debug"]}]}
+        io.buildpacks.buildpack.layers
+        {"coracle/go":{"0.1.0":{"api":"0.10",
+        "targets":[{"os":"linux",
+        "arch":"amd64"},{"os":"linux",
+        "arch":"arm64"}],
+        "layerDiffID":"sha256:00",
+        "name":"Go"}},
+        "coracle/static-binary":{"0.1.0":{"api":"0.10",
+        "targets":[{"os":"linux",
+        "arch":"amd64"},{"os":"linux",
+        "arch":"arm64"}],
+        "layerDiffID":"sha256:00",
+        "name":"Static binary"}}}
+        io.buildpacks.buildpack.order
+        [{"group":[{"id":"coracle/go",
+        "version":"0.1.0"}]},{"group":[{"id":"coracle/static-binary",
+        "version":"0.1.0"}]}]
+        "#);
+    }
+}

@@ -1,0 +1,144 @@
+//! An image that isn't put onto another run image.
+
+use explain::{Explain, Message, quote};
+
+use crate::{NotRebasable, RebaseError};
+
+impl Explain for RebaseError {
+    fn explain(&self) -> Message {
+        match self {
+            Self::NoImage { image } => Message::yours("rebase/no-image", "There is no such image")
+                .body(format!(
+                    "{image}\nisn't in the local image store.\n\nThese images are there:\ncoracle images"
+                )),
+            Self::Image(source) => {
+                Message::yours("rebase/unreadable", "The image to rebase can't be read")
+                    .body("It must be an OCI layout of one image that a buildpack build made.")
+                    .cause(source)
+            }
+            Self::Layout(error) => error.explain(),
+            Self::Name(error) => error.explain(),
+            Self::Refused(reason) => reason.explain(),
+            Self::Store(error) => error.explain(),
+            Self::Output(error) => error.explain(),
+        }
+    }
+}
+
+impl Explain for NotRebasable {
+    fn explain(&self) -> Message {
+        match self {
+            Self::NotAnApp => Message::yours("rebase/no-app", "This image can't be rebased").body(
+                "It doesn't say which of its layers are the run image's: no buildpack build\n\
+                 made it, or its labels were removed since.\n\nBuild the app again instead:\ncoracle build NAME",
+            ),
+            Self::TopLayerMissing { top_layer } => {
+                Message::yours("rebase/layers", "This image was changed since it was built").body(
+                    format!(
+                        "Its labels say that the run image ends with the layer\n{}\nand it has no such \
+                         layer.\n\nBuild the app again instead:\ncoracle build NAME",
+                        quote(top_layer, 100)
+                    ),
+                )
+            }
+            Self::Forbidden => Message::yours("rebase/forbidden", "This image must not be rebased")
+                .body(
+                    "It has the label io.buildpacks.rebasable=false.\n\n\
+                     To do it all the same:\n--force",
+                ),
+            Self::OtherTarget { app, base } => {
+                Message::yours("rebase/target", "The run image is for another system").body(format!(
+                    "The image was built for\n{}\nand the run image is for\n{}\n\n\
+                     Build the app again for that, or, if it is known to run there:\n--force",
+                    quote(app, 200),
+                    quote(base, 200)
+                ))
+            }
+            Self::OtherRunImage { name, known } => {
+                let known: Vec<String> = known.iter().map(|name| quote(name, 200)).collect();
+                Message::yours("rebase/run-image", "The app was built for other run images").body(
+                    format!(
+                        "It names\n{}\nand not\n{}\n\nTake one of those, or, if the app is known to run \
+                         there:\n--force",
+                        known.join("\n"),
+                        quote(name, 200)
+                    ),
+                )
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_names_a_way_on() {
+        let refusals = [
+            NotRebasable::NotAnApp,
+            NotRebasable::TopLayerMissing {
+                top_layer: "sha256:00".to_owned(),
+            },
+            NotRebasable::Forbidden,
+            NotRebasable::OtherTarget {
+                app: "linux/amd64 debian 13".to_owned(),
+                base: "linux/arm64 debian 13".to_owned(),
+            },
+            NotRebasable::OtherRunImage {
+                name: "other/run:latest".to_owned(),
+                known: vec![
+                    "coracle/run:latest".to_owned(),
+                    "coracle/run:debug".to_owned(),
+                ],
+            },
+        ];
+        let texts = refusals.map(|refusal| refusal.explain().render());
+        insta::assert_snapshot!(texts.join("\n"), @r"
+        [Error: This image can't be rebased]
+        It doesn't say which of its layers are the run image's: no buildpack build
+        made it, or its labels were removed since.
+
+        Build the app again instead:
+        coracle build NAME
+        (rebase/no-app)
+
+        [Error: This image was changed since it was built]
+        Its labels say that the run image ends with the layer
+        sha256:00
+        and it has no such layer.
+
+        Build the app again instead:
+        coracle build NAME
+        (rebase/layers)
+
+        [Error: This image must not be rebased]
+        It has the label io.buildpacks.rebasable=false.
+
+        To do it all the same:
+        --force
+        (rebase/forbidden)
+
+        [Error: The run image is for another system]
+        The image was built for
+        linux/amd64 debian 13
+        and the run image is for
+        linux/arm64 debian 13
+
+        Build the app again for that, or, if it is known to run there:
+        --force
+        (rebase/target)
+
+        [Error: The app was built for other run images]
+        It names
+        coracle/run:latest
+        coracle/run:debug
+        and not
+        other/run:latest
+
+        Take one of those, or, if the app is known to run there:
+        --force
+        (rebase/run-image)
+        ");
+    }
+}

@@ -1,0 +1,204 @@
+use oci::{Descriptor, History, RootFs, RuntimeConfig};
+
+use super::*;
+
+fn digest(content: &str) -> Digest {
+    Digest::of(content.as_bytes())
+}
+
+fn descriptor(content: &str) -> Descriptor {
+    Descriptor {
+        media_type: oci::media_type::DOCKER_LAYER.to_owned(),
+        size: content.len() as u64,
+        digest: digest(content),
+        platform: None,
+        other: Map::new(),
+    }
+}
+
+/// An image of these layers with these labels; blob and tar of a layer are told apart.
+fn image(layers: &[&str], labels: &[(&str, String)]) -> Image {
+    let history = |layer: &&str| History {
+        created_by: Some((*layer).to_owned()),
+        ..History::default()
+    };
+    let labels = labels
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()));
+    Image {
+        descriptor: descriptor("manifest"),
+        manifest: Manifest {
+            schema_version: 2,
+            media_type: None,
+            config: descriptor("config"),
+            layers: layers
+                .iter()
+                .map(|layer| descriptor(&format!("{layer}.gz")))
+                .collect(),
+            other: Map::new(),
+        },
+        config: ImageConfig {
+            architecture: "amd64".to_owned(),
+            created: None,
+            history: layers.iter().map(history).collect(),
+            os: "linux".to_owned(),
+            rootfs: RootFs {
+                kind: "layers".to_owned(),
+                diff_ids: layers.iter().map(|layer| digest(layer)).collect(),
+            },
+            config: RuntimeConfig {
+                labels: Some(labels.collect()),
+                ..RuntimeConfig::default()
+            },
+            other: Map::new(),
+        },
+    }
+}
+
+fn run_image(layers: &[&str], id: &str) -> Image {
+    let labels = [
+        ("io.buildpacks.base.id", id.to_owned()),
+        (DISTRIBUTION_NAME, "debian".to_owned()),
+        (DISTRIBUTION_VERSION, "13".to_owned()),
+        ("maintainer", id.to_owned()),
+    ];
+    image(layers, &labels)
+}
+
+/// An app on the run image of the layers `libc` and `certificates`.
+fn app() -> Image {
+    let metadata = json!({
+        "app": [{ "sha": "x" }],
+        "runImage": {
+            "topLayer": digest("certificates").to_string(),
+            "reference": "old",
+            "image": "coracle/run:latest",
+            "mirrors": ["coracle/run:debug"],
+        },
+        "stack": { "runImage": { "image": "coracle/run:latest" } },
+    });
+    let labels = [
+        ("io.buildpacks.base.id", "plain".to_owned()),
+        (DISTRIBUTION_NAME, "debian".to_owned()),
+        (DISTRIBUTION_VERSION, "13".to_owned()),
+        ("io.example.own", "kept".to_owned()),
+        (METADATA, metadata.to_string()),
+    ];
+    image(&["libc", "certificates", "program", "launcher"], &labels)
+}
+
+fn onto<'a>(image: &'a Image, name: &'a str) -> NewBase<'a> {
+    NewBase {
+        name,
+        identifier: "new",
+        image,
+    }
+}
+
+#[test]
+fn only_the_run_image_changes() {
+    let app = app();
+    let debug = run_image(&["libc", "certificates", "shell"], "debug");
+    let (manifest, config) = rebased(&app, onto(&debug, "coracle/run:debug"), false).unwrap();
+
+    let layers = ["libc", "certificates", "shell", "program", "launcher"];
+    let blobs = layers.map(|layer| descriptor(&format!("{layer}.gz")));
+    assert_eq!(manifest.layers, blobs);
+    assert_eq!(config.rootfs.diff_ids, layers.map(digest));
+    let history = config
+        .history
+        .iter()
+        .filter_map(|entry| entry.created_by.as_deref());
+    assert_eq!(history.collect::<Vec<_>>(), layers);
+    let labels: Vec<String> = config
+        .config
+        .labels
+        .iter()
+        .flatten()
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
+    insta::assert_snapshot!(labels.join("\n").replace(&digest("shell").to_string(), "<shell>"), @r#"
+    io.buildpacks.base.distro.name = debian
+    io.buildpacks.base.distro.version = 13
+    io.buildpacks.base.id = debug
+    io.buildpacks.lifecycle.metadata = {"app":[{"sha":"x"}],"runImage":{"topLayer":"<shell>","reference":"new","image":"coracle/run:latest","mirrors":["coracle/run:debug"]},"stack":{"runImage":{"image":"coracle/run:latest"}}}
+    io.example.own = kept
+    "#);
+}
+
+#[test]
+fn there_and_back_is_the_image_as_it_was() {
+    let app = app();
+    let plain = run_image(&["libc", "certificates"], "plain");
+    let debug = run_image(&["libc", "certificates", "shell"], "debug");
+    let (manifest, config) = rebased(&app, onto(&debug, "coracle/run:debug"), false).unwrap();
+    let there = Image {
+        manifest,
+        config,
+        ..app.clone()
+    };
+    let back = NewBase {
+        identifier: "old",
+        ..onto(&plain, "coracle/run:latest")
+    };
+    let (manifest, config) = rebased(&there, back, false).unwrap();
+    assert_eq!((manifest, config), (app.manifest, app.config));
+}
+
+#[test]
+fn what_does_not_fit_is_refused_unless_forced() {
+    let plain = run_image(&["libc"], "plain");
+    let mut arm = plain.clone();
+    arm.config.architecture = "arm64".to_owned();
+    let mut fixed = app();
+    let labels = fixed.config.config.labels.as_mut().unwrap();
+    labels.insert(REBASABLE.to_owned(), "false".to_owned());
+    for (app, base, expected) in [
+        (
+            fixed,
+            onto(&plain, "coracle/run:latest"),
+            NotRebasable::Forbidden,
+        ),
+        (
+            app(),
+            onto(&arm, "coracle/run:latest"),
+            NotRebasable::OtherTarget {
+                app: "linux/amd64 debian 13".to_owned(),
+                base: "linux/arm64 debian 13".to_owned(),
+            },
+        ),
+        (
+            app(),
+            onto(&plain, "other/run:1"),
+            NotRebasable::OtherRunImage {
+                name: "other/run:1".to_owned(),
+                known: vec![
+                    "coracle/run:latest".to_owned(),
+                    "coracle/run:debug".to_owned(),
+                ],
+            },
+        ),
+    ] {
+        assert_eq!(
+            rebased(&app, base, false),
+            Err(expected.clone()),
+            "{expected}"
+        );
+        assert!(rebased(&app, base, true).is_ok(), "{expected}");
+    }
+}
+
+#[test]
+fn an_image_without_its_story_is_refused_always() {
+    let plain = run_image(&["libc"], "plain");
+    let base = onto(&plain, "coracle/run:latest");
+    assert_eq!(rebased(&plain, base, true), Err(NotRebasable::NotAnApp));
+    let mut changed = app();
+    changed.config.rootfs.diff_ids[1] = digest("other");
+    assert_eq!(
+        rebased(&changed, base, true),
+        Err(NotRebasable::TopLayerMissing {
+            top_layer: digest("certificates").to_string()
+        })
+    );
+}
