@@ -2,13 +2,16 @@
 
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
-use crate::{Coracle, Machine};
+use crate::{Call, Machine};
 
-/// What a case takes from the user's cache directory. All of it is complete after set-up and only read.
+/// What a case takes from the user's cache directory, which it only reads. What it adds to these is its own.
 const SHARED: &[&str] = &["builders", "components", "downloads"];
+
+static OF_PUBLICATIONS: OnceLock<Home> = OnceLock::new();
 
 /// A cache directory (`CORACLE_HOME`) that holds nothing yet but the builders. Beside the user's own, so
 /// that images can be hard-linked as there. Removed when dropped.
@@ -22,7 +25,7 @@ impl Home {
     pub(crate) fn new(machine: &Machine) -> Self {
         let parent = machine.shared_home().join("test-homes");
         fs_err::create_dir_all(&parent).expect("the cache directory is writable");
-        remove_abandoned(&parent);
+        remove_abandoned(&parent, "");
         let directory = tempfile::Builder::new()
             .prefix(&format!("{}-", std::process::id()))
             .tempdir_in(&parent)
@@ -34,6 +37,19 @@ impl Home {
         }
     }
 
+    /// The one that all cases publish builders from: what an image of a builder is made of is made once.
+    #[must_use]
+    pub fn of_publications(machine: &Machine) -> &'static Self {
+        OF_PUBLICATIONS.get_or_init(|| Self::new(machine))
+    }
+
+    /// Removes what no case drops.
+    pub(crate) fn clean_up() {
+        if let Some(home) = OF_PUBLICATIONS.get() {
+            let _ = fs_err::remove_dir_all(home.path());
+        }
+    }
+
     /// Where it is.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -42,13 +58,13 @@ impl Home {
 
     /// A call of `coracle` with this cache directory.
     #[must_use]
-    pub fn coracle(&self) -> Coracle {
-        Coracle::new(&self.executable, self.path())
+    pub fn coracle(&self) -> Call {
+        Call::new(&self.executable).env("CORACLE_HOME", self.path())
     }
 
     /// `coracle build IMAGE --path PATH`.
     #[must_use]
-    pub fn build(&self, image: &str, path: &Path) -> Coracle {
+    pub fn build(&self, image: &str, path: &Path) -> Call {
         self.coracle().args(["build", image, "--path"]).arg(path)
     }
 
@@ -64,20 +80,38 @@ impl Home {
     }
 }
 
-/// Puts the shared parts of the user's cache directory into another one.
+/// Puts the shared parts of the user's cache directory into another one: copies of the records, links to
+/// every component and to the downloads.
 pub(crate) fn link_shared(machine: &Machine, home: &Path) {
-    for name in SHARED {
-        symlink(machine.shared_home().join(name), home.join(name))
-            .expect("the directory is writable");
+    let shared = |name: &str| machine.shared_home().join(name);
+    symlink(shared("downloads"), home.join("downloads")).expect("the directory is writable");
+    fs_err::create_dir(home.join("builders")).expect("the directory is writable");
+    crate::copy(&shared("builders"), &home.join("builders"));
+    for component in entries(&shared("components")) {
+        let name = component.file_name().expect("an entry has a name");
+        let own = home.join("components").join(name);
+        fs_err::create_dir_all(&own).expect("the directory is writable");
+        for version in entries(&component) {
+            let name = version.file_name().expect("an entry has a name");
+            symlink(&version, own.join(name)).expect("the directory is writable");
+        }
     }
 }
 
-/// What a killed test run left; the name of a home begins with the process that made it.
-fn remove_abandoned(parent: &Path) {
+fn entries(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs_err::read_dir(directory).into_iter().flatten();
+    entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect()
+}
+
+/// What killed test runs left: names that begin with `prefix` and the process that made them.
+pub(crate) fn remove_abandoned(parent: &Path, prefix: &str) {
     for entry in fs_err::read_dir(parent).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let process = name.split('-').next().unwrap_or_default();
-        if !Path::new("/proc").join(process).exists() {
+        let process = name.strip_prefix(prefix).unwrap_or_default();
+        let process = process.split('-').next().unwrap_or_default();
+        if process.parse::<u32>().is_ok() && !Path::new("/proc").join(process).exists() {
             let _ = fs_err::remove_dir_all(entry.path());
         }
     }

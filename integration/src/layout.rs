@@ -22,7 +22,7 @@ pub struct Layout {
 }
 
 /// A layer.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layer {
     /// Digest of the compressed blob.
     pub digest: String,

@@ -2,18 +2,22 @@
 //!
 //! A case gets a [`Machine`], on which the command line is compiled and the builders are made, once for
 //! all cases. It takes a [`Home`] of its own (a cache directory that shares only the builder with the
-//! user's), calls [`Coracle`] as a user would, and looks at what comes out: the text, the exit status, a
+//! user's), calls [`Call`] as a user would, and looks at what comes out: the text, the exit status, a
 //! [`Layout`], a [`Running`] app.
 //!
 //! Everything here panics where something is wrong: in a test that is the message.
 
-mod coracle;
+mod call;
+mod docker;
+mod docker_package;
+mod faulty_registry;
 mod home;
 mod http;
 mod layout;
 mod machine;
 mod message;
 mod outcome;
+mod pack;
 mod process;
 mod registry;
 mod running;
@@ -21,13 +25,16 @@ mod suite;
 mod tls_server;
 mod trees;
 
-pub use coracle::Coracle;
+pub use call::Call;
+pub use docker::{Docker, TEST_NAMES};
+pub use faulty_registry::{Fault, FaultyRegistry};
 pub use home::Home;
 pub use http::{Response, free_port, get};
 pub use layout::{Entry, Layer, Layout};
 pub use machine::{Machine, is_root, output_of};
 pub use message::{message_in, messages_in};
 pub use outcome::Outcome;
+pub use pack::Pack;
 pub use process::Process;
 pub use registry::Registry;
 pub use running::Running;

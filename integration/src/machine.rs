@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use crate::{Coracle, Home};
+use crate::{Call, Home};
 
 /// The machine that the cases run on, set up.
 #[derive(Debug)]
@@ -42,6 +42,12 @@ impl Machine {
         &self.shared_home
     }
 
+    /// Where programs are kept that only the tests use, from one run to the next.
+    #[must_use]
+    pub fn test_tools(&self) -> PathBuf {
+        self.shared_home.join("test-tools")
+    }
+
     /// A cache directory for one case: empty but for the builders, gone when dropped.
     #[must_use]
     pub fn home(&self) -> Home {
@@ -50,8 +56,8 @@ impl Machine {
 
     /// A call of `coracle` on the user's own cache directory.
     #[must_use]
-    pub fn coracle(&self) -> Coracle {
-        Coracle::new(&self.executable, &self.shared_home)
+    pub fn coracle(&self) -> Call {
+        Call::new(&self.executable).env("CORACLE_HOME", &self.shared_home)
     }
 }
 

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
-use crate::{Machine, Process, free_port};
+use crate::{Call, Machine, Process, free_port};
 
 /// `crane registry serve`, which the builder's lifecycle component has; ended when dropped.
 #[derive(Debug)]
@@ -49,6 +49,28 @@ impl Registry {
     #[must_use]
     pub fn crane(&self) -> &Path {
         &self.crane
+    }
+
+    /// Whether a reference names an image.
+    ///
+    /// # Panics
+    /// When the program that asks can't be started.
+    #[track_caller]
+    #[must_use]
+    pub fn has(&self, reference: &str) -> bool {
+        let digest = Call::new(&self.crane).args(["digest", "--insecure", reference]);
+        digest.run().code() == 0
+    }
+
+    /// The digest of the manifest that a reference names now.
+    ///
+    /// # Panics
+    /// When the registry doesn't have it.
+    #[track_caller]
+    #[must_use]
+    pub fn digest(&self, reference: &str) -> String {
+        let digest = Call::new(&self.crane).args(["digest", "--insecure", reference]);
+        digest.run().succeeded().text().trim().to_owned()
     }
 
     /// `127.0.0.1:PORT`.

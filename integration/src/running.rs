@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::{Coracle, Outcome, Process, Response, free_port, get};
+use crate::{Call, Docker, Outcome, Process, Response, TEST_NAMES, free_port, get};
 
-/// An app that `coracle run` started and that listens.
+/// An app that `coracle run` or a Docker daemon started and that listens.
 #[derive(Debug)]
 pub struct Running {
     process: Process,
@@ -21,7 +21,7 @@ impl Running {
     /// When it ends before that.
     #[track_caller]
     #[must_use]
-    pub fn start(run: Coracle) -> Self {
+    pub fn start(run: Call) -> Self {
         let port = free_port();
         Self::start_on(port, run.port(port))
     }
@@ -32,11 +32,37 @@ impl Running {
     /// When it ends before it listens.
     #[track_caller]
     #[must_use]
-    pub fn start_on(port: u16, run: Coracle) -> Self {
+    pub fn start_on(port: u16, run: Call) -> Self {
         let mut process = run.spawn();
         let address = format!(":{port}");
         let listens = |line: &str| line.starts_with("Listening on ") && line.ends_with(&address);
         let line = process.wait_for_line(listens);
+        assert!(
+            line.is_some(),
+            "the app doesn't listen:\n{}",
+            process.text()
+        );
+        Self { process, port }
+    }
+
+    /// Starts the default process of an image as a careful platform does: its root read-only, without
+    /// capabilities, as the image's own user; and waits until the app says that it listens. The
+    /// container is gone when it has ended.
+    ///
+    /// # Panics
+    /// When it ends before that.
+    #[track_caller]
+    #[must_use]
+    pub fn in_container(docker: &Docker, image: &str) -> Self {
+        let port = free_port();
+        let run = docker
+            .call(["run", "--rm", "--read-only", "--cap-drop=ALL"])
+            .args(["--security-opt=no-new-privileges", "--network=host"])
+            .arg(format!("--env=PORT={port}"))
+            .arg(format!("--name={TEST_NAMES}-{port}"))
+            .arg(image);
+        let mut process = run.spawn();
+        let line = process.wait_for_line(|line| line.contains("listening on"));
         assert!(
             line.is_some(),
             "the app doesn't listen:\n{}",
@@ -72,7 +98,7 @@ impl Running {
         self.process.finish()
     }
 
-    /// Sends SIGTERM to `coracle run` and waits for its end.
+    /// Sends SIGTERM to what runs it, which passes it on, and waits for its end.
     ///
     /// # Panics
     /// When it doesn't end within `limit`.

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 use crate::machine::{self, Machine};
+use crate::{Docker, Home};
 
 /// When set to `1`, a case that this machine can't run fails instead of being ignored.
 const FORBID_SKIP: &str = "CORACLE_TESTS_FORBID_SKIP";
@@ -32,6 +33,8 @@ pub enum Need {
     UserNamespaces,
     /// A static C library for the C compiler.
     StaticLibc,
+    /// A Docker daemon, or the rights to start one.
+    Docker,
 }
 
 /// What every case needs: to compile the command line, to make a builder, to build in a sandbox.
@@ -94,6 +97,8 @@ impl Need {
                 ],
             ))
             .then(|| "cc can't link statically (libc6-dev has the library)".to_owned()),
+            Self::Docker => (!Docker::is_possible())
+                .then(|| "no Docker daemon answers, and only root can start one".to_owned()),
         }
     }
 }
@@ -108,7 +113,10 @@ fn is_on_path(name: &str) -> bool {
 pub fn main(cases: impl IntoIterator<Item = Case>) -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = cases.into_iter().map(Case::into_trial).collect();
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    Docker::stop();
+    Home::clean_up();
+    conclusion.exit_code()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! here show, on made-up violations, that each of them can fail.
 
 pub mod crates;
+pub mod documents;
 pub mod modules;
 pub mod packaging;
 mod paths;

@@ -1,6 +1,6 @@
 //! Level 0: facts that stand in several files agree.
 
-use workspace_tests::packaging;
+use workspace_tests::{documents, packaging};
 
 #[track_caller]
 fn assert_none(violations: &[String]) {
@@ -48,4 +48,21 @@ fn continuous_integration_runs_the_readmes_test_command() {
         ".ci/run doesn't run `{}`",
         commands[1]
     );
+}
+
+#[test]
+fn documents_name_the_lifecycle_that_is_pinned() {
+    let root = testkit::workspace_root();
+    let text = |path: &str| fs_err::read_to_string(root.join(path)).unwrap();
+    let requirements = text("stack/lifecycle/go.mod");
+    let pinned = documents::lifecycle_version(&requirements).unwrap();
+    for path in ["README.md", "docs/platform-teams.md"] {
+        let document = text(path);
+        let named: Vec<&str> = documents::lifecycle_images(&document).collect();
+        assert!(!named.is_empty(), "{path} names no lifecycle image");
+        assert!(
+            named.iter().all(|version| *version == pinned),
+            "{path}: {named:?}"
+        );
+    }
 }

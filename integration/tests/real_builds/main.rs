@@ -8,6 +8,9 @@ mod faults;
 mod image;
 mod options;
 mod outputs;
+mod pack;
+mod publishing;
+mod rebase;
 mod rebuild;
 mod reproducible;
 mod samples;
@@ -21,6 +24,7 @@ fn main() -> ExitCode {
         samples::CASES,
         image::CASES,
         rebuild::CASES,
+        rebase::CASES,
         reproducible::CASES,
         options::CASES,
         outputs::CASES,
@@ -29,6 +33,8 @@ fn main() -> ExitCode {
         faults::CASES,
         stack::CASES,
         third_party::CASES,
+        pack::CASES,
+        publishing::CASES,
     ];
     integration::main(cases.into_iter().flatten().copied())
 }

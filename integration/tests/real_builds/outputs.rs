@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 
-use integration::{Case, Layout, Machine, Registry, output_of};
+use integration::{Case, Docker, Layout, Machine, Need, Registry, Running, TEST_NAMES, output_of};
 use serde_json::Value;
 
-use crate::apps;
+use crate::apps::{self, STOPS_WITHIN};
 
 pub(crate) const CASES: &[Case] = &[
     Case::new(
         "outputs::layout_archive_and_registry_hold_one_image",
         all_outputs,
     ),
+    Case::new("outputs::a_daemon_gets_the_image_and_starts_it", daemon).needing(&[Need::Docker]),
+    Case::new("outputs::a_daemon_that_is_not_there", no_daemon).needing(&[Need::Docker]),
     Case::new(
         "outputs::an_unreachable_registry_is_the_networks_fault",
         unreachable,
@@ -74,6 +76,36 @@ fn assert_archive(path: &Path, image: &str, layout: &Layout) {
         let path = layer.as_str().expect("a path");
         assert!(files.contains_key(path), "{path} is in the archive");
     }
+}
+
+fn daemon(machine: &Machine) {
+    let docker = Docker::of(machine);
+    let home = machine.home();
+    let image = format!("{TEST_NAMES}/loaded");
+    let layout = home.path().join("layout");
+    let output = format!("--output=oci:{}", layout.display());
+    let build = home.build(&image, &testkit::sample("go-http"));
+    let build = build.args(["--output=docker", &output]);
+    let _ = docker.reached_by(build).run().succeeded();
+
+    let inspect = docker.call(["image", "inspect", "--format={{.Id}}", &image]);
+    let id = inspect.run().succeeded().text().trim().to_owned();
+    assert_eq!(id, Layout::read(&layout).manifest["config"]["digest"]);
+    let running = Running::in_container(docker, &image);
+    assert_eq!(running.get("/").status, 200);
+    assert_eq!(running.stop(STOPS_WITHIN).code(), Some(0));
+}
+
+/// Nothing is built for a daemon that can't be reached.
+fn no_daemon(machine: &Machine) {
+    let docker = Docker::of(machine);
+    let home = machine.home();
+    let nowhere = format!("unix://{}/nobody.sock", home.path().display());
+    let build = home.build("word", &testkit::sample("go-http"));
+    let build = build.arg("--output=docker");
+    let build = docker.reached_by(build).env("DOCKER_HOST", nowhere);
+    let message = build.run().failed_with("output/docker/daemon", 4);
+    assert!(!message.contains("===>"), "{message}");
 }
 
 fn unreachable(machine: &Machine) {

@@ -1,7 +1,7 @@
-//! A call of the command line, as a user types it.
+//! A call of a program, as a user types it.
 #![expect(
     clippy::disallowed_methods,
-    reason = "starting coracle is what this module is for"
+    reason = "starting programs is what this module is for"
 )]
 
 use std::ffi::{OsStr, OsString};
@@ -10,9 +10,9 @@ use std::process::{Command, Stdio};
 
 use crate::{Outcome, Process};
 
-/// A call of `coracle` that is not made yet.
+/// A call of `coracle`, `pack`, `docker` or another program that is not made yet.
 #[derive(Debug, Clone)]
-pub struct Coracle {
+pub struct Call {
     wrapper: Vec<OsString>,
     executable: PathBuf,
     arguments: Vec<OsString>,
@@ -20,13 +20,15 @@ pub struct Coracle {
     directory: PathBuf,
 }
 
-impl Coracle {
-    pub(crate) fn new(executable: &Path, home: &Path) -> Self {
+impl Call {
+    /// A call of a program, without arguments.
+    #[must_use]
+    pub fn new(executable: impl Into<PathBuf>) -> Self {
         Self {
             wrapper: Vec::new(),
-            executable: executable.to_owned(),
+            executable: executable.into(),
             arguments: Vec::new(),
-            environment: vec![("CORACLE_HOME".into(), home.into())],
+            environment: Vec::new(),
             directory: testkit::workspace_root(),
         }
     }
@@ -54,7 +56,7 @@ impl Coracle {
         self
     }
 
-    /// One more variable for coracle itself.
+    /// One more variable for the program itself.
     #[must_use]
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.environment
