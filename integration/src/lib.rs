@@ -8,11 +8,13 @@
 //! Everything here panics where something is wrong: in a test that is the message.
 
 mod call;
+mod comparison;
 mod docker;
 mod docker_package;
 mod faulty_registry;
 mod home;
 mod http;
+mod kubernetes;
 mod layout;
 mod machine;
 mod message;
@@ -28,8 +30,10 @@ mod trees;
 pub use call::Call;
 pub use docker::{Docker, TEST_NAMES};
 pub use faulty_registry::{Fault, FaultyRegistry};
+pub use comparison::differences;
 pub use home::Home;
 pub use http::{Response, free_port, get};
+pub use kubernetes::{Manifests, Node, TaskRun};
 pub use layout::{Entry, Layer, Layout};
 pub use machine::{Machine, is_root, output_of};
 pub use message::{message_in, messages_in};

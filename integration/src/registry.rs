@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
-use crate::{Call, Machine, Process, free_port};
+use crate::{Call, Layout, Machine, Process, free_port};
 
 /// `crane registry serve`, which the builder's lifecycle component has; ended when dropped.
 #[derive(Debug)]
@@ -71,6 +71,20 @@ impl Registry {
     pub fn digest(&self, reference: &str) -> String {
         let digest = Call::new(&self.crane).args(["digest", "--insecure", reference]);
         digest.run().succeeded().text().trim().to_owned()
+    }
+
+    /// Pulls what a reference names now.
+    ///
+    /// # Panics
+    /// When the registry doesn't have it.
+    #[track_caller]
+    #[must_use]
+    pub fn layout(&self, reference: &str) -> Layout {
+        let directory = tempfile::tempdir().expect("a temporary directory can be made");
+        let pull = Call::new(&self.crane).args(["pull", "--insecure", "--format=oci", reference]);
+        let pulled = directory.path().join("image");
+        let _ = pull.arg(&pulled).run().succeeded();
+        Layout::read(&pulled)
     }
 
     /// `127.0.0.1:PORT`.
