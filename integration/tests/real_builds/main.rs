@@ -6,6 +6,7 @@ mod bad_apps;
 mod bad_programs;
 mod faults;
 mod image;
+mod kubernetes;
 mod options;
 mod outputs;
 mod pack;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         third_party::CASES,
         pack::CASES,
         publishing::CASES,
+        kubernetes::CASES,
     ];
     integration::main(cases.into_iter().flatten().copied())
 }
