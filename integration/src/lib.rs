@@ -28,9 +28,9 @@ mod tls_server;
 mod trees;
 
 pub use call::Call;
+pub use comparison::differences;
 pub use docker::{Docker, TEST_NAMES};
 pub use faulty_registry::{Fault, FaultyRegistry};
-pub use comparison::differences;
 pub use home::Home;
 pub use http::{Response, free_port, get};
 pub use kubernetes::{Manifests, Node, TaskRun};

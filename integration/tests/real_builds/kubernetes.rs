@@ -1,8 +1,8 @@
 //! The builder on Kubernetes: the manifests of docs/kubernetes and the pod that kpack makes.
 
 use integration::{
-    Case, Docker, Layout, Machine, Manifests, Need, Node, Pack, Registry, Running, TaskRun,
-    differences,
+    Case, Docker, Home, Layout, Machine, Manifests, Need, Node, Pack, Registry, Running,
+    TEST_NAMES, TaskRun, differences,
 };
 
 use crate::apps::STOPS_WITHIN;
@@ -27,8 +27,9 @@ impl Team {
     fn new(machine: &Machine) -> Self {
         let docker = Docker::of(machine);
         let registry = Registry::start(machine);
-        let prefix = format!("{}/team", registry.address());
-        let publish = machine.coracle().args(["builder", "publish", &prefix]);
+        let prefix = format!("{}/{TEST_NAMES}", registry.address());
+        let publish = Home::of_publications(machine).coracle();
+        let publish = publish.args(["builder", "publish", &prefix]);
         let _ = publish.run().succeeded();
         let node = Node::new(docker, &format!("{prefix}/builder"));
         node.claim("shop-source", &testkit::sample("go-http"));

@@ -144,7 +144,7 @@ fn diff_ids(docker: &Docker, image: &str) -> Vec<String> {
 fn registry(machine: &Machine) {
     let pack = Pack::of(machine);
     let registry = Registry::start(machine);
-    let prefix = format!("{}/team", registry.address());
+    let prefix = format!("{}/{TEST_NAMES}", registry.address());
     let lifecycle = publish(machine, &prefix);
     let sample = testkit::sample("go-http");
     let build = |image: &str| {
@@ -185,7 +185,7 @@ fn publish(machine: &Machine, prefix: &str) -> String {
 fn inspect(machine: &Machine) {
     let pack = Pack::of(machine);
     let registry = Registry::start(machine);
-    let prefix = format!("{}/team", registry.address());
+    let prefix = format!("{}/{TEST_NAMES}", registry.address());
     let _ = publish(machine, &prefix);
     let (builder, image) = (format!("{prefix}/builder"), format!("{prefix}/inspected"));
     let sample = testkit::sample("go-multi");
@@ -195,7 +195,7 @@ fn inspect(machine: &Machine) {
     let inspected = pack.call(["builder", "inspect", &builder, "--output=json"]);
     assert_tells(
         &inspected.run().succeeded(),
-        &["coracle/go", "coracle/static-binary", "/team/run:debug"],
+        &["coracle/go", "coracle/static-binary", "/run:debug"],
     );
     let inspected = pack.call(["inspect", &image, "--output=json"]);
     assert_tells(
