@@ -1,6 +1,7 @@
 //! JSON with the bytes that the programs of the field write.
 
 use serde::Serialize;
+use serde_json::Value;
 
 /// What Go's `encoding/json` escapes in strings and others don't. None of it stands outside of strings.
 const ESCAPED: [(&str, &str); 5] = [
@@ -16,10 +17,19 @@ const ESCAPED: [(&str, &str); 5] = [
 ///
 /// # Errors
 /// When the document has keys that are no strings.
-pub fn to_json(document: &impl Serialize) -> Result<String, serde_json::Error> {
-    let text = serde_json::to_string(document)?;
+pub(crate) fn to_json(document: &impl Serialize) -> Result<String, serde_json::Error> {
+    Ok(escaped(serde_json::to_string(document)?))
+}
+
+/// The same of a document that is JSON already, which can't fail.
+#[must_use]
+pub fn json_text(document: &Value) -> String {
+    escaped(document.to_string())
+}
+
+fn escaped(text: String) -> String {
     let escape = |text: String, (raw, escaped)| text.replace(raw, escaped);
-    Ok(ESCAPED.into_iter().fold(text, escape))
+    ESCAPED.into_iter().fold(text, escape)
 }
 
 #[cfg(test)]
@@ -30,7 +40,8 @@ mod tests {
     fn what_go_wrote_is_written_again() {
         let text = r#"{"b":"a \u003cb\u003e \u0026\u0026 \u2028","a":["\\u003c","<"]}"#;
         let text = text.replace("\"<\"", "\"\"");
-        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let value: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(to_json(&value).unwrap(), text);
+        assert_eq!(json_text(&value), text);
     }
 }

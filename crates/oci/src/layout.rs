@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Map;
 
-use crate::{Descriptor, Digest, ImageConfig, Index, LayoutError, Manifest, media_type, to_json};
+use crate::json::to_json;
+use crate::{Descriptor, Digest, ImageConfig, Index, LayoutError, Manifest, media_type};
 
 /// What the file `oci-layout` says.
 const LAYOUT_FILE: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;

@@ -20,7 +20,7 @@ pub use compress::Compression;
 pub use derived::DerivedImage;
 pub use digest::{Digest, DigestError};
 pub use docker_archive::write_docker_archive;
-pub use json::to_json;
+pub use json::json_text;
 pub use layer::{Layer, write_layer};
 pub use layout::{Image, Layout};
 pub use layout_error::LayoutError;

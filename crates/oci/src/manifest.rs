@@ -24,6 +24,8 @@ pub mod media_type {
     pub const OCI_INDEX: &str = "application/vnd.oci.image.index.v1+json";
     /// OCI image manifest.
     pub const OCI_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+    /// OCI layer, gzip-compressed tar.
+    pub const OCI_LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
 }
 
 /// A pointer to a blob.

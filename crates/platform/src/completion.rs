@@ -27,6 +27,9 @@ pub enum CompletionError {
     /// The export is damaged or can't be written.
     #[error("the exported image is damaged")]
     Layout(#[source] LayoutError),
+    /// What the lifecycle says of the layers is no JSON.
+    #[error("the exported image's label {} can't be read", rebased_image::METADATA)]
+    Metadata(#[source] serde_json::Error),
 }
 
 /// Makes the layout `destination` from the lifecycle's `export`. Layers that the export lacks are
@@ -47,24 +50,24 @@ pub(crate) fn complete(
         bring_layer(layer, &export, sources, &complete)?;
     }
     remove_annotation(&mut image);
-    set_run_image(&mut image.config, run_image);
+    set_run_image(&mut image.config, run_image).map_err(CompletionError::Metadata)?;
     complete
         .write_configured(image.manifest, &image.config)
         .and_then(|_| complete.image())
         .map_err(CompletionError::Layout)
 }
 
-fn set_run_image(config: &mut ImageConfig, reference: &str) {
+fn set_run_image(config: &mut ImageConfig, reference: &str) -> Result<(), serde_json::Error> {
     let labels = config.config.labels.as_mut();
     let Some(label) = labels.and_then(|labels| labels.get_mut(rebased_image::METADATA)) else {
-        return;
+        return Ok(());
     };
-    let mut metadata: Value = serde_json::from_str(label).unwrap_or_default();
+    let mut metadata: Value = serde_json::from_str(label)?;
     if let Some(old) = metadata.pointer_mut("/runImage/reference") {
         *old = reference.into();
-        // Keys are strings.
-        *label = oci::to_json(&metadata).unwrap_or_default();
+        *label = oci::json_text(&metadata);
     }
+    Ok(())
 }
 
 fn bring_layer(

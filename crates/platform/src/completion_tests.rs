@@ -87,6 +87,17 @@ fn a_completed_image_is_whole_and_without_the_traces_of_the_export() {
 }
 
 #[test]
+fn metadata_that_is_none_is_an_error_and_not_emptied() {
+    let case = case();
+    let export = Layout::open(case.directory.path().join("export")).unwrap();
+    let manifest = export.image().unwrap().manifest;
+    let text = String::from_utf8_lossy(CONFIG).replace("11\\\"}}", "11");
+    export.write_image(manifest, text.as_bytes()).unwrap();
+    let error = case.complete().unwrap_err();
+    assert!(matches!(&error, CompletionError::Metadata(_)), "{error}");
+}
+
+#[test]
 fn a_layer_that_nobody_has_is_an_error() {
     let case = case();
     fs_err::remove_file(case.previous.blob_path(&Digest::of(b"tool"))).unwrap();

@@ -17,6 +17,9 @@ const WITHOUT_REGISTRY: &str = "local";
 /// (`name.DefaultRegistry` of go-containerregistry).
 const IMPLIED_REGISTRY: &str = "index.docker.io";
 
+/// The other name of that registry, which the lifecycle replaces.
+const IMPLIED_REGISTRY_ALIAS: &str = "docker.io";
+
 /// A registry, a repository and a tag. Which registry a name without one means is left to the tools
 /// that push and pull.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,12 +120,21 @@ impl ImageName {
         format!("{}@{digest}", self.full_repository())
     }
 
+    /// Whether the lifecycle takes both for the name of one image: `team/run` is
+    /// `docker.io/team/run:latest`.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.full_repository() == other.full_repository() && self.tag == other.tag
+    }
+
+    /// As `name.Repository` of go-containerregistry completes it.
     fn full_repository(&self) -> String {
         let Self { repository, .. } = self;
         match self.registry() {
-            Some(registry) => format!("{registry}/{repository}"),
-            None if repository.contains('/') => format!("{IMPLIED_REGISTRY}/{repository}"),
-            None => format!("{IMPLIED_REGISTRY}/library/{repository}"),
+            Some(registry) if !matches!(registry, IMPLIED_REGISTRY | IMPLIED_REGISTRY_ALIAS) => {
+                format!("{registry}/{repository}")
+            }
+            _ if repository.contains('/') => format!("{IMPLIED_REGISTRY}/{repository}"),
+            _ => format!("{IMPLIED_REGISTRY}/library/{repository}"),
         }
     }
 }

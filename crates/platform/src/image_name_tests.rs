@@ -10,6 +10,9 @@ fn names_are_completed_as_docker_does() {
         "localhost:5000/app",
         "registry.example/team/a-b__c.d:V1_2",
         "Host/app",
+        "docker.io/app:1",
+        "docker.io/me/app",
+        "index.docker.io/app",
     ]
     .map(|text| {
         let name: ImageName = text.parse().unwrap();
@@ -27,7 +30,23 @@ fn names_are_completed_as_docker_does() {
     localhost:5000/app = localhost:5000/app:latest in images/localhost:5000/app:latest and localhost:5000/app/latest
     registry.example/team/a-b__c.d:V1_2 = registry.example/team/a-b__c.d:V1_2 in images/registry.example/team/a-b__c.d:V1_2 and registry.example/team/a-b__c.d/V1_2
     Host/app = Host/app:latest in images/Host/app:latest and Host/app/latest
+    docker.io/app:1 = docker.io/app:1 in images/docker.io/app:1 and index.docker.io/library/app/1
+    docker.io/me/app = docker.io/me/app:latest in images/docker.io/me/app:latest and index.docker.io/me/app/latest
+    index.docker.io/app = index.docker.io/app:latest in images/index.docker.io/app:latest and index.docker.io/library/app/latest
     ");
+}
+
+#[test]
+fn names_are_compared_as_the_lifecycle_does() {
+    for (one, other, same) in [
+        ("me/app", "docker.io/me/app:latest", true),
+        ("app:1", "index.docker.io/library/app:1", true),
+        ("me/app:1", "me/app:2", false),
+        ("me/app", "registry.example/me/app", false),
+    ] {
+        let name = |text: &str| text.parse::<ImageName>().unwrap();
+        assert_eq!(name(one).is_same(&name(other)), same, "{one} {other}");
+    }
 }
 
 #[test]

@@ -24,6 +24,7 @@ mod output_programs;
 mod process_tree;
 mod project_descriptor;
 mod rebase;
+mod rebase_checks;
 mod rebased_image;
 mod report;
 mod run;

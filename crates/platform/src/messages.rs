@@ -112,6 +112,11 @@ impl Explain for CompletionError {
             .body("Build once without what earlier builds left:\n--clear-cache")
             .cause(source),
             Self::Layout(source) => source.explain(),
+            Self::Metadata(source) => Message::ours(
+                "build/completion/metadata",
+                "What the lifecycle says of the layers can't be read",
+            )
+            .cause(source),
         }
     }
 }

@@ -1,23 +1,20 @@
 //! Another run image under an app image: only the run image's layers change. Pure: documents in,
 //! documents out.
 //!
-//! The checks and the changes are those of the lifecycle's rebaser at Platform API 0.12 and newer
-//! (its `phase/rebaser.go`), which can't work on OCI layouts.
+//! The changes are those of the lifecycle's rebaser at Platform API 0.12 and newer (its
+//! `phase/rebaser.go`), which can't work on OCI layouts.
 
-use oci::{Digest, Image, ImageConfig, Manifest};
+use oci::{Descriptor, Digest, Image, ImageConfig, Manifest, media_type};
 use serde_json::{Map, Value, json};
 
 use crate::ImageName;
+use crate::rebase_checks::{self, label};
 
 /// The label in which the lifecycle says which layer is what (CNB platform specification, "Layer
 /// Metadata").
 pub(crate) const METADATA: &str = "io.buildpacks.lifecycle.metadata";
-/// `false` on an image that says of itself that it can't be rebased.
-const REBASABLE: &str = "io.buildpacks.rebasable";
 /// Labels that describe the run image, and go with it.
 const RUN_IMAGE_LABELS: &[&str] = &["io.buildpacks.base.", "io.buildpacks.stack."];
-const DISTRIBUTION_NAME: &str = "io.buildpacks.base.distro.name";
-const DISTRIBUTION_VERSION: &str = "io.buildpacks.base.distro.version";
 
 /// The run image to rebase onto.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +49,22 @@ pub enum NotRebasable {
         /// The same of the new run image.
         base: String,
     },
+    /// An app for one stack and a run image of another, or of none.
+    #[error("the image is for the stack {} and the new run image of {}", shown(.app.as_deref()), shown(.base.as_deref()))]
+    OtherStack {
+        /// The stack of the app.
+        app: Option<String>,
+        /// The stack of the new run image.
+        base: Option<String>,
+    },
+    /// Not a release of the run image that the app is on, whatever its name is.
+    #[error("the image is on {} and the new run image is {}", shown(.app.as_deref()), shown(.base.as_deref()))]
+    OtherBase {
+        /// What the releases of the app's run image are called.
+        app: Option<String>,
+        /// The same of the new run image.
+        base: Option<String>,
+    },
     /// The new run image is none of those that the image was built for.
     #[error("the image was built for {}, not for {name}", .known.join(", "))]
     OtherRunImage {
@@ -62,8 +75,12 @@ pub enum NotRebasable {
     },
 }
 
-/// The manifest and the configuration of `app` on another run image. `force` passes over every check
-/// that is about whether the app will like it there.
+fn shown(id: Option<&str>) -> &str {
+    id.unwrap_or("none")
+}
+
+/// The manifest and the configuration of `app` on another run image. `force` passes over what can be passed
+/// over of the checks that are about whether the app will like it there.
 pub(crate) fn rebased(
     app: &Image,
     base: NewBase<'_>,
@@ -71,20 +88,25 @@ pub(crate) fn rebased(
 ) -> Result<(Manifest, ImageConfig), NotRebasable> {
     let mut metadata = metadata(&app.config).ok_or(NotRebasable::NotAnApp)?;
     let own_layers = layers_above(app, &metadata)?;
-    if !force {
-        check_labels_and_target(&app.config, &base.image.config)?;
-    }
     name_run_image(&mut metadata, base, force)?;
+    rebase_checks::check(&app.config, &base.image.config, force)?;
 
     let mut manifest = app.manifest.clone();
-    manifest.layers = joined(&base.image.manifest.layers, &manifest.layers, own_layers);
+    let layers = base.image.manifest.layers.iter();
+    let layers: Vec<Descriptor> = layers
+        .map(|layer| in_terms_of(&app.manifest, layer.clone()))
+        .collect();
+    manifest.layers = joined(&layers, &manifest.layers, own_layers);
     let mut config = app.config.clone();
     let (below, above) = (&base.image.config, &app.config);
     config.rootfs.diff_ids = joined(&below.rootfs.diff_ids, &above.rootfs.diff_ids, own_layers);
+    let is_whole = |config: &ImageConfig| config.history.len() == config.rootfs.diff_ids.len();
     // A history that leaves layers out says nothing true about where the run image ends.
-    if above.history.len() == above.rootfs.diff_ids.len() {
-        config.history = joined(&below.history, &above.history, own_layers);
-    }
+    config.history = if is_whole(above) && is_whole(below) {
+        joined(&below.history, &above.history, own_layers)
+    } else {
+        Vec::new()
+    };
     below.architecture.clone_into(&mut config.architecture);
     below.os.clone_into(&mut config.os);
     replace_labels(&mut config, below, &metadata);
@@ -111,21 +133,23 @@ fn layers_above(app: &Image, metadata: &Map<String, Value>) -> Result<usize, Not
     }
 }
 
+/// A layer by its name in the manifest that it comes into: tools refuse a manifest that mixes Docker's names
+/// and OCI's for the same thing.
+fn in_terms_of(manifest: &Manifest, mut layer: Descriptor) -> Descriptor {
+    let (ours, theirs) = if manifest.config.media_type == media_type::DOCKER_CONFIG {
+        (media_type::DOCKER_LAYER, media_type::OCI_LAYER)
+    } else {
+        (media_type::OCI_LAYER, media_type::DOCKER_LAYER)
+    };
+    if layer.media_type == theirs {
+        ours.clone_into(&mut layer.media_type);
+    }
+    layer
+}
+
 fn joined<T: Clone>(base: &[T], app: &[T], own: usize) -> Vec<T> {
     let own = &app[app.len().saturating_sub(own)..];
     [base, own].concat()
-}
-
-fn check_labels_and_target(app: &ImageConfig, base: &ImageConfig) -> Result<(), NotRebasable> {
-    if label(app, REBASABLE) == Some("false") {
-        return Err(NotRebasable::Forbidden);
-    }
-    let (app, base) = (target(app), target(base));
-    if app == base {
-        Ok(())
-    } else {
-        Err(NotRebasable::OtherTarget { app, base })
-    }
 }
 
 /// Puts the new run image into the metadata.
@@ -163,10 +187,10 @@ fn name_run_image(
     Ok(())
 }
 
-/// Whether two references name one image: `coracle/run` and `coracle/run:latest` do.
+/// Whether two references name one image: `team/run` and `docker.io/team/run:latest` do.
 fn is_same(one: &str, other: &str) -> bool {
     match (one.parse::<ImageName>(), other.parse::<ImageName>()) {
-        (Ok(one), Ok(other)) => one == other,
+        (Ok(one), Ok(other)) => one.is_same(&other),
         _ => one == other,
     }
 }
@@ -211,30 +235,12 @@ fn replace_labels(config: &mut ImageConfig, base: &ImageConfig, metadata: &Map<S
             .filter(|(name, _)| describes_run_image(name))
             .map(|(name, value)| (name.clone(), value.clone())),
     );
-    // Keys are strings.
-    let text = oci::to_json(metadata).unwrap_or_default();
+    let text = oci::json_text(&Value::Object(metadata.clone()));
     labels.insert(METADATA.to_owned(), text);
 }
 
 fn metadata(config: &ImageConfig) -> Option<Map<String, Value>> {
     serde_json::from_str(label(config, METADATA)?).ok()
-}
-
-fn label<'a>(config: &'a ImageConfig, name: &str) -> Option<&'a str> {
-    let labels = config.config.labels.as_ref()?;
-    labels.get(name).map(String::as_str)
-}
-
-/// `linux/amd64 debian 13`: what has to be the same on both sides.
-fn target(config: &ImageConfig) -> String {
-    let variant = config.other.get("variant").and_then(Value::as_str);
-    let parts = [
-        Some(format!("{}/{}", config.os, config.architecture)),
-        variant.map(str::to_owned),
-        label(config, DISTRIBUTION_NAME).map(str::to_owned),
-        label(config, DISTRIBUTION_VERSION).map(str::to_owned),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 use oci::{Descriptor, History, RootFs, RuntimeConfig};
 
 use super::*;
+use crate::rebase_checks::{DISTRIBUTION_NAME, DISTRIBUTION_VERSION, REBASABLE};
 
 fn digest(content: &str) -> Digest {
     Digest::of(content.as_bytes())
@@ -8,7 +9,7 @@ fn digest(content: &str) -> Digest {
 
 fn descriptor(content: &str) -> Descriptor {
     Descriptor {
-        media_type: oci::media_type::DOCKER_LAYER.to_owned(),
+        media_type: media_type::DOCKER_LAYER.to_owned(),
         size: content.len() as u64,
         digest: digest(content),
         platform: None,
@@ -30,7 +31,10 @@ fn image(layers: &[&str], labels: &[(&str, String)]) -> Image {
         manifest: Manifest {
             schema_version: 2,
             media_type: None,
-            config: descriptor("config"),
+            config: Descriptor {
+                media_type: media_type::DOCKER_CONFIG.to_owned(),
+                ..descriptor("config")
+            },
             layers: layers
                 .iter()
                 .map(|layer| descriptor(&format!("{layer}.gz")))
@@ -48,6 +52,7 @@ fn image(layers: &[&str], labels: &[(&str, String)]) -> Image {
             },
             config: RuntimeConfig {
                 labels: Some(labels.collect()),
+                env: Some(vec!["CNB_PLATFORM_API=0.15".to_owned()]),
                 ..RuntimeConfig::default()
             },
             other: Map::new(),
@@ -55,12 +60,13 @@ fn image(layers: &[&str], labels: &[(&str, String)]) -> Image {
     }
 }
 
-fn run_image(layers: &[&str], id: &str) -> Image {
+fn run_image(layers: &[&str], maintainer: &str) -> Image {
     let labels = [
-        ("io.buildpacks.base.id", id.to_owned()),
+        ("io.buildpacks.base.id", "run".to_owned()),
+        ("io.buildpacks.base.maintainer", maintainer.to_owned()),
         (DISTRIBUTION_NAME, "debian".to_owned()),
         (DISTRIBUTION_VERSION, "13".to_owned()),
-        ("maintainer", id.to_owned()),
+        ("maintainer", maintainer.to_owned()),
     ];
     image(layers, &labels)
 }
@@ -78,7 +84,8 @@ fn app() -> Image {
         "stack": { "runImage": { "image": "coracle/run:latest" } },
     });
     let labels = [
-        ("io.buildpacks.base.id", "plain".to_owned()),
+        ("io.buildpacks.base.id", "run".to_owned()),
+        ("io.buildpacks.base.maintainer", "plain".to_owned()),
         (DISTRIBUTION_NAME, "debian".to_owned()),
         (DISTRIBUTION_VERSION, "13".to_owned()),
         ("io.example.own", "kept".to_owned()),
@@ -120,7 +127,8 @@ fn only_the_run_image_changes() {
     insta::assert_snapshot!(labels.join("\n").replace(&digest("shell").to_string(), "<shell>"), @r#"
     io.buildpacks.base.distro.name = debian
     io.buildpacks.base.distro.version = 13
-    io.buildpacks.base.id = debug
+    io.buildpacks.base.id = run
+    io.buildpacks.base.maintainer = debug
     io.buildpacks.lifecycle.metadata = {"app":[{"sha":"x"}],"runImage":{"topLayer":"<shell>","reference":"new","image":"coracle/run:latest","mirrors":["coracle/run:debug"]},"stack":{"runImage":{"image":"coracle/run:latest"}}}
     io.example.own = kept
     "#);
@@ -150,6 +158,9 @@ fn what_does_not_fit_is_refused_unless_forced() {
     let plain = run_image(&["libc"], "plain");
     let mut arm = plain.clone();
     arm.config.architecture = "arm64".to_owned();
+    let mut foreign = plain.clone();
+    let labels = foreign.config.config.labels.as_mut().unwrap();
+    labels.insert(rebase_checks::BASE_ID.to_owned(), "theirs".to_owned());
     let mut fixed = app();
     let labels = fixed.config.config.labels.as_mut().unwrap();
     labels.insert(REBASABLE.to_owned(), "false".to_owned());
@@ -165,6 +176,14 @@ fn what_does_not_fit_is_refused_unless_forced() {
             NotRebasable::OtherTarget {
                 app: "linux/amd64 debian 13".to_owned(),
                 base: "linux/arm64 debian 13".to_owned(),
+            },
+        ),
+        (
+            app(),
+            onto(&foreign, "coracle/run:latest"),
+            NotRebasable::OtherBase {
+                app: Some("run".to_owned()),
+                base: Some("theirs".to_owned()),
             },
         ),
         (
@@ -186,6 +205,49 @@ fn what_does_not_fit_is_refused_unless_forced() {
         );
         assert!(rebased(&app, base, true).is_ok(), "{expected}");
     }
+}
+
+#[test]
+fn a_forced_run_image_takes_the_place_of_the_one_that_was_named() {
+    let plain = run_image(&["libc"], "plain");
+    let (_, config) = rebased(&app(), onto(&plain, "other/run:1"), true).unwrap();
+    let label = label(&config, METADATA).unwrap();
+    insta::assert_snapshot!(label.replace(&digest("libc").to_string(), "<libc>"), @r#"{"app":[{"sha":"x"}],"runImage":{"topLayer":"<libc>","reference":"new","image":"other/run:1"},"stack":{"runImage":{"image":"other/run:1"}}}"#);
+}
+
+#[test]
+fn names_of_one_image_are_the_same_however_they_are_written() {
+    let plain = run_image(&["libc"], "plain");
+    let base = onto(&plain, "docker.io/coracle/run");
+    assert!(rebased(&app(), base, false).is_ok());
+}
+
+#[test]
+fn a_manifest_has_the_layer_types_of_one_kind() {
+    let plain = run_image(&["libc"], "plain");
+    let mut app = app();
+    app.manifest.config.media_type = "application/vnd.oci.image.config.v1+json".to_owned();
+    for layer in &mut app.manifest.layers {
+        media_type::OCI_LAYER.clone_into(&mut layer.media_type);
+    }
+    let base = onto(&plain, "coracle/run:latest");
+    let (manifest, _) = rebased(&app, base, false).unwrap();
+    let mut types: Vec<String> = manifest
+        .layers
+        .into_iter()
+        .map(|layer| layer.media_type)
+        .collect();
+    types.dedup();
+    assert_eq!(types, [media_type::OCI_LAYER]);
+}
+
+#[test]
+fn a_history_that_is_not_one_entry_a_layer_is_dropped() {
+    let mut plain = run_image(&["libc"], "plain");
+    plain.config.history.push(History::default());
+    let base = onto(&plain, "coracle/run:latest");
+    let (_, config) = rebased(&app(), base, false).unwrap();
+    assert_eq!(config.history, []);
 }
 
 #[test]

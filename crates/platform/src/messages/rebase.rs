@@ -54,6 +54,25 @@ impl Explain for NotRebasable {
                     quote(base, 200)
                 ))
             }
+            Self::OtherStack { app, base } => {
+                Message::yours("rebase/stack", "The run image is of another stack").body(format!(
+                    "The image was built at a Platform API that knows stacks, as kpack does, for\n{}\n\
+                     and the label io.buildpacks.stack.id of the run image says\n{}\n\n\
+                     Name a run image of that stack, as its OCI layout:\n--run-image oci:DIRECTORY",
+                    id(app.as_deref()),
+                    id(base.as_deref())
+                ))
+            }
+            Self::OtherBase { app, base } => {
+                Message::yours("rebase/base", "The run image is of another family").body(format!(
+                    "By their labels io.buildpacks.base.id and io.buildpacks.stack.id, the image is on\n{}\n\
+                     and the run image is\n{}\n\n\
+                     Name the run image that it was built on, as its OCI layout:\n--run-image oci:DIRECTORY\n\
+                     or, if the app is known to run there:\n--force",
+                    id(app.as_deref()),
+                    id(base.as_deref())
+                ))
+            }
             Self::OtherRunImage { name, known } => {
                 let known: Vec<String> = known.iter().map(|name| quote(name, 200)).collect();
                 Message::yours("rebase/run-image", "The app was built for other run images").body(
@@ -67,6 +86,10 @@ impl Explain for NotRebasable {
             }
         }
     }
+}
+
+fn id(id: Option<&str>) -> String {
+    id.map_or_else(|| "nothing".to_owned(), |id| quote(id, 200))
 }
 
 #[cfg(test)]
@@ -94,7 +117,7 @@ mod tests {
             },
         ];
         let texts = refusals.map(|refusal| refusal.explain().render());
-        insta::assert_snapshot!(texts.join("\n"), @r"
+        insta::assert_snapshot!(texts.join("\n"), @"
         [Error: This image can't be rebased]
         It doesn't say which of its layers are the run image's: no buildpack build
         made it, or its labels were removed since.
@@ -139,6 +162,44 @@ mod tests {
         Take one of those, or, if the app is known to run there:
         --force
         (rebase/run-image)
+        ");
+    }
+
+    #[test]
+    fn another_family_of_run_images_is_told_with_both_ids() {
+        let refusals = [
+            NotRebasable::OtherStack {
+                app: Some("io.example.stack".to_owned()),
+                base: None,
+            },
+            NotRebasable::OtherBase {
+                app: Some("io.example.run".to_owned()),
+                base: Some("io.coracle.stacks.trixie.run".to_owned()),
+            },
+        ];
+        let texts = refusals.map(|refusal| refusal.explain().render());
+        insta::assert_snapshot!(texts.join("\n"), @r"
+        [Error: The run image is of another stack]
+        The image was built at a Platform API that knows stacks, as kpack does, for
+        io.example.stack
+        and the label io.buildpacks.stack.id of the run image says
+        nothing
+
+        Name a run image of that stack, as its OCI layout:
+        --run-image oci:DIRECTORY
+        (rebase/stack)
+
+        [Error: The run image is of another family]
+        By their labels io.buildpacks.base.id and io.buildpacks.stack.id, the image is on
+        io.example.run
+        and the run image is
+        io.coracle.stacks.trixie.run
+
+        Name the run image that it was built on, as its OCI layout:
+        --run-image oci:DIRECTORY
+        or, if the app is known to run there:
+        --force
+        (rebase/base)
         ");
     }
 }
