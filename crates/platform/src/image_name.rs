@@ -84,6 +84,30 @@ impl ImageName {
         &self.tag
     }
 
+    /// The same repository with another tag.
+    ///
+    /// # Errors
+    /// [`ImageNameRule::Tag`].
+    pub fn with_tag(&self, tag: &str) -> Result<Self, ImageNameError> {
+        if !is_tag(tag) {
+            return Err(ImageNameError {
+                text: tag.to_owned(),
+                reason: ImageNameRule::Tag,
+            });
+        }
+        Ok(Self {
+            tag: tag.to_owned(),
+            ..self.clone()
+        })
+    }
+
+    /// `registry.example/team/run@sha256:…`: content of the repository, as those who push and pull name it.
+    pub(crate) fn with_digest(&self, digest: &Digest) -> String {
+        let text = self.to_string();
+        let repository = text.strip_suffix(&format!(":{}", self.tag));
+        format!("{}@{digest}", repository.unwrap_or(&text))
+    }
+
     /// Whether the name says neither a registry nor whose repository it is.
     pub(crate) fn is_bare(&self) -> bool {
         self.registry.is_none() && !self.repository.contains('/')

@@ -69,6 +69,16 @@ pub enum OutputError {
         /// What failed.
         source: io::Error,
     },
+    /// What is there under the name is for another processor, or for several.
+    #[error("{image} is for {found}, and the new one for {own}")]
+    OtherArchitecture {
+        /// The name.
+        image: ImageName,
+        /// What is there: `arm64`.
+        found: Box<str>,
+        /// What would take its place: `amd64`.
+        own: &'static str,
+    },
     /// The registry, or the way to it, refused the image.
     #[error("{image} can't be pushed: {output}")]
     Push {

@@ -5,6 +5,7 @@
     reason = "the one place where the platform starts `docker` and `crane`"
 )]
 
+use std::fs::File;
 use std::io::{self, BufWriter, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -41,8 +42,13 @@ fn check_daemon(docker: &Path) -> Result<(), OutputError> {
         program: docker.to_owned(),
         source,
     })? {
-        (Some(status), _) if status.success() => Ok(()),
-        (_, output) => Err(OutputError::NoDaemon { output }),
+        Said {
+            status: Some(status),
+            ..
+        } if status.success() => Ok(()),
+        said => Err(OutputError::NoDaemon {
+            output: said.errors,
+        }),
     }
 }
 
@@ -86,51 +92,93 @@ pub fn load_into_docker(layout: &Layout, image: &ImageName) -> Result<(), Output
 /// # Errors
 /// [`OutputError::Push`] says why the registry doesn't have the image now.
 pub fn push(layout: &Layout, crane: &Path, image: &ImageName) -> Result<(), OutputError> {
-    let _step = tracing::info_span!("step", title = format!("Pushing {image}")).entered();
-    let start = |source| OutputError::Start {
-        program: crane.to_owned(),
-        source,
-    };
+    let title = format!("Pushing {image}");
+    push_as(layout, crane, image, &image.to_string(), &title)
+}
+
+/// [`push`] under another reference of the image's repository.
+pub(crate) fn push_as(
+    layout: &Layout,
+    program: &Path,
+    image: &ImageName,
+    reference: &str,
+    title: &str,
+) -> Result<(), OutputError> {
+    let _step = tracing::info_span!("step", title).entered();
     let layers = layout.image()?.manifest.layers;
     let patience = patience(layers.iter().map(|layer| layer.size).sum());
-    let mut command = Command::new(crane);
-    command
-        .arg("push")
-        .arg(layout.path())
-        .arg(image.to_string());
-    let (status, output) = run(&mut command, patience).map_err(start)?;
-    if status.is_some_and(|status| status.success()) {
-        return Ok(());
+    let path = layout.path().display().to_string();
+    let said = crane(program, &["push", &path, reference], patience)?;
+    said.into_success(image).map(drop)
+}
+
+/// What a program said before it ended or was ended.
+#[derive(Debug)]
+pub(crate) struct Said {
+    status: Option<ExitStatus>,
+    output: String,
+    errors: String,
+    waited: Duration,
+}
+
+impl Said {
+    /// Standard output, or what is the matter with the image of this name.
+    pub(crate) fn into_success(self, image: &ImageName) -> Result<String, OutputError> {
+        if self.status.is_some_and(|status| status.success()) {
+            return Ok(self.output);
+        }
+        Err(OutputError::Push {
+            image: image.clone(),
+            reason: match self.status {
+                Some(_) => push_failure(&self.errors),
+                None => PushFailure::NoEnd {
+                    waited: self.waited,
+                },
+            },
+            output: self.errors,
+        })
     }
-    Err(OutputError::Push {
-        image: image.clone(),
-        reason: match status {
-            Some(_) => push_failure(&output),
-            None => PushFailure::NoEnd { waited: patience },
-        },
-        output,
+}
+
+/// Runs `crane` for at most `limit`.
+pub(crate) fn crane(
+    program: &Path,
+    arguments: &[&str],
+    limit: Duration,
+) -> Result<Said, OutputError> {
+    run(Command::new(program).args(arguments), limit).map_err(|source| OutputError::Start {
+        program: program.to_owned(),
+        source,
     })
 }
 
-/// Runs a program for at most `limit`: its end, if that came, and what it wrote to standard error.
-fn run(command: &mut Command, limit: Duration) -> io::Result<(Option<ExitStatus>, String)> {
-    // A file, since nobody reads a pipe while we wait.
-    let mut said = tempfile::tempfile()?;
+/// Runs a program for at most `limit`.
+fn run(command: &mut Command, limit: Duration) -> io::Result<Said> {
+    // Files, since nobody reads a pipe while we wait.
+    let (mut output, mut errors) = (tempfile::tempfile()?, tempfile::tempfile()?);
     let child = command
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(said.try_clone()?)
+        .stdout(output.try_clone()?)
+        .stderr(errors.try_clone()?)
         .spawn()?;
-    let status = wait(child, limit)?;
-    let mut output = Vec::new();
-    said.rewind()?;
-    said.read_to_end(&mut output)?;
-    Ok((status, String::from_utf8_lossy(&output).trim().to_owned()))
+    Ok(Said {
+        status: wait(child, limit)?,
+        output: content(&mut output)?,
+        errors: content(&mut errors)?,
+        waited: limit,
+    })
+}
+
+fn content(file: &mut File) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    file.rewind()?;
+    file.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
 }
 
 /// How long a push of so many bytes may take: a registry that takes a connection and never answers
 /// would be waited for without end. 50 kB/s is less than a telephone gives.
-fn patience(bytes: u64) -> Duration {
+pub(crate) fn patience(bytes: u64) -> Duration {
     Duration::from_mins(5) + Duration::from_secs(bytes / 50_000)
 }
 
@@ -221,10 +269,11 @@ mod tests {
         let error = check_daemon(Path::new("false")).unwrap_err();
         assert!(matches!(error, OutputError::NoDaemon { .. }), "{error}");
         let mut script = Command::new("sh");
-        let (status, output) = run(script.args(["-c", "echo no >&2; exit 3"]), ANSWER).unwrap();
+        let said = run(script.args(["-c", "echo no >&2; echo yes; exit 3"]), ANSWER).unwrap();
+        let status = said.status.and_then(|status| status.code());
         assert_eq!(
-            (status.and_then(|status| status.code()), output.as_str()),
-            (Some(3), "no")
+            (status, said.errors.as_str(), said.output.as_str()),
+            (Some(3), "no", "yes")
         );
     }
 

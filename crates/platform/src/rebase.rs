@@ -31,7 +31,7 @@ pub struct RebaseRequest {
     pub image: Rebased,
     /// The layout of the run image.
     pub run_image: PathBuf,
-    /// The name of the run image: `coracle/run:latest`.
+    /// The name of the run image: `coracle/run:latest`. A digest in it is passed over.
     pub run_image_reference: String,
     /// Pass over the checks that are about whether the app will like it there.
     pub force: bool,
@@ -64,7 +64,10 @@ pub enum RebaseError {
     /// The image can't be read.
     #[error("the image can't be read")]
     Image(#[source] LayoutError),
-    /// The run image can't be read, or the result can't be written.
+    /// The run image can't be read.
+    #[error("the run image can't be read")]
+    RunImage(#[source] LayoutError),
+    /// The result can't be written.
     #[error(transparent)]
     Layout(#[from] LayoutError),
     /// The run image's reference is no name.
@@ -134,9 +137,14 @@ pub fn rebase(store: &Store, request: &RebaseRequest) -> Result<RebaseReport, Re
         Rebased::Layout(_) => None,
     };
     let (layout, image) = request.image.open(store)?;
-    let base = Layout::open(&request.run_image)?;
-    let base_image = base.image()?;
-    let name: ImageName = request.run_image_reference.parse()?;
+    let base = Layout::open(&request.run_image).map_err(RebaseError::RunImage)?;
+    let base_image = base.image().map_err(RebaseError::RunImage)?;
+    // kpack names run images by their digest too, which is not that of the new one.
+    let reference = &request.run_image_reference;
+    let name = reference
+        .split_once('@')
+        .map_or(&**reference, |(name, _)| name);
+    let name: ImageName = name.parse()?;
     let base_digest = &base_image.descriptor.digest;
     let new_base = NewBase {
         name: &request.run_image_reference,

@@ -55,6 +55,7 @@ impl Explain for OutputError {
                     ))
                     .cause(source)
             }
+            Self::OtherArchitecture { image, found, own } => architecture(image, found, own),
             Self::Push {
                 image,
                 reason,
@@ -69,6 +70,15 @@ impl Explain for OutputError {
             }
         }
     }
+}
+
+fn architecture(image: &ImageName, found: &str, own: &str) -> Message {
+    let title = "The registry has this image for another processor";
+    Message::yours("publish/architecture", title).body(format!(
+        "{image}\nis there for {found}. What is made on this machine is for {own} only and would\n\
+         take its place: indexes, which hold an image for each processor, aren't made yet.\n\n\
+         Publish under another prefix:\ncoracle builder publish PREFIX/{own}"
+    ))
 }
 
 fn no_docker() -> Message {

@@ -17,6 +17,23 @@ fn write(kind: ErrorKind) -> OutputError {
 }
 
 #[test]
+fn of_a_registry_that_has_something_else() {
+    let image = "registry.example/team/run:latest".parse().unwrap();
+    insta::assert_snapshot!(rendered(&[
+        OutputError::OtherArchitecture { image, found: "arm64".into(), own: "amd64" },
+    ]), @"
+    [Error: The registry has this image for another processor]
+    registry.example/team/run:latest
+    is there for arm64. What is made on this machine is for amd64 only and would
+    take its place: indexes, which hold an image for each processor, aren't made yet.
+
+    Publish under another prefix:
+    coracle builder publish PREFIX/amd64
+    (publish/architecture)
+    ");
+}
+
+#[test]
 fn of_a_registry() {
     let push = |reason| OutputError::Push {
         image: "registry.example/app:1".parse().unwrap(),

@@ -16,6 +16,11 @@ impl Explain for RebaseError {
                     .body("It must be an OCI layout of one image that a buildpack build made.")
                     .cause(source)
             }
+            Self::RunImage(source) => {
+                Message::yours("rebase/run-image/unreadable", "The run image can't be read")
+                    .body("--run-image oci:DIRECTORY names an OCI layout of one image.")
+                    .cause(source)
+            }
             Self::Layout(error) => error.explain(),
             Self::Name(error) => error.explain(),
             Self::Refused(reason) => reason.explain(),
