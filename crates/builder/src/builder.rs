@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use composer::Composer;
 use store::{Lock, Store};
 
 use crate::component::ComponentId;
@@ -116,20 +117,38 @@ pub fn ensure(
     options: MakeOptions<'_>,
 ) -> Result<Builder, BuilderError> {
     let composer = plan::composer(store, source, options)?;
+    let (plan, in_use) = made(store, source, kind, options, &composer)?;
+    assemble(store, plan, in_use)
+}
+
+/// A plan every component of which has been made and stays until the locks are dropped.
+pub(crate) fn made(
+    store: &Store,
+    source: &SourceTree,
+    kind: BuilderKind,
+    options: MakeOptions<'_>,
+    composer: &Composer,
+) -> Result<(Plan, Vec<Lock>), BuilderError> {
+    // What differs under a prefix is small, and neither is to push out the other.
+    let name = match options.prefix {
+        Some(_) => format!("{}-prefixed", kind.name()),
+        None => kind.name().to_owned(),
+    };
     loop {
-        let plan = Plan::new(store, source, kind, options.prefix, &composer)?;
+        let plan = Plan::new(store, source, kind, options.prefix, composer)?;
         let components = plan.components();
         // Before we look which ones there are.
         let in_use = components.iter().map(|component| component.keep(store));
         let in_use = in_use.collect::<Result<_, _>>()?;
         if plan.is_current(store) {
-            record::write(store, kind.name(), &components)?;
-            return assemble(store, plan, in_use);
+            record::write(store, &name, &components)?;
+            drop(components);
+            return Ok((plan, in_use));
         }
         // Before the record: a builder that can't be made must not take the place of the one that is there.
         plan.check_prerequisites(store)?;
-        record::write(store, kind.name(), &components)?;
-        plan.make(store, &composer)?;
+        record::write(store, &name, &components)?;
+        plan.make(store, composer)?;
         // Again: after packages that Debian no longer has were replaced, images have other keys.
     }
 }

@@ -4,14 +4,16 @@
 //! The same that `pack builder create` makes of `builder.toml`, without pack and without Docker. The
 //! layers that change least come first.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use oci::{Compression, DerivedImage, Entry, Layout, Tree, TreeError};
+use oci::{Compression, DerivedImage, Digest, Entry, Layout, Tree, TreeError};
 use store::Store;
 
-use crate::builder_labels::{BuildpackDescriptor, LayeredBuildpack, LifecycleDescriptor, labels};
+use crate::builder_labels::{BuildpackDescriptor, LayeredBuildpack, labels};
 use crate::definition::Definition;
 use crate::errors::BuilderError;
+use crate::lifecycle_labels::{LifecycleDescriptor, lifecycle_labels};
 use crate::tree_layer;
 
 /// The user of builds, who owns the directories that they write to: as in `stack/build.toml`.
@@ -35,6 +37,30 @@ pub(crate) struct Parts<'a> {
     pub(crate) buildpacks: Vec<Placed>,
     /// The configuration component.
     pub(crate) config: PathBuf,
+}
+
+impl Parts<'_> {
+    /// The labels of the builder, given the diffIDs of the buildpacks' layers in their order.
+    pub(crate) fn labels(
+        &self,
+        store: &Store,
+        diff_ids: &[Digest],
+    ) -> Result<BTreeMap<&'static str, String>, BuilderError> {
+        let mut buildpacks = Vec::new();
+        for (number, buildpack) in self.buildpacks.iter().enumerate() {
+            let descriptor: BuildpackDescriptor =
+                read(store, &buildpack.source.join("buildpack.toml"))?;
+            buildpacks.push(LayeredBuildpack {
+                descriptor,
+                diff_id: diff_ids
+                    .get(number)
+                    .map(Digest::to_string)
+                    .unwrap_or_default(),
+            });
+        }
+        let lifecycle = read_lifecycle(store, &self.lifecycle)?;
+        Ok(labels(self.definition, &lifecycle, &buildpacks))
+    }
 }
 
 /// Writes the build image with a layer for every runtime into the layout `out`.
@@ -63,8 +89,16 @@ pub(crate) fn write_lifecycle_image(
 ) -> Result<(), BuilderError> {
     let mut image = DerivedImage::from(&Layout::open(base)?, Layout::create(out)?)?;
     let tree = lifecycle_tree(store, lifecycle)?;
+    // Nothing above it: kpack takes the last layer for the lifecycle.
     image.add_layer(&history("cnb/lifecycle"), &tree, Compression::Fast)?;
-    image.runtime().user = Some("0:0".to_owned());
+    let descriptor = read_lifecycle(store, lifecycle)?;
+    let runtime = image.runtime();
+    runtime.user = Some("0:0".to_owned());
+    runtime.working_dir = Some("/layers".to_owned());
+    // Of the base, nothing that makes it a run image.
+    runtime.labels = Some(lifecycle_labels(&descriptor));
+    let variables = runtime.env.get_or_insert_default();
+    variables.retain(|variable| !variable.starts_with("PORT="));
     image.finish()?;
     Ok(())
 }
@@ -76,16 +110,10 @@ pub(crate) fn write(store: &Store, parts: &Parts<'_>, out: &Path) -> Result<(), 
     image.add_layer(&history("directories"), &directories()?, Compression::Fast)?;
     let tree = lifecycle_tree(store, &parts.lifecycle)?;
     image.add_layer(&history("cnb/lifecycle"), &tree, Compression::Fast)?;
-    let mut buildpacks = Vec::new();
+    let mut diff_ids = Vec::new();
     for buildpack in &parts.buildpacks {
         let tree = tree_of(store, buildpack)?;
-        let diff_id = image.add_layer(&history(&buildpack.target), &tree, Compression::Fast)?;
-        let descriptor: BuildpackDescriptor =
-            read(store, &buildpack.source.join("buildpack.toml"))?;
-        buildpacks.push(LayeredBuildpack {
-            descriptor,
-            diff_id: diff_id.to_string(),
-        });
+        diff_ids.push(image.add_layer(&history(&buildpack.target), &tree, Compression::Fast)?);
     }
     let config = Placed {
         source: parts.config.clone(),
@@ -96,8 +124,7 @@ pub(crate) fn write(store: &Store, parts: &Parts<'_>, out: &Path) -> Result<(), 
         &tree_of(store, &config)?,
         Compression::Fast,
     )?;
-    let lifecycle: LifecycleDescriptor = read(store, &parts.lifecycle.join("lifecycle.toml"))?;
-    for (name, value) in labels(parts.definition, &lifecycle, &buildpacks) {
+    for (name, value) in parts.labels(store, &diff_ids)? {
         image.label(name, value);
     }
     image.runtime().working_dir = Some("/layers".to_owned());
@@ -146,6 +173,10 @@ fn history(subject: &str) -> String {
     format!("coracle builder create: {subject}")
 }
 
+fn read_lifecycle(store: &Store, component: &Path) -> Result<LifecycleDescriptor, BuilderError> {
+    read(store, &component.join("lifecycle.toml"))
+}
+
 fn read<T: serde::de::DeserializeOwned>(store: &Store, path: &Path) -> Result<T, BuilderError> {
     toml::from_str(&store.io(|| fs_err::read_to_string(path))?).map_err(|source| {
         BuilderError::Data {
@@ -153,4 +184,66 @@ fn read<T: serde::de::DeserializeOwned>(store: &Store, path: &Path) -> Result<T,
             source,
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lifecycle_image_is_no_run_image() {
+        let directory = testkit::directory(
+            "-- component/lifecycle.toml --
+[api]
+platform = \"0.7\"
+buildpack = \"0.7\"
+[apis]
+[lifecycle]
+version = \"1.2.3\"
+-- component/lifecycle/creator --
+",
+        );
+        let root = directory.path();
+        let store = Store::open(root.join("store")).unwrap();
+        let manifest = r#"{"schemaVersion": 2, "layers": [], "config": {"mediaType": "a", "size": 0, "digest":
+            "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}}"#;
+        let config = br#"{"architecture": "arm64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []},
+            "config": {"User": "1000:1000", "Env": ["PATH=/bin", "PORT=8080"], "Labels":
+            {"io.buildpacks.stack.id": "a", "io.buildpacks.rebasable": "true"}}}"#;
+        let base = Layout::create(root.join("base")).unwrap();
+        base.write_image(serde_json::from_str(manifest).unwrap(), config)
+            .unwrap();
+        let out = root.join("out");
+
+        write_lifecycle_image(&store, base.path(), &root.join("component"), &out).unwrap();
+
+        let config = Layout::open(out).unwrap().image().unwrap().config;
+        let last = config.history.last().unwrap().created_by.clone();
+        let runtime = config.config;
+        let labels: Vec<String> = runtime.labels.unwrap().into_keys().collect();
+        insta::assert_debug_snapshot!((runtime.env, runtime.user, runtime.working_dir, labels, last), @r#"
+        (
+            Some(
+                [
+                    "PATH=/bin",
+                ],
+            ),
+            Some(
+                "0:0",
+            ),
+            Some(
+                "/layers",
+            ),
+            [
+                "io.buildpacks.builder.metadata",
+                "io.buildpacks.lifecycle.apis",
+                "io.buildpacks.lifecycle.version",
+                "org.opencontainers.image.description",
+            ],
+            Some(
+                "coracle builder create: cnb/lifecycle",
+            ),
+        )
+        "#);
+    }
 }

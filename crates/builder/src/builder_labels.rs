@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::definition::{Definition, RunImage};
+use crate::lifecycle_labels::LifecycleDescriptor;
 
 /// What is inside the builder: `pack builder inspect` shows it.
 pub(crate) const METADATA: &str = "io.buildpacks.builder.metadata";
@@ -46,8 +47,10 @@ pub(crate) struct BuildpackInformation {
 /// A licence of a buildpack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct License {
-    #[serde(rename = "type")]
-    pub(crate) kind: String,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub(crate) kind: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) uri: Option<String>,
 }
 
 /// A `[[targets]]` table.
@@ -55,20 +58,6 @@ pub(crate) struct License {
 pub(crate) struct Target {
     pub(crate) os: String,
     pub(crate) arch: String,
-}
-
-/// The parts of `lifecycle.toml` that the labels repeat, as they stand there.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct LifecycleDescriptor {
-    pub(crate) api: Value,
-    pub(crate) apis: Value,
-    pub(crate) lifecycle: LifecycleInformation,
-}
-
-/// The `[lifecycle]` table.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct LifecycleInformation {
-    pub(crate) version: String,
 }
 
 /// A buildpack and the diffID of the layer that holds it.
@@ -100,7 +89,7 @@ fn metadata(
     buildpacks: &[LayeredBuildpack],
 ) -> Value {
     let run_images = &definition.run.images;
-    let images = [&run_images.first].into_iter().chain(&run_images.others);
+    let images = run_images.iter();
     let buildpacks = buildpacks
         .iter()
         .map(|buildpack| &buildpack.descriptor.buildpack);
@@ -109,11 +98,7 @@ fn metadata(
         "buildpacks": buildpacks.collect::<Vec<_>>(),
         "extensions": [],
         "stack": { "runImage": run_image(&run_images.first) },
-        "lifecycle": {
-            "version": lifecycle.lifecycle.version,
-            "api": lifecycle.api,
-            "apis": lifecycle.apis,
-        },
+        "lifecycle": lifecycle.metadata(),
         "createdBy": { "name": "Coracle", "version": env!("CARGO_PKG_VERSION") },
         "images": images.map(run_image).collect::<Vec<_>>(),
     })
@@ -172,14 +157,19 @@ fn order(definition: &Definition, buildpacks: &[LayeredBuildpack]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lifecycle_labels;
+
+    #[test]
+    fn a_licence_is_a_name_or_an_address() {
+        let text =
+            "[[licenses]]\nuri = \"https://licence.example\"\n[[licenses]]\ntype = \"MIT\"\n";
+        let text = format!("id = \"a\"\nversion = \"1\"\n{text}");
+        let buildpack: BuildpackInformation = toml::from_str(&text).unwrap();
+        insta::assert_snapshot!(json!(buildpack.licenses), @r#"[{"uri":"https://licence.example"},{"type":"MIT"}]"#);
+    }
 
     fn of_the_default_builder() -> BTreeMap<&'static str, String> {
         let definition = toml::from_str(include_str!("../../../builder.toml")).unwrap();
-        let lifecycle = toml::from_str(
-            "[api]\nplatform = \"0.7\"\nbuildpack = \"0.7\"\n\
-             [apis.platform]\nsupported = [\"0.15\"]\ndeprecated = []\n\
-             [lifecycle]\nversion = \"0.21.17\"\n",
-        );
         let descriptors = [
             include_str!("../../../buildpacks/go/buildpack.toml"),
             include_str!("../../../buildpacks/static-binary/buildpack.toml"),
@@ -188,7 +178,11 @@ mod tests {
             descriptor: toml::from_str(text).unwrap(),
             diff_id: "sha256:00".to_owned(),
         });
-        labels(&definition, &lifecycle.unwrap(), &buildpacks)
+        labels(
+            &definition,
+            &lifecycle_labels::tests::lifecycle(),
+            &buildpacks,
+        )
     }
 
     #[test]

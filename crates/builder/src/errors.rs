@@ -60,6 +60,14 @@ pub enum BuilderError {
         /// What is wrong.
         source: DefinitionError,
     },
+    /// A run image is asked for that `stack/` doesn't say how to compose.
+    #[error("stack/ has no image {reference}")]
+    UnknownRunImage {
+        /// The reference that was asked for.
+        reference: String,
+        /// The images that there are.
+        known: Vec<String>,
+    },
     /// A builder's definition names a buildpack that `buildpacks/` does not have.
     #[error("there is no buildpack {id}")]
     UnknownBuildpack {

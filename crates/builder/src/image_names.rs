@@ -3,22 +3,16 @@
 
 use crate::definition::{Definition, RunImage};
 
-/// The image in `stack/` that a reference names: the last segment of its repository.
-/// `coracle/run-static:latest` is `run-static`.
-pub(crate) fn stack_image(reference: &str) -> &str {
-    let last = last_segment(reference);
-    last.split([':', '@']).next().unwrap_or(last)
-}
-
-/// The image in `stack/` that a mirror names. One with a tag of its own is another image than the one
-/// without: `coracle/run:debug` is `run-debug`, where `known` has that.
-pub(crate) fn mirrored_stack_image(reference: &str, known: &[&str]) -> String {
-    let repository = stack_image(reference);
-    let tag = last_segment(reference).split_once(':').map(|(_, tag)| tag);
-    let tagged = tag.map(|tag| format!("{repository}-{tag}"));
-    tagged
-        .filter(|name| known.contains(&name.as_str()))
-        .unwrap_or_else(|| repository.to_owned())
+/// The image among `known`, those of `stack/`, that a reference names by the last segment of its repository and
+/// by its tag: `coracle/run:latest` and `coracle/run` are `run`, `coracle/run:debug` is `run-debug`. Any other
+/// tag, or a digest, names an image that `stack/` doesn't say how to compose.
+pub(crate) fn stack_image(reference: &str, known: &[&str]) -> Option<String> {
+    let name = match last_segment(reference).split_once(':') {
+        None => last_segment(reference).to_owned(),
+        Some((repository, "latest")) => repository.to_owned(),
+        Some((repository, tag)) => format!("{repository}-{tag}"),
+    };
+    known.contains(&name.as_str()).then_some(name)
 }
 
 /// The definition with every image under another prefix: `registry.example/team` and
@@ -49,29 +43,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reference_names_an_image_by_its_last_segment() {
-        for (reference, image) in [
-            ("coracle/run:latest", "run"),
-            (
-                "registry.example:5000/a/b/run-static@sha256:00",
-                "run-static",
-            ),
-            ("run", "run"),
-        ] {
-            assert_eq!(stack_image(reference), image);
-        }
-    }
-
-    #[test]
-    fn a_mirror_with_a_tag_of_its_own_is_another_image() {
-        let known = ["run", "run-debug"];
-        for (reference, image) in [
-            ("coracle/run:debug", "run-debug"),
-            ("registry.example:5000/run:latest", "run"),
-            ("registry.example:5000/run", "run"),
-        ] {
-            assert_eq!(mirrored_stack_image(reference, &known), image);
-        }
+    fn a_reference_names_an_image_by_its_last_segment_and_tag() {
+        let known = ["run", "run-debug", "run-static"];
+        let table = [
+            "coracle/run:latest",
+            "run",
+            "coracle/run:debug",
+            "registry.example:5000/a/b/run-static",
+            "registry.example:5000/run:2026-10",
+            "coracle/run-static:debug",
+            "coracle/runn",
+            "coracle/run-debug:latest",
+            "registry.example/run@sha256:00",
+            "registry.example/run:debug@sha256:00",
+            "",
+        ]
+        .map(|reference| format!("{reference}: {:?}", stack_image(reference, &known)));
+        insta::assert_snapshot!(table.join("\n"), @r#"
+        coracle/run:latest: Some("run")
+        run: Some("run")
+        coracle/run:debug: Some("run-debug")
+        registry.example:5000/a/b/run-static: Some("run-static")
+        registry.example:5000/run:2026-10: None
+        coracle/run-static:debug: None
+        coracle/runn: None
+        coracle/run-debug:latest: Some("run-debug")
+        registry.example/run@sha256:00: None
+        registry.example/run:debug@sha256:00: None
+        : None
+        "#);
     }
 
     #[test]

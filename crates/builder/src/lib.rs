@@ -11,6 +11,7 @@ mod buildpacks;
 mod command;
 mod component;
 mod config;
+mod crane;
 mod definition;
 mod errors;
 mod go_data;
@@ -22,14 +23,18 @@ mod images;
 mod key;
 mod lifecycle;
 mod lifecycle_descriptor;
+mod lifecycle_labels;
 mod messages;
 mod packages;
 mod plan;
 mod prerequisites;
 mod publication;
+mod published_names;
 mod record;
+mod run_image;
 mod runtime;
 mod source_tree;
+mod stack_layouts;
 mod tool_failure;
 mod tools;
 mod tree;
@@ -38,6 +43,7 @@ mod tree_layer;
 pub use builder::{Builder, BuilderKind, Inspection, MakeOptions, Mount, ensure, inspect};
 pub use command::CommandError;
 pub use component::ComponentId;
+pub use crane::{Crane, ensure_crane};
 pub use definition::{
     Build, BuildVariable, BuildpackReference, Definition, DefinitionError, Group, GroupMember,
     LifecycleReference, Run, RunImage, RunImages, Stack,
@@ -47,6 +53,7 @@ pub use host_tools::{Bubblewrap, HostTools, ensure_host_tools, installed_host_to
 pub use key::Key;
 pub use packages::package;
 pub use prerequisites::Missing;
-pub use publication::{Publication, PublishedImage, RunImageLayout, publication, run_image};
+pub use publication::{Publication, PublishedImage, publication, published_names};
 pub use record::{Removal, remove_unused};
+pub use run_image::{RunImageLayout, run_image};
 pub use source_tree::{SourceTree, SourceTreeError};

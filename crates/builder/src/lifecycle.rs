@@ -23,6 +23,9 @@ use crate::tree;
 /// Raised whenever this module would make something else of the same inputs.
 const RECIPE: u32 = 2;
 
+/// Where a checkout has the module file.
+const DIRECTORY: &str = "stack/lifecycle";
+
 /// The phases, which are names of one program.
 const PHASES: &[&str] = &[
     "analyzer", "builder", "creator", "detector", "exporter", "extender", "rebaser", "restorer",
@@ -49,7 +52,7 @@ impl Lifecycle {
         architecture: Architecture,
     ) -> Result<Self, BuilderError> {
         let go = GoToolchain::default(store, source, architecture)?;
-        let directory = source.path("stack/lifecycle");
+        let directory = source.path(DIRECTORY);
         let mut key = KeyBuilder::new("lifecycle", RECIPE);
         for name in ["go.mod", "go.sum", "lifecycle.toml"] {
             key.file(name, &directory.join(name))
@@ -143,9 +146,7 @@ impl Lifecycle {
 
     /// The version that `go.mod` pins.
     pub(crate) fn version(&self) -> Result<String, BuilderError> {
-        let path = self.directory.join("go.mod");
-        lifecycle_descriptor::module_version(&source_tree::read(&path)?)
-            .ok_or(BuilderError::LifecycleVersion { path })
+        pinned_version(self.directory.join("go.mod"))
     }
 
     fn descriptor(&self) -> Result<toml::Table, BuilderError> {
@@ -210,6 +211,16 @@ impl Lifecycle {
             .directory(&self.directory)
             .environment([("GOFLAGS", "-mod=readonly")])
     }
+}
+
+/// The version of the lifecycle that a checkout pins.
+pub(crate) fn version(source: &SourceTree) -> Result<String, BuilderError> {
+    pinned_version(source.path(DIRECTORY).join("go.mod"))
+}
+
+fn pinned_version(path: PathBuf) -> Result<String, BuilderError> {
+    lifecycle_descriptor::module_version(&source_tree::read(&path)?)
+        .ok_or(BuilderError::LifecycleVersion { path })
 }
 
 /// With what `go` is called.

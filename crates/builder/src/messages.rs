@@ -63,6 +63,7 @@ impl Explain for BuilderError {
                     ),
                 )
             }
+            Self::UnknownRunImage { reference, known } => run_image(reference, known),
             Self::Render(source) => Message::ours(
                 "builder/render",
                 "The builder's configuration can't be written",
@@ -190,6 +191,16 @@ fn download(ids: [&'static str; 5], what: &str, files: &str, source: &CommandErr
     message.cause(source)
 }
 
+fn run_image(reference: &str, known: &[String]) -> Message {
+    Message::yours("rebase/unknown", "The run image isn't one of this checkout").body(format!(
+        "{}\nnames no image of stack/. NAME and NAME:latest are stack/NAME.toml, NAME:TAG is\n\
+         stack/NAME-TAG.toml. There are:\n{}\n\n\
+         For a run image from elsewhere, name its OCI layout:\n--run-image oci:DIRECTORY",
+        explain::quote(reference, 200),
+        known.join("\n")
+    ))
+}
+
 fn definition(path: &Path, error: &DefinitionError) -> Message {
     let body = match error {
         DefinitionError::NotCarried(id) => format!(
@@ -208,7 +219,7 @@ fn definition(path: &Path, error: &DefinitionError) -> Message {
             "[stack] says {stack}\nand {table} says {other}\n\nThey are the same images: make them agree."
         ),
         DefinitionError::UnknownImage { reference, known } => format!(
-            "{reference}\nnames no image that stack/ can compose. The last part of the name is that of a\nfile in stack/: coracle/run:latest is stack/run.toml. There are:\n{}",
+            "{reference}\nnames no image that stack/ can compose. The last part of the name and the tag are those\nof a file in stack/: coracle/run:latest is stack/run.toml, coracle/run:debug is\nstack/run-debug.toml. There are:\n{}",
             known.join("\n")
         ),
     };

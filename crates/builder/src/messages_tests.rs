@@ -60,11 +60,32 @@ fn definitions_are_explained_with_the_fix() {
     [Error: A builder's definition is wrong]
     /coracle/builder.toml
     a/b:c
-    names no image that stack/ can compose. The last part of the name is that of a
-    file in stack/: coracle/run:latest is stack/run.toml. There are:
+    names no image that stack/ can compose. The last part of the name and the tag are those
+    of a file in stack/: coracle/run:latest is stack/run.toml, coracle/run:debug is
+    stack/run-debug.toml. There are:
     build
     run
     (builder/definition)
+    ");
+}
+
+#[test]
+fn a_run_image_from_elsewhere_is_explained() {
+    let error = BuilderError::UnknownRunImage {
+        reference: "other.example/x/run:2026-10".to_owned(),
+        known: vec!["run".to_owned(), "run-debug".to_owned()],
+    };
+    insta::assert_snapshot!(error.explain().render(), @"
+    [Error: The run image isn't one of this checkout]
+    other.example/x/run:2026-10
+    names no image of stack/. NAME and NAME:latest are stack/NAME.toml, NAME:TAG is
+    stack/NAME-TAG.toml. There are:
+    run
+    run-debug
+
+    For a run image from elsewhere, name its OCI layout:
+    --run-image oci:DIRECTORY
+    (rebase/unknown)
     ");
 }
 

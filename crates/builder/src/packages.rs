@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::builder::{self, BuilderKind, MakeOptions};
 use crate::builder_image::Placed;
 use crate::errors::BuilderError;
-use crate::plan::{self, Plan};
+use crate::plan;
 use crate::source_tree::SourceTree;
 use crate::tree_layer;
 
@@ -18,17 +18,18 @@ use crate::tree_layer;
 /// what is there. Returns their paths.
 ///
 /// # Errors
-/// As [`builder::ensure`], and when a package can't be written.
+/// As [`crate::ensure`], and when a package can't be written.
 pub fn package(
     store: &Store,
     source: &SourceTree,
     kind: BuilderKind,
     options: MakeOptions<'_>,
 ) -> Result<Vec<PathBuf>, BuilderError> {
-    // Kept until the end, so that nobody removes the components meanwhile.
-    let _builder = builder::ensure(store, source, kind, options)?;
     let composer = plan::composer(store, source, options)?;
-    let plan = Plan::new(store, source, kind, options.prefix, &composer)?;
+    // Kept until the end, so that nobody removes the components meanwhile.
+    let (plan, _in_use) = builder::made(store, source, kind, options, &composer)?;
+    // Another process that packages this checkout would see what we replace vanish.
+    let _lock = store.lock(&format!("packages {}", source.root().display()))?;
     let mut written = Vec::new();
     for (id, package) in plan.buildpacks.packaged(store) {
         let mut references = plan.definition.buildpacks.iter();

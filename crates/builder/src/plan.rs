@@ -43,14 +43,14 @@ impl Plan {
         composer: &Composer,
     ) -> Result<Self, BuilderError> {
         let path = source.path(kind.file_name());
-        let definition = read_definition(&path)?;
-        let definition = match prefix {
-            Some(prefix) => under(prefix, definition),
-            None => definition,
-        };
+        let definition = definition(source, kind, prefix)?;
         let architecture = architecture()?;
-        let build_image = known_image(composer, &path, &definition.build.image)?;
-        let run_image = known_image(composer, &path, &definition.run.images.first.image)?;
+        let images = composer.images();
+        let build_image = known_image(&images, &path, &definition.build.image)?;
+        let run_image = known_image(&images, &path, &definition.run.images.first.image)?;
+        for reference in definition.run.images.references() {
+            known_image(&images, &path, reference)?;
+        }
         let ids: Vec<String> = definition
             .buildpacks
             .iter()
@@ -62,9 +62,9 @@ impl Plan {
             runtimes: runtime::all(store, source, architecture)?,
             lifecycle: Lifecycle::new(store, source, architecture)?,
             buildpacks,
-            environment: composer.environment(build_image)?,
-            build_image: Image::new(composer, build_image, Form::Directory)?,
-            run_image: Image::new(composer, run_image, Form::Layout)?,
+            environment: composer.environment(&build_image)?,
+            build_image: Image::new(composer, &build_image, Form::Directory)?,
+            run_image: Image::new(composer, &run_image, Form::Layout)?,
             host_tools: host_tools::Source::find(composer, architecture)?,
             definition,
         })
@@ -176,6 +176,19 @@ pub(crate) fn architecture() -> Result<Architecture, BuilderError> {
     Architecture::of_this_machine().ok_or(BuilderError::Architecture)
 }
 
+/// The definition of a builder, its images under another prefix where one is given.
+pub(crate) fn definition(
+    source: &SourceTree,
+    kind: BuilderKind,
+    prefix: Option<&str>,
+) -> Result<Definition, BuilderError> {
+    let definition = read_definition(&source.path(kind.file_name()))?;
+    Ok(match prefix {
+        Some(prefix) => under(prefix, definition),
+        None => definition,
+    })
+}
+
 fn read_definition(path: &Path) -> Result<Definition, BuilderError> {
     let definition: Definition =
         toml::from_str(&source_tree::read(path)?).map_err(|source| BuilderError::Data {
@@ -192,21 +205,12 @@ fn read_definition(path: &Path) -> Result<Definition, BuilderError> {
 }
 
 /// The image of `stack/` that a reference of the definition names.
-fn known_image<'a>(
-    composer: &Composer,
-    path: &Path,
-    reference: &'a str,
-) -> Result<&'a str, BuilderError> {
-    let name = stack_image(reference);
-    let known = composer.images();
-    if known.contains(&name) {
-        return Ok(name);
-    }
-    Err(BuilderError::Definition {
+fn known_image(known: &[&str], path: &Path, reference: &str) -> Result<String, BuilderError> {
+    stack_image(reference, known).ok_or_else(|| BuilderError::Definition {
         path: PathBuf::from(path),
         source: DefinitionError::UnknownImage {
             reference: reference.to_owned(),
-            known: known.into_iter().map(str::to_owned).collect(),
+            known: known.iter().map(|name| (*name).to_owned()).collect(),
         },
     })
 }

@@ -9,16 +9,19 @@ use store::{Lock, Store};
 use crate::builder::{self, BuilderKind, MakeOptions};
 use crate::builder_image::{self, Parts, Placed};
 use crate::component::ComponentId;
-use crate::definition::Definition;
 use crate::errors::BuilderError;
-use crate::image_names::{mirrored_stack_image, stack_image};
+use crate::image_names::stack_image;
 use crate::images::{Form, Image};
 use crate::key::{Key, KeyBuilder};
+use crate::lifecycle;
 use crate::plan::{self, Plan};
+use crate::published_names::PublishedNames;
+use crate::record;
 use crate::source_tree::SourceTree;
+use crate::stack_layouts::StackLayouts;
 
 /// Raised whenever this module or [`builder_image`] would make something else of the same inputs.
-const RECIPE: u32 = 1;
+const RECIPE: u32 = 2;
 
 /// The image of `stack/` that the lifecycle's own image is based on: it needs users, a place for
 /// temporary files and the CA roots.
@@ -38,9 +41,21 @@ pub struct PublishedImage {
 pub struct Publication {
     /// The builder itself last, so that what it refers to is there before it.
     pub images: Vec<PublishedImage>,
-    /// The tool that moves images to and from registries.
-    pub crane: PathBuf,
     _in_use: Vec<Lock>,
+}
+
+/// The names that [`publication`] gives, in its order, before anything is made.
+///
+/// # Errors
+/// When the source tree is wrong.
+pub fn published_names(
+    source: &SourceTree,
+    kind: BuilderKind,
+    prefix: &str,
+) -> Result<Vec<String>, BuilderError> {
+    let definition = plan::definition(source, kind, Some(prefix))?;
+    let version = lifecycle::version(source)?;
+    Ok(PublishedNames::new(&definition, prefix, kind, &version).in_order())
 }
 
 /// Makes the images of a builder. Their names are `prefix`, a slash and the last part of the names in the
@@ -60,113 +75,73 @@ pub fn publication(
         prefix: Some(prefix),
         ..options
     };
-    let builder = builder::ensure(store, source, kind, options)?;
+    // One for everything: it knows which packages it had to replace.
     let composer = plan::composer(store, source, options)?;
-    let plan = Plan::new(store, source, kind, options.prefix, &composer)?;
-    let definition = &plan.definition;
-    let mut maker = Maker {
-        store,
-        composer: &composer,
-        in_use: Vec::new(),
-    };
-    let mut images = maker.run_images(definition)?;
-    let build_image = maker.build_image(&plan)?;
-    images.push(published(&definition.build.image, &build_image));
-    let lifecycle = maker.lifecycle_image(&plan)?;
+    let (plan, in_use) = builder::made(store, source, kind, options, &composer)?;
     let version = plan.lifecycle.version()?;
-    images.push(published(
-        &format!("{prefix}/lifecycle:{version}"),
-        &lifecycle,
-    ));
-    let image = maker.builder_image(&plan, &build_image)?;
-    images.push(published(
-        &format!("{prefix}/{}:latest", kind.image_name()),
-        &image,
-    ));
-    Ok(Publication {
-        images,
-        crane: builder.crane.clone(),
-        _in_use: maker.in_use,
-    })
-}
+    let names = PublishedNames::new(&plan.definition, prefix, kind, &version);
 
-/// Composes the run image that a reference names, where it has not been done, and returns its layout. A
-/// reference is that of an image in `stack/` under any prefix: `registry.example/team/run:debug` is
-/// `stack/run-debug.toml`.
-///
-/// # Errors
-/// As [`builder::ensure`].
-pub fn run_image(
-    store: &Store,
-    source: &SourceTree,
-    options: MakeOptions<'_>,
-    reference: &str,
-) -> Result<RunImageLayout, BuilderError> {
-    let composer = plan::composer(store, source, options)?;
-    let name = mirrored_stack_image(reference, &composer.images());
+    // That each is known, the plan has checked.
+    let known = composer.images();
+    let stack_name = |reference: &str| stack_image(reference, &known).unwrap_or_default();
+    let run: Vec<String> = names.run.iter().map(|name| stack_name(name)).collect();
+    let build = stack_name(&names.build);
+    let bases = [build.as_str(), LIFECYCLE_BASE];
+    let all: Vec<&str> = run.iter().map(String::as_str).chain(bases).collect();
+    let layouts = StackLayouts::ensure(store, &composer, &all)?;
+
     let mut maker = Maker {
         store,
+        plan: &plan,
         composer: &composer,
-        in_use: Vec::new(),
+        made: Vec::new(),
+        in_use,
     };
-    let layout = maker.composed(&name)?;
-    Ok(RunImageLayout {
-        layout,
-        _in_use: maker.in_use,
-    })
-}
-
-/// A run image; it stays where it is until this is dropped.
-#[derive(Debug)]
-pub struct RunImageLayout {
-    /// Its OCI layout.
-    pub layout: PathBuf,
-    _in_use: Vec<Lock>,
-}
-
-fn published(reference: &str, layout: &Path) -> PublishedImage {
-    PublishedImage {
-        reference: reference.to_owned(),
-        layout: layout.to_owned(),
+    let mut directories = Vec::new();
+    for name in &run {
+        directories.push(maker.layout(name)?.directory(store));
     }
+    let build_image = maker.build_image(&build)?;
+    let lifecycle = maker.lifecycle_image()?;
+    let builder = maker.builder_image(&build_image)?;
+    let derived = [&build_image, &lifecycle, &builder];
+    directories.extend(derived.map(|component| component.directory(store)));
+    let Maker {
+        made, mut in_use, ..
+    } = maker;
+
+    in_use.extend(layouts.in_use);
+    let components = plan.components().into_iter();
+    let components = components.chain(&layouts.components).chain(&made);
+    let components: Vec<&ComponentId> = components.collect();
+    record::write(store, &format!("{}-published", kind.name()), &components)?;
+    let images = names.in_order().into_iter().zip(directories);
+    Ok(Publication {
+        images: images
+            .map(|(reference, layout)| PublishedImage { reference, layout })
+            .collect(),
+        _in_use: in_use,
+    })
 }
 
 struct Maker<'a> {
     store: &'a Store,
+    plan: &'a Plan,
     composer: &'a Composer,
+    made: Vec<ComponentId>,
     in_use: Vec<Lock>,
 }
 
 impl Maker<'_> {
-    /// Every run image and mirror.
-    fn run_images(&mut self, definition: &Definition) -> Result<Vec<PublishedImage>, BuilderError> {
-        let run = &definition.run.images;
-        let mut images = Vec::new();
-        for image in [&run.first].into_iter().chain(&run.others) {
-            let layout = self.composed(stack_image(&image.image))?;
-            images.push(published(&image.image, &layout));
-            for mirror in &image.mirrors {
-                let name = mirrored_stack_image(mirror, &self.composer.images());
-                images.push(published(mirror, &self.composed(&name)?));
-            }
-        }
-        Ok(images)
+    /// One of the layouts that have been made.
+    fn layout(&self, name: &str) -> Result<ComponentId, BuilderError> {
+        Ok(Image::new(self.composer, name, Form::Layout)?.component)
     }
 
-    /// An image of `stack/`, as a layout.
-    fn composed(&mut self, name: &str) -> Result<PathBuf, BuilderError> {
-        let image = Image::new(self.composer, name, Form::Layout)?;
-        self.in_use.push(image.component.keep(self.store)?);
-        if !image.component.exists(self.store) {
-            self.composer.prefetch(&[name])?;
-        }
-        image.ensure(self.store, self.composer)
-    }
-
-    fn build_image(&mut self, plan: &Plan) -> Result<PathBuf, BuilderError> {
-        let base = self.composed(stack_image(&plan.definition.build.image))?;
-        let runtimes: Vec<Placed> = plan
-            .runtimes
+    fn build_image(&mut self, base: &str) -> Result<ComponentId, BuilderError> {
+        let base = self.layout(base)?;
+        let runtimes = &self.plan.runtimes;
+        let placed: Vec<Placed> = runtimes
             .iter()
             .map(|runtime| Placed {
                 source: runtime.component().directory(self.store),
@@ -174,55 +149,60 @@ impl Maker<'_> {
             })
             .collect();
         let mut key = KeyBuilder::new("build-with-runtimes", RECIPE);
-        key.text("base", &key_of(&base));
-        for runtime in &plan.runtimes {
-            key.text("runtime", &runtime.component().to_string());
+        key.text("base", base.key.as_str());
+        for runtime in runtimes {
+            key.text("runtime", runtime.component().name.as_str());
+            key.text("key", runtime.component().key.as_str());
         }
+        let (store, base) = (self.store, base.directory(self.store));
         self.made(
             "build-with-runtimes",
             key.finish(),
             "Adding the runtimes to the build image",
-            |out| builder_image::write_build_image(self.store, &base, &runtimes, out),
+            |out| builder_image::write_build_image(store, &base, &placed, out),
         )
     }
 
-    fn lifecycle_image(&mut self, plan: &Plan) -> Result<PathBuf, BuilderError> {
-        let base = self.composed(LIFECYCLE_BASE)?;
-        let lifecycle = plan.lifecycle.component.directory(self.store);
+    fn lifecycle_image(&mut self) -> Result<ComponentId, BuilderError> {
+        let base = self.layout(LIFECYCLE_BASE)?;
+        let component = &self.plan.lifecycle.component;
         let mut key = KeyBuilder::new("lifecycle-image", RECIPE);
-        key.text("base", &key_of(&base));
-        key.text("lifecycle", plan.lifecycle.component.key.as_str());
+        key.text("base", base.key.as_str());
+        key.text("lifecycle", component.key.as_str());
+        let (store, base) = (self.store, base.directory(self.store));
+        let lifecycle = component.directory(store);
         self.made(
             "lifecycle-image",
             key.finish(),
             "Making the lifecycle's image",
-            |out| builder_image::write_lifecycle_image(self.store, &base, &lifecycle, out),
+            |out| builder_image::write_lifecycle_image(store, &base, &lifecycle, out),
         )
     }
 
-    fn builder_image(&mut self, plan: &Plan, build_image: &Path) -> Result<PathBuf, BuilderError> {
-        let Plan {
-            definition, config, ..
-        } = plan;
+    fn builder_image(&mut self, build_image: &ComponentId) -> Result<ComponentId, BuilderError> {
+        let (store, plan) = (self.store, self.plan);
+        let buildpacks = plan.buildpacks.packaged(store).into_iter();
+        let parts = Parts {
+            definition: &plan.definition,
+            build_image: build_image.directory(store),
+            lifecycle: plan.lifecycle.component.directory(store),
+            buildpacks: buildpacks.map(|(_, placed)| placed).collect(),
+            config: plan.config.component.directory(store),
+        };
         let mut key = KeyBuilder::new("builder-image", RECIPE);
-        key.text("build image", &key_of(build_image));
+        key.text("build image", build_image.key.as_str());
         key.text("lifecycle", plan.lifecycle.component.key.as_str());
         key.text("buildpacks", plan.buildpacks.component.key.as_str());
-        key.text("configuration", config.component.key.as_str());
-        key.text("description", &definition.description);
-        let buildpacks = plan.buildpacks.packaged(self.store).into_iter();
-        let parts = Parts {
-            definition,
-            build_image: build_image.to_owned(),
-            lifecycle: plan.lifecycle.component.directory(self.store),
-            buildpacks: buildpacks.map(|(_, placed)| placed).collect(),
-            config: config.component.directory(self.store),
-        };
+        key.text("configuration", plan.config.component.key.as_str());
+        // Without the digests of the layers, which are those of what stands above.
+        for (name, text) in parts.labels(store, &[])? {
+            key.text(name, &text);
+        }
         self.made(
             "builder-image",
             key.finish(),
             "Making the builder's image",
-            |out| builder_image::write(self.store, &parts, out),
+            |out| builder_image::write(store, &parts, out),
         )
     }
 
@@ -232,17 +212,13 @@ impl Maker<'_> {
         key: Key,
         title: &str,
         recipe: impl FnOnce(&Path) -> Result<(), BuilderError>,
-    ) -> Result<PathBuf, BuilderError> {
+    ) -> Result<ComponentId, BuilderError> {
         let component = ComponentId::new(name, key);
         self.in_use.push(component.keep(self.store)?);
-        component.ensure(self.store, title, |_, out| recipe(out))
+        component.ensure(self.store, title, |_, out| recipe(out))?;
+        self.made.push(component.clone());
+        Ok(component)
     }
-}
-
-/// The key of a component, which its directory is named by.
-fn key_of(component: &Path) -> String {
-    let name = component.file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
 }
 
 /// `/opt/coracle/go` as a path in a layer.

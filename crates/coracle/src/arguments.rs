@@ -169,8 +169,8 @@ pub(crate) struct Rebase {
     /// The name of an image in the local image store, or oci:DIRECTORY
     #[arg(value_name = "IMAGE|oci:DIRECTORY")]
     pub(crate) image: String,
-    /// The run image [default: the one that the image was built on, as stack/ has it now]
-    #[arg(long, value_name = "NAME")]
+    /// The run image: one of stack/ or another's layout [default: the image's own, as stack/ has it now]
+    #[arg(long, value_name = "NAME|oci:DIRECTORY")]
     pub(crate) run_image: Option<String>,
     /// Pass over the checks: whether the image was built for that run image and its system
     #[arg(long)]
@@ -209,6 +209,9 @@ pub(crate) enum BuilderCommand {
         /// Which builder: `default` has glibc in its run image, `static` has no library at all
         #[arg(long, value_enum, default_value_t)]
         builder: BuilderName,
+        /// Also tag every image PREFIX/builder:TAG, PREFIX/run:debug-TAG and so on. May be repeated
+        #[arg(long, value_name = "TAG")]
+        tag: Vec<String>,
         /// Fail when a Debian package of stack/debian.lock is no longer served, instead of using today's
         #[arg(long)]
         locked: bool,

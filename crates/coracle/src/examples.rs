@@ -71,6 +71,7 @@ Examples:
   coracle rebase shop                                  onto today's run image
   coracle rebase shop --run-image coracle/run:debug    the same app, with a shell
   coracle rebase oci:./image
+  coracle rebase oci:./image --run-image oci:./run     onto a run image that isn't Coracle's
   coracle rebase registry.example/team/shop --publish
 
 Only the run image's layers change. An image that is only in a registry is rebased there:
@@ -94,9 +95,10 @@ pub(crate) const BUILDER_PUBLISH: &str = "\
 Examples:
   coracle builder publish registry.example/team
   coracle builder publish registry.example/team --builder static
+  coracle builder publish registry.example/team --tag 2026-11-21
 
-Credentials are those of `docker login`. What an image refers to is pushed before it, so that
-everybody's builds go on meanwhile. To build with it:
+Credentials are those of `docker login`, and are tried before anything is made. The tags are set when
+every image is there, the builder's last, so that everybody's builds go on meanwhile. To build with it:
   pack build shop --builder registry.example/team/builder";
 
 pub(crate) const STACK: &str = "\

@@ -55,7 +55,7 @@ pub use lifecycle_log::LifecycleFailure;
 pub use messages::text_file as text_file_message;
 pub use output::{Delivery, Output, copy_layout};
 pub use output_error::{OutputError, PushFailure};
-pub use output_programs::{check_docker, load_into_docker, push};
+pub use output_programs::{check_docker, load_into_docker};
 pub use process_tree::kill_sandbox;
 pub use project_descriptor::{ProjectDescriptor, ProjectDescriptorError, Selection};
 pub use rebase::{RebaseError, RebaseReport, RebaseRequest, Rebased, rebase};

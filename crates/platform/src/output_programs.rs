@@ -91,7 +91,7 @@ pub fn load_into_docker(layout: &Layout, image: &ImageName) -> Result<(), Output
 ///
 /// # Errors
 /// [`OutputError::Push`] says why the registry doesn't have the image now.
-pub fn push(layout: &Layout, crane: &Path, image: &ImageName) -> Result<(), OutputError> {
+pub(crate) fn push(layout: &Layout, crane: &Path, image: &ImageName) -> Result<(), OutputError> {
     let title = format!("Pushing {image}");
     push_as(layout, crane, image, &image.to_string(), &title)
 }

@@ -65,18 +65,32 @@ fn half(machine: &Machine) {
         let publish = home.coracle().args(["builder", "publish", &prefix]);
         publish.args(["--builder", builder]).run()
     };
-    let fails_at_the_builder: Fault = |method, path| {
-        (method == "PUT" && path.contains("/team/builder-static/manifests/")).then_some(500)
-    };
-    let faulty = FaultyRegistry::before(&registry, fails_at_the_builder);
-
-    let failed = publish(&faulty.address(), "static");
-
-    let message = failed.failed_with("publish/network", 3);
-    assert!(message.contains("/team/builder-static"), "{message}");
     let prefix = format!("{}/team", registry.address());
-    assert!(registry.has(&format!("{prefix}/run-static:latest")));
-    assert!(!registry.has(&format!("{prefix}/builder-static:latest")));
+    // What is there afterwards: nothing before all content is, and the builder's tag comes last.
+    let table: [(Fault, bool); 2] = [
+        (
+            |method, path| {
+                (method == "PUT" && path.contains("/team/builder-static/manifests/")).then_some(500)
+            },
+            false,
+        ),
+        (
+            |method, path| {
+                let tag = "/team/builder-static/manifests/latest";
+                (method == "PUT" && path.ends_with(tag)).then_some(500)
+            },
+            true,
+        ),
+    ];
+    for (fault, has_run_image) in table {
+        let faulty = FaultyRegistry::before(&registry, fault);
+        let failed = publish(&faulty.address(), "static");
+        let message = failed.failed_with("publish/network", 3);
+        assert!(message.contains("/team/builder-static"), "{message}");
+        let run_image = registry.has(&format!("{prefix}/run-static:latest"));
+        assert_eq!(run_image, has_run_image);
+        assert!(!registry.has(&format!("{prefix}/builder-static:latest")));
+    }
 
     let _ = publish(registry.address(), "static").succeeded();
     assert!(registry.has(&format!("{prefix}/builder-static:latest")));

@@ -25,6 +25,7 @@ pub(crate) fn execute(context: &Context, command: &BuilderCommand) -> Result<(),
         BuilderCommand::Publish {
             prefix,
             builder,
+            tag,
             locked,
         } => {
             let flags = BuilderFlags {
@@ -32,7 +33,7 @@ pub(crate) fn execute(context: &Context, command: &BuilderCommand) -> Result<(),
                 locked: *locked,
                 prefix: Some(prefix.clone()),
             };
-            publish::to_registry(context, &flags)?;
+            publish::to_registry(context, &flags, tag)?;
         }
         BuilderCommand::Inspect(flags) => {
             let inspection = context.inspect(flags)?;
@@ -57,7 +58,7 @@ fn describe(name: &str, inspection: &Inspection) -> String {
     let _ = writeln!(text, "\nBuild image\n  {}", definition.build.image);
     text.push_str("\nRun images\n");
     let run = &definition.run.images;
-    for image in [&run.first].into_iter().chain(&run.others) {
+    for image in run.iter() {
         let _ = writeln!(text, "  {}", image.image);
         for mirror in &image.mirrors {
             let _ = writeln!(text, "  {mirror} (mirror)");

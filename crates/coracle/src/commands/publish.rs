@@ -2,25 +2,91 @@
 //! platforms.
 
 use builder::Publication;
-use oci::Layout;
+use composer::Architecture;
+use oci::{Image, Layout};
+use platform::{ImageName, Registry};
 
 use crate::arguments::BuilderFlags;
-use crate::context::{self, Context};
+use crate::context::{self, Context, kind};
 use crate::error::CommandError;
+use crate::home;
 
 /// The prefix of the names in `builder.toml`.
 const OWN_PREFIX: &str = "coracle";
 
-/// Pushes every image of the builder.
-pub(crate) fn to_registry(context: &Context, flags: &BuilderFlags) -> Result<(), CommandError> {
+/// An image that is in the registry by its digest, and its names there.
+struct Pushed {
+    image: Image,
+    names: Vec<ImageName>,
+}
+
+/// Pushes every image of the builder. What fails before the last image has arrived leaves every tag as it
+/// was.
+pub(crate) fn to_registry(
+    context: &Context,
+    flags: &BuilderFlags,
+    tags: &[String],
+) -> Result<(), CommandError> {
+    let crane = builder::ensure_crane(&context.store, &home::source_tree()?)?;
+    let registry = Registry::new(&context.store, &crane.program);
+    check(flags, tags, &registry)?;
     let publication = publication(context, flags)?;
+    let mut pushed = Vec::new();
     for image in &publication.images {
-        context.store.check_cancelled()?;
         let layout = Layout::open(&image.layout)?;
-        platform::push(&layout, &publication.crane, &image.reference.parse()?)?;
-        say(context, &image.reference, &layout)?;
+        registry.push_content(&layout, &image.reference.parse()?)?;
+        pushed.push(Pushed {
+            image: layout.image()?,
+            names: names(&image.reference, tags)?,
+        });
+    }
+    for Pushed { image, names } in &pushed {
+        for name in names {
+            registry.set_tag(name, &image.descriptor.digest)?;
+            say(context, &name.to_string(), image);
+        }
     }
     Ok(())
+}
+
+/// Finds what would end in a refusal, before minutes are spent on what is to be pushed.
+fn check(
+    flags: &BuilderFlags,
+    tags: &[String],
+    registry: &Registry<'_>,
+) -> Result<(), CommandError> {
+    let architecture = Architecture::of_this_machine().ok_or(CommandError::Architecture)?;
+    let prefix = context::prefix(prefix(flags))?;
+    let references = builder::published_names(&home::source_tree()?, kind(flags.builder), prefix)?;
+    let mut repositories = Vec::new();
+    for reference in references {
+        for name in names(&reference, tags)? {
+            let repository = (
+                name.registry().map(str::to_owned),
+                name.repository().to_owned(),
+            );
+            if !repositories.contains(&repository) {
+                registry.check_push(&name, architecture.name())?;
+                repositories.push(repository);
+            }
+            registry.check_architecture(&name, architecture.name())?;
+        }
+    }
+    Ok(())
+}
+
+/// The name itself, and the same with every further tag: `run:latest` and `run:debug` become `run:TAG` and
+/// `run:debug-TAG`.
+fn names(reference: &str, tags: &[String]) -> Result<Vec<ImageName>, CommandError> {
+    let name: ImageName = reference.parse()?;
+    let mut names = vec![name.clone()];
+    for tag in tags {
+        names.push(match name.tag() {
+            "latest" => name.with_tag(tag)?,
+            own => name.with_tag(&format!("{own}-{tag}"))?,
+        });
+    }
+    Ok(names)
 }
 
 /// Loads every image of the builder into the Docker daemon.
@@ -31,24 +97,51 @@ pub(crate) fn to_docker(context: &Context, flags: &BuilderFlags) -> Result<(), C
         context.store.check_cancelled()?;
         let layout = Layout::open(&image.layout)?;
         platform::load_into_docker(&layout, &image.reference.parse()?)?;
-        say(context, &image.reference, &layout)?;
+        say(context, &image.reference, &layout.image()?);
     }
     Ok(())
 }
 
+fn prefix(flags: &BuilderFlags) -> &str {
+    flags.prefix.as_deref().unwrap_or(OWN_PREFIX)
+}
+
 fn publication(context: &Context, flags: &BuilderFlags) -> Result<Publication, CommandError> {
-    let prefix = flags.prefix.as_deref().unwrap_or(OWN_PREFIX);
-    context.publication(flags, context::prefix(prefix)?)
+    context.publication(flags, context::prefix(prefix(flags))?)
 }
 
 /// A line for an image that has arrived, with the digest by which it can be pinned.
-fn say(context: &Context, reference: &str, layout: &Layout) -> Result<(), CommandError> {
-    let image = layout.image()?;
+fn say(context: &Context, reference: &str, image: &Image) {
     let size = image.manifest.layers.iter().map(|layer| layer.size).sum();
     let digest = &image.descriptor.digest;
     let size = explain::size(size);
     context
         .output
         .result(format_args!("{reference}  {size:>10}  {digest}"));
-    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_further_tag_is_put_behind_one_that_means_something() {
+        let tags = ["2026-11-21".to_owned(), "v1".to_owned()];
+        let table = [
+            "a.example/t/run:latest",
+            "a.example/t/run:debug",
+            "t/builder",
+        ];
+        let table = table.map(|reference| {
+            let names = names(reference, &tags).unwrap();
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            names.join(" ")
+        });
+        insta::assert_snapshot!(table.join("\n"), @"
+        a.example/t/run:latest a.example/t/run:2026-11-21 a.example/t/run:v1
+        a.example/t/run:debug a.example/t/run:debug-2026-11-21 a.example/t/run:debug-v1
+        t/builder:latest t/builder:2026-11-21 t/builder:v1
+        ");
+        assert!(names("t/run", &["-".to_owned()]).is_err());
+    }
 }

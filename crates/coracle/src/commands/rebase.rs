@@ -2,46 +2,84 @@
 
 use std::path::PathBuf;
 
-use builder::MakeOptions;
+use builder::{MakeOptions, RunImageLayout};
 use platform::{Delivery, RebaseRequest, Rebased};
 
 use super::build::parse_output;
-use crate::arguments::{BuilderFlags, BuilderName, Rebase};
+use crate::arguments::Rebase;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::home;
 
 pub(crate) fn execute(context: &Context, arguments: &Rebase) -> Result<(), CommandError> {
     let image = target(arguments)?;
-    let reference = match &arguments.run_image {
-        Some(name) => name.clone(),
-        None => image
-            .run_image(&context.store)?
-            .ok_or(platform::NotRebasable::NotAnApp)
-            .map_err(platform::RebaseError::from)?,
+    let run_image = run_image(context, arguments, &image)?;
+    // The program that pushes; nobody may remove it meanwhile.
+    let crane = if arguments.publish {
+        let source = home::source_tree()?;
+        Some(builder::ensure_crane(&context.store, &source)?)
+    } else {
+        None
     };
-    let source = home::source_tree()?;
+    let request = RebaseRequest {
+        image,
+        run_image: run_image.layout,
+        run_image_reference: run_image.name.clone(),
+        force: arguments.force,
+        crane: crane.as_ref().map(|crane| crane.program.clone()),
+    };
+    let report = platform::rebase(&context.store, &request)?;
+    context.output.result(report.render().trim_end());
+    let (image, name) = (&arguments.image, run_image.name);
+    context.output.result(if report.unchanged {
+        format!("\n{image} was on {name} already.")
+    } else {
+        format!("\n{image} is on {name} now.")
+    });
+    Ok(())
+}
+
+/// A run image and the name by which the app knows it.
+struct RunImage {
+    name: String,
+    layout: PathBuf,
+    _in_use: Option<RunImageLayout>,
+}
+
+/// Under its name, one of this checkout; else a layout, which takes the place of the one that the app was
+/// built for.
+fn run_image(
+    context: &Context,
+    arguments: &Rebase,
+    image: &Rebased,
+) -> Result<RunImage, CommandError> {
+    let own_name = || -> Result<String, platform::RebaseError> {
+        let name = image.run_image(&context.store)?;
+        Ok(name.ok_or(platform::NotRebasable::NotAnApp)?)
+    };
+    let name = match arguments.run_image.as_deref() {
+        Some(text) => match text.split_once(':') {
+            Some(("oci", path)) if !path.is_empty() => {
+                return Ok(RunImage {
+                    name: own_name()?,
+                    layout: path.into(),
+                    _in_use: None,
+                });
+            }
+            _ => text.to_owned(),
+        },
+        None => own_name()?,
+    };
     let options = MakeOptions {
         locked: arguments.locked,
         prefix: None,
     };
-    let run_image = builder::run_image(&context.store, &source, options, &reference)?;
-    let request = RebaseRequest {
-        image,
-        run_image: run_image.layout.clone(),
-        run_image_reference: reference.clone(),
-        force: arguments.force,
-        crane: crane(context, arguments)?,
-    };
-    let report = platform::rebase(&context.store, &request)?;
-    context.output.result(report.render().trim_end());
-    let image = &arguments.image;
-    context.output.result(if report.unchanged {
-        format!("\n{image} was on {reference} already.")
-    } else {
-        format!("\n{image} is on {reference} now.")
-    });
-    Ok(())
+    let made = builder::run_image(&context.store, &home::source_tree()?, options, &name)?;
+    Ok(RunImage {
+        name,
+        layout: made.layout.clone(),
+        _in_use: Some(made),
+    })
 }
 
 fn target(arguments: &Rebase) -> Result<Rebased, CommandError> {
@@ -58,17 +96,4 @@ fn target(arguments: &Rebase) -> Result<Rebased, CommandError> {
             publish: arguments.publish,
         })),
     }
-}
-
-/// The program that pushes is part of a builder, which is made only for this.
-fn crane(context: &Context, arguments: &Rebase) -> Result<Option<PathBuf>, CommandError> {
-    if !arguments.publish {
-        return Ok(None);
-    }
-    let flags = BuilderFlags {
-        builder: BuilderName::Default,
-        locked: arguments.locked,
-        prefix: None,
-    };
-    Ok(Some(context.builder(&flags)?.crane.clone()))
 }
