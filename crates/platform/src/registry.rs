@@ -36,13 +36,21 @@ impl<'a> Registry<'a> {
         Self { store, crane }
     }
 
-    /// Finds out whether the registry would take an image into the repository of this name, by giving it one
-    /// of a few bytes. It has no tag and is always the same, so that a repository never has more than one.
+    /// Finds out whether the registry would let this name mean something else, by letting it mean what it
+    /// means already. Where it means nothing, the repository is given an image of a few bytes; that has no
+    /// tag and is always the same, so that there is never more than one.
     ///
     /// # Errors
     /// The one that a push would end with.
     pub fn check_push(&self, name: &ImageName, architecture: &str) -> Result<(), OutputError> {
         self.store.check_cancelled()?;
+        // Asking for what is there would not do: many who may read may not write.
+        if let Some(digest) = self.read("digest", name)? {
+            let digest: Result<Digest, _> = digest.trim().parse();
+            if let Ok(digest) = digest {
+                return self.tag(name, &digest);
+            }
+        }
         let work = self.store.work_directory()?;
         let layout = smallest_image(&work.path().join("image"), architecture)?;
         let digest = layout.image()?.descriptor.digest;
@@ -110,6 +118,10 @@ impl<'a> Registry<'a> {
         if current.is_some_and(|current| current.trim() == digest.to_string()) {
             return Ok(());
         }
+        self.tag(name, digest)
+    }
+
+    fn tag(&self, name: &ImageName, digest: &Digest) -> Result<(), OutputError> {
         let content = name.with_digest(digest);
         let said = crane(self.crane, &["tag", &content, name.tag()], patience(0))?;
         said.into_success(name).map(drop)

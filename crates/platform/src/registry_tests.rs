@@ -81,6 +81,20 @@ fn a_refused_push_is_told_before_there_is_anything_to_push() {
 }
 
 #[test]
+fn who_may_read_is_asked_to_write_all_the_same() {
+    let digest = Digest::of(b"content");
+    let script =
+        format!("case $1 in digest) echo {digest};; *) echo 'DENIED: denied' >&2; exit 1;; esac");
+    let fake = fake(&script);
+    assert!(fake.registry().check_push(&name(), "amd64").is_err());
+    let calls = fake.calls().replace(&digest.to_string(), "DIGEST");
+    insta::assert_snapshot!(calls, @"
+    digest registry.example:5000/team/run:debug
+    tag registry.example:5000/team/run@DIGEST debug
+    ");
+}
+
+#[test]
 fn what_is_asked_with_is_the_same_every_time() {
     let directory = tempfile::tempdir().unwrap();
     let digests = ["a", "b"].map(|place| {
