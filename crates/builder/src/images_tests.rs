@@ -6,11 +6,15 @@ use std::process::Command;
 use composer::{AptSettings, Architecture};
 
 use super::*;
+use crate::stack_layouts::StackLayouts;
 
 const STACK: &str = r#"
 -- stack/image.toml --
 description = "A package."
 packages = ["tool"]
+[image]
+compression = "fast"
+user = "1000:1000"
 "#;
 
 /// An archive of one version of one package.
@@ -77,4 +81,29 @@ fn an_image_of_other_packages_is_never_taken_for_the_locked_one() {
     let locked = composer(&settings, true);
     assert_eq!(image(&locked).component, planned.component);
     assert!(image(&locked).ensure(&store, &locked).is_err());
+}
+
+#[test]
+fn a_layout_of_other_packages_is_the_one_that_is_kept() {
+    let directory = testkit::directory(STACK);
+    let store = Store::open(directory.path().join("cache")).unwrap();
+    let composer = |version| {
+        let (stack, settings) = (
+            directory.path().join("stack"),
+            publish(directory.path(), version),
+        );
+        Composer::with_apt(&stack, &store, Architecture::Amd64, false, settings).unwrap()
+    };
+    composer("1").lock().unwrap();
+    let replacing = composer("2");
+    let planned = Image::new(&replacing, "image", Form::Layout).unwrap();
+
+    let layouts = StackLayouts::ensure(&store, &replacing, &["image"]).unwrap();
+
+    let [made] = layouts.components.as_slice() else {
+        panic!("{layouts:?}");
+    };
+    assert_ne!(*made, planned.component);
+    assert!(made.exists(&store));
+    assert!(made.claim(&store).unwrap().is_none());
 }
