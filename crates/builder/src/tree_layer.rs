@@ -12,6 +12,8 @@ use walkdir::WalkDir;
 /// # Errors
 /// When something can't be read, or is neither a directory, a regular file nor a symbolic link.
 pub(crate) fn insert(tree: &mut Tree, directory: &Path, at: &str) -> io::Result<()> {
+    // A cache directory may be put together of links to another one's components.
+    let directory = &fs_err::canonicalize(directory)?;
     for found in WalkDir::new(directory).sort_by_file_name() {
         let found = found.map_err(io::Error::from)?;
         let relative = found
@@ -60,8 +62,8 @@ mod tests {
     #[test]
     fn a_directory_keeps_modes_and_links() {
         let directory = tempfile::tempdir().unwrap();
-        let root = directory.path();
-        fs_err::create_dir(root.join("bin")).unwrap();
+        let root = directory.path().join("root");
+        fs_err::create_dir_all(root.join("bin")).unwrap();
         fs_err::write(root.join("bin/build"), "program").unwrap();
         fs_err::write(root.join("data"), "text").unwrap();
         for (path, mode) in [
@@ -75,7 +77,10 @@ mod tests {
         fs_err::os::unix::fs::symlink("build", root.join("bin/detect")).unwrap();
         let mut tree = Tree::default();
 
-        insert(&mut tree, root, "cnb/x").unwrap();
+        let link = directory.path().join("link");
+        fs_err::os::unix::fs::symlink("root", &link).unwrap();
+
+        insert(&mut tree, &link, "cnb/x").unwrap();
 
         let lines: Vec<String> = tree
             .iter()
