@@ -101,6 +101,15 @@ impl Docker {
         self.reached_by(Call::new(&self.client).args(arguments))
     }
 
+    /// The daemon's socket.
+    pub(crate) fn socket(&self) -> PathBuf {
+        let found = std::env::var_os("DOCKER_HOST");
+        let host = self.host.clone().or(found).unwrap_or_default();
+        let host = host.to_string_lossy();
+        let path = host.strip_prefix("unix://");
+        path.unwrap_or("/var/run/docker.sock").into()
+    }
+
     /// The call with what tells programs where the client and the daemon are.
     #[must_use]
     pub fn reached_by(&self, call: Call) -> Call {

@@ -104,6 +104,32 @@ impl Layout {
     }
 }
 
+/// Makes the image of a layout another one, of another configuration.
+///
+/// # Panics
+/// When the layout isn't one.
+#[track_caller]
+pub fn edit_config(root: &Path, edit: impl FnOnce(&mut Value)) {
+    let mut index = json(&root.join("index.json"));
+    let mut manifest = parse(&blob(root, &index["manifests"][0]));
+    let mut config = parse(&blob(root, &manifest["config"]));
+    edit(&mut config);
+    put_blob(root, &mut manifest["config"], &config);
+    put_blob(root, &mut index["manifests"][0], &manifest);
+    fs_err::write(root.join("index.json"), index.to_string()).expect("it can be written");
+}
+
+/// Writes a document, and into its descriptor what it is now.
+#[track_caller]
+fn put_blob(root: &Path, descriptor: &mut Value, document: &Value) {
+    let content = document.to_string();
+    let digest = sha256(content.as_bytes());
+    let path = root.join("blobs").join(digest.replace(':', "/"));
+    fs_err::write(path, &content).expect("it can be written");
+    descriptor["size"] = content.len().into();
+    descriptor["digest"] = digest.into();
+}
+
 #[track_caller]
 fn layer(root: &Path, descriptor: &Value, diff_id: &Value) -> Layer {
     let compressed = blob(root, descriptor);

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 
-use integration::{Case, Docker, Layout, Machine, Need, Registry, Running, TEST_NAMES, output_of};
+use integration::{
+    Case, Docker, FailingDaemon, Layout, Machine, Need, Registry, Running, TEST_NAMES, output_of,
+};
 use serde_json::Value;
 
 use crate::apps::{self, STOPS_WITHIN};
@@ -16,6 +18,7 @@ pub(crate) const CASES: &[Case] = &[
     ),
     Case::new("outputs::a_daemon_gets_the_image_and_starts_it", daemon).needing(&[Need::Docker]),
     Case::new("outputs::a_daemon_that_is_not_there", no_daemon).needing(&[Need::Docker]),
+    Case::new("outputs::a_daemon_that_stops_half_way", daemon_stops).needing(&[Need::Docker]),
     Case::new(
         "outputs::an_unreachable_registry_is_the_networks_fault",
         unreachable,
@@ -106,6 +109,19 @@ fn no_daemon(machine: &Machine) {
     let build = docker.reached_by(build).env("DOCKER_HOST", nowhere);
     let message = build.run().failed_with("output/docker/daemon", 4);
     assert!(!message.contains("===>"), "{message}");
+}
+
+fn daemon_stops(machine: &Machine) {
+    let docker = Docker::of(machine);
+    let failing = FailingDaemon::before(docker, "/images/load");
+    let home = machine.home();
+    let image = format!("{TEST_NAMES}/half");
+    let build = home.build(&image, &testkit::sample("go-http"));
+    let build = failing.reached_by(docker, build.arg("--output=docker"));
+    let message = build.run().failed_with("output/docker/load", 4);
+    assert!(message.contains("in the local image store"), "{message}");
+    let inspect = docker.call(["image", "inspect", &image]);
+    assert_ne!(inspect.run().code(), 0);
 }
 
 fn unreachable(machine: &Machine) {

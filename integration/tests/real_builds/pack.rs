@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use integration::{
-    Call, Case, Docker, Home, Machine, Need, Outcome, Pack, Registry, Running, TEST_NAMES,
+    Call, Case, Docker, FailingDaemon, Home, Machine, Need, Outcome, Pack, Registry, Running,
+    TEST_NAMES,
 };
 use tempfile::TempDir;
 
@@ -16,6 +17,7 @@ pub(crate) const CASES: &[Case] = &[
     Case::new("pack::registry_trusted_and_untrusted", registry).needing(&[Need::Docker]),
     Case::new("pack::creates_the_builder_of_builder_toml", create).needing(&[Need::Docker]),
     Case::new("pack::a_cache_that_is_gone_or_broken", caches).needing(&[Need::Docker]),
+    Case::new("pack::a_daemon_that_stops_half_way", daemon_stops).needing(&[Need::Docker]),
     Case::new("pack::tells_what_is_in_builder_and_image", inspect).needing(&[Need::Docker]),
 ];
 
@@ -287,4 +289,26 @@ fn caches(machine: &Machine) {
         .run()
         .succeeded();
     assert_eq!(built().0, first);
+}
+
+/// The image that was there is there still, and the next build makes the new one.
+fn daemon_stops(machine: &Machine) {
+    let docker = loaded(machine).docker;
+    let pack = Pack::of(machine);
+    let app = testkit::sample("go-http");
+    let _ = build_with_ours(&pack, "stopped").run().succeeded();
+    let before = image_id(docker, "stopped");
+    let app = integration::copy_of(&app);
+    let page = app.path().join("public/index.html");
+    fs_err::write(page, "edited").expect("it can be written");
+    let edited = build(&pack, "stopped", app.path()).arg("--trust-builder");
+
+    let failing = FailingDaemon::before(docker, "/images/load");
+    let failed = failing.reached_by(docker, edited.clone()).run();
+
+    assert_ne!(failed.code(), 0, "{}", failed.text());
+    assert!(failed.text().contains("EXPORTING"), "{}", failed.text());
+    assert_eq!(image_id(docker, "stopped"), before, "{}", failed.text());
+    let again = edited.run().succeeded();
+    assert_ne!(image_id(docker, "stopped"), before, "{}", again.text());
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use integration::{Case, Fault, FaultyRegistry, Home, Layout, Machine, Registry};
+use integration::{Case, Failure, Fault, FaultyRegistry, Home, Layout, Machine, Registry};
+use rustix::process::Signal;
 
 pub(crate) const CASES: &[Case] = &[
     Case::new(
@@ -11,6 +12,7 @@ pub(crate) const CASES: &[Case] = &[
     ),
     Case::new("publishing::an_edit_pushes_little_but_the_program", edit),
     Case::new("publishing::an_image_is_whole_or_not_there", app),
+    Case::new("publishing::a_registry_that_hangs_can_be_left", hang),
 ];
 
 /// Bytes that an edit may push beside the changed program (issue 4).
@@ -70,14 +72,15 @@ fn half(machine: &Machine) {
     let table: [(Fault, bool); 2] = [
         (
             |method, path| {
-                (method == "PUT" && path.contains("/team/builder-static/manifests/")).then_some(500)
+                (method == "PUT" && path.contains("/team/builder-static/manifests/"))
+                    .then_some(Failure::Status(500))
             },
             false,
         ),
         (
             |method, path| {
                 let tag = "/team/builder-static/manifests/latest";
-                (method == "PUT" && path.ends_with(tag)).then_some(500)
+                (method == "PUT" && path.ends_with(tag)).then_some(Failure::Status(500))
             },
             true,
         ),
@@ -102,13 +105,15 @@ fn app(machine: &Machine) {
     let word = crate::apps::word();
     let table: [(Fault, &str, i32); 3] = [
         (
-            |method, _| (method == "POST").then_some(500),
+            |method, _| (method == "POST").then_some(Failure::Status(500)),
             "publish/network",
             3,
         ),
-        (|_, _| Some(401), "publish/refused", 1),
+        (|_, _| Some(Failure::Status(401)), "publish/refused", 1),
         (
-            |method, path| (method == "PUT" && path.contains("/manifests/")).then_some(403),
+            |method, path| {
+                (method == "PUT" && path.contains("/manifests/")).then_some(Failure::Status(403))
+            },
             "publish/refused",
             1,
         ),
@@ -122,4 +127,21 @@ fn app(machine: &Machine) {
         assert!(message.contains("in the local image store"), "{message}");
         assert!(!registry.has(&format!("{}/team/app:1", registry.address())));
     }
+}
+
+/// Nobody waits for the patience of `coracle` in a test; whoever sits before it doesn't have to, either.
+fn hang(machine: &Machine) {
+    let registry = Registry::start(machine);
+    let silent = FaultyRegistry::before(&registry, |method, path| {
+        (method == "PUT" && path.contains("/manifests/")).then_some(Failure::Silence)
+    });
+    let home = machine.home();
+    let word = crate::apps::word();
+    let image = format!("{}/team/app:1", silent.address());
+    let mut build = home.build(&image, word.path()).arg("--publish").spawn();
+    silent.wait_for_silence();
+    build.signal(Signal::INT);
+    let status = build.wait(crate::apps::STOPS_WITHIN);
+    assert_eq!(status.code(), Some(130), "{}", build.text());
+    assert!(!registry.has(&format!("{}/team/app:1", registry.address())));
 }

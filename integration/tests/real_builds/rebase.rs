@@ -1,6 +1,7 @@
 //! `coracle rebase`: another run image under an app that isn't built again.
 
-use integration::{Call, Case, Home, Layout, Machine, Running};
+use integration::{Call, Case, Home, Layout, Machine, Running, edit_config};
+use serde_json::Value;
 
 use crate::apps::STOPS_WITHIN;
 use crate::samples::build;
@@ -9,6 +10,10 @@ pub(crate) const CASES: &[Case] = &[
     Case::new("rebase::to_debug_and_back", there_and_back),
     Case::new("rebase::a_layout_in_place", in_place),
     Case::new("rebase::onto_another_run_image_is_refused", refused),
+    Case::new(
+        "rebase::onto_another_processor_or_distribution_is_refused",
+        other_targets,
+    ),
 ];
 
 const DEBUG: &str = "coracle/run:debug";
@@ -64,4 +69,47 @@ fn refused(machine: &Machine) {
     let output = format!("--output=oci:{}", layout.display());
     let _ = rebase(&home, "sample").arg(output).run().succeeded();
     assert_eq!(Layout::read(&layout).digest, before.digest);
+}
+
+fn other_targets(machine: &Machine) {
+    let (home, before) = build(machine, &testkit::sample("go-http"), "default");
+    let composed = home.path().join("stack");
+    let compose = home.coracle().args(["stack", "build", "run", "--output"]);
+    let _ = compose.arg(&composed).run().succeeded();
+    let table: [(fn(&mut Value), &str); 3] = [
+        (
+            |config| config["architecture"] = "arm64".into(),
+            "linux/arm64 debian 13",
+        ),
+        (
+            |config| set_label(config, "distro.name", "alpine"),
+            "linux/amd64 alpine 13",
+        ),
+        (
+            |config| set_label(config, "distro.version", "12"),
+            "linux/amd64 debian 12",
+        ),
+    ];
+    for (number, (edit, expected)) in table.into_iter().enumerate() {
+        let run_image = home.path().join(format!("run-{number}"));
+        fs_err::create_dir(&run_image).expect("it is new");
+        integration::copy(&composed.join("run"), &run_image);
+        edit_config(&run_image, edit);
+        let name = format!("oci:{}", run_image.display());
+        let layout = home.path().join("after");
+        let output = format!("--output=oci:{}", layout.display());
+        let onto = rebase(&home, "sample").args(["--run-image", &name, &output]);
+        let message = onto.run().failed_with("rebase/target", 1);
+        assert!(message.contains("linux/amd64 debian 13"), "{message}");
+        assert!(message.contains(expected), "{message}");
+        assert!(!layout.exists());
+    }
+    let layout = home.path().join("after");
+    let output = format!("--output=oci:{}", layout.display());
+    let _ = rebase(&home, "sample").arg(output).run().succeeded();
+    assert_eq!(Layout::read(&layout).digest, before.digest);
+}
+
+fn set_label(config: &mut Value, name: &str, value: &str) {
+    config["config"]["Labels"][format!("io.buildpacks.base.{name}")] = value.into();
 }
