@@ -10,6 +10,7 @@ mod kubernetes;
 mod options;
 mod outputs;
 mod pack;
+mod pack_faults;
 mod publishing;
 mod rebase;
 mod rebuild;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         stack::CASES,
         third_party::CASES,
         pack::CASES,
+        pack_faults::CASES,
         publishing::CASES,
         kubernetes::CASES,
     ];

@@ -4,8 +4,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use integration::{
-    Call, Case, Docker, FailingDaemon, Home, Machine, Need, Outcome, Pack, Registry, Running,
-    TEST_NAMES,
+    Call, Case, Docker, Home, Machine, Need, Outcome, Pack, Registry, Running, TEST_NAMES,
 };
 use tempfile::TempDir;
 
@@ -16,21 +15,19 @@ pub(crate) const CASES: &[Case] = &[
     Case::new("pack::rebase_to_debug_and_back", rebase).needing(&[Need::Docker]),
     Case::new("pack::registry_trusted_and_untrusted", registry).needing(&[Need::Docker]),
     Case::new("pack::creates_the_builder_of_builder_toml", create).needing(&[Need::Docker]),
-    Case::new("pack::a_cache_that_is_gone_or_broken", caches).needing(&[Need::Docker]),
-    Case::new("pack::a_daemon_that_stops_half_way", daemon_stops).needing(&[Need::Docker]),
     Case::new("pack::tells_what_is_in_builder_and_image", inspect).needing(&[Need::Docker]),
 ];
 
 /// The builder in the daemon.
-struct Loaded {
-    docker: &'static Docker,
+pub(crate) struct Loaded {
+    pub(crate) docker: &'static Docker,
     /// The name of the lifecycle's own image.
     lifecycle: String,
 }
 
 /// Loads the builder into the daemon, once for all cases, under names of our own.
 #[track_caller]
-fn loaded(machine: &Machine) -> &'static Loaded {
+pub(crate) fn loaded(machine: &Machine) -> &'static Loaded {
     static LOADED: OnceLock<Loaded> = OnceLock::new();
     LOADED.get_or_init(|| {
         let docker = Docker::of(machine);
@@ -58,18 +55,18 @@ fn lifecycle_in(outcome: &Outcome) -> String {
     lifecycles.next().expect("it is named").to_owned()
 }
 
-fn named(name: &str) -> String {
+pub(crate) fn named(name: &str) -> String {
     format!("{TEST_NAMES}/{name}")
 }
 
 /// Builds a sample with the builder in the daemon, which is where all images of these cases are.
-fn build(pack: &Pack, image: &str, app: &Path) -> Call {
+pub(crate) fn build(pack: &Pack, image: &str, app: &Path) -> Call {
     let build = pack.build(&named(image), app, &named("builder"));
     build.arg("--pull-policy=never")
 }
 
 #[track_caller]
-fn image_id(docker: &Docker, image: &str) -> String {
+pub(crate) fn image_id(docker: &Docker, image: &str) -> String {
     let inspect = docker.call(["image", "inspect", "--format={{.Id}}"]);
     inspect
         .arg(named(image))
@@ -250,65 +247,6 @@ fn create(machine: &Machine) {
     assert_eq!(image_by(&named("created")), image_by("coracle/builder"));
 }
 
-fn build_with_ours(pack: &Pack, image: &str) -> Call {
+pub(crate) fn build_with_ours(pack: &Pack, image: &str) -> Call {
     build(pack, image, &testkit::sample("go-http")).arg("--trust-builder")
-}
-
-/// pack keeps the build cache in a volume, which may be gone or broken the next time.
-fn caches(machine: &Machine) {
-    let docker = loaded(machine).docker;
-    let pack = Pack::of(machine);
-    let volume = "type=build;format=volume;name=coracle-tests-cache";
-    let built = || {
-        let build = build_with_ours(&pack, "cached").args(["--cache", volume]);
-        let outcome = build.run().succeeded();
-        (image_id(docker, "cached"), outcome.text().to_owned())
-    };
-    let (first, _) = built();
-    let (again, text) = built();
-    assert_eq!(again, first);
-    assert!(text.contains("build-cache: reused"), "{text}");
-
-    // As root, in the builder's own image, which has a shell.
-    let spoil = docker.call(["run", "--rm", "--network=none", "--user=0:0"]);
-    let spoil = spoil.args([
-        "--volume=coracle-tests-cache:/cache",
-        "--entrypoint=/bin/sh",
-    ]);
-    let script = "find /cache -name '*.tar' -exec sh -c 'head -c 1000 \"$1\" > /tmp/x; cat /tmp/x > \"$1\"' - {} +";
-    let _ = spoil
-        .args([&named("build:latest"), "-c", script])
-        .run()
-        .succeeded();
-    let (spoiled, text) = built();
-    assert_eq!(spoiled, first, "{text}");
-    assert!(!text.contains("build-cache: reused"), "{text}");
-
-    let _ = docker
-        .call(["volume", "rm", "coracle-tests-cache"])
-        .run()
-        .succeeded();
-    assert_eq!(built().0, first);
-}
-
-/// The image that was there is there still, and the next build makes the new one.
-fn daemon_stops(machine: &Machine) {
-    let docker = loaded(machine).docker;
-    let pack = Pack::of(machine);
-    let app = testkit::sample("go-http");
-    let _ = build_with_ours(&pack, "stopped").run().succeeded();
-    let before = image_id(docker, "stopped");
-    let app = integration::copy_of(&app);
-    let page = app.path().join("public/index.html");
-    fs_err::write(page, "edited").expect("it can be written");
-    let edited = build(&pack, "stopped", app.path()).arg("--trust-builder");
-
-    let failing = FailingDaemon::before(docker, "/images/load");
-    let failed = failing.reached_by(docker, edited.clone()).run();
-
-    assert_ne!(failed.code(), 0, "{}", failed.text());
-    assert!(failed.text().contains("EXPORTING"), "{}", failed.text());
-    assert_eq!(image_id(docker, "stopped"), before, "{}", failed.text());
-    let again = edited.run().succeeded();
-    assert_ne!(image_id(docker, "stopped"), before, "{}", again.text());
 }

@@ -71,12 +71,14 @@ fn refused(machine: &Machine) {
     assert_eq!(Layout::read(&layout).digest, before.digest);
 }
 
+type Edit = fn(&mut Value);
+
 fn other_targets(machine: &Machine) {
     let (home, before) = build(machine, &testkit::sample("go-http"), "default");
     let composed = home.path().join("stack");
     let compose = home.coracle().args(["stack", "build", "run", "--output"]);
     let _ = compose.arg(&composed).run().succeeded();
-    let table: [(fn(&mut Value), &str); 3] = [
+    let table: [(Edit, &str); 3] = [
         (
             |config| config["architecture"] = "arm64".into(),
             "linux/arm64 debian 13",
