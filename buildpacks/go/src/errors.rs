@@ -1,5 +1,6 @@
 //! Everything that can end a build: one variant for each operation that can fail.
 
+use buildpack_kit::bindings::BindingError;
 use buildpack_kit::environment::{EnvironmentError, Sourced};
 use buildpack_kit::files::FilesError;
 use buildpack_kit::layer::LayerError;
@@ -21,6 +22,8 @@ use crate::settings::SettingsError;
 pub(crate) enum BuildpackError {
     #[error(transparent)]
     Environment(#[from] EnvironmentError),
+    #[error(transparent)]
+    Bindings(#[from] BindingError),
     #[error(transparent)]
     Settings(#[from] SettingsError),
     #[error(transparent)]

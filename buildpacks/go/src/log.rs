@@ -1,5 +1,6 @@
 //! What the log says of each decision: what, from where, and why.
 
+use buildpack_kit::certificates::Trust;
 use buildpack_kit::files::Removed;
 use buildpack_kit::output::{Output, size};
 
@@ -8,6 +9,14 @@ use crate::go_version::Resolved;
 use crate::layers::binaries::Compiled;
 use crate::packages::MainPackage;
 use crate::plan::Plan;
+
+/// Authorities of the user, by the bindings that hold them.
+pub(crate) fn trust(output: &Output, trust: &Trust) {
+    if !trust.bindings.is_empty() {
+        let bindings = trust.bindings.join(", ");
+        output.step(format_args!("Trusting the certificates of {bindings}"));
+    }
+}
 
 /// The version, who asked for it, and whether it is at hand.
 pub(crate) fn version(output: &Output, resolved: &Resolved, catalogue: &Catalogue) {

@@ -29,11 +29,11 @@ use std::path::Path;
 use buildpack_kit::environment::Environment;
 use buildpack_kit::files::FilesError;
 use buildpack_kit::output::Output;
+use buildpack_kit::platform::BuildPlatform;
 use buildpack_kit::{failure, layer, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
 use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
-use libcnb::generic::GenericPlatform;
 use libcnb::{Buildpack, Error, Platform as _, buildpack_main};
 
 use crate::bundles::Metadata;
@@ -45,7 +45,7 @@ use crate::preparation::Preparation;
 struct GoBuildpack;
 
 impl Buildpack for GoBuildpack {
-    type Platform = GenericPlatform;
+    type Platform = BuildPlatform;
     type Metadata = Metadata;
     type Error = BuildpackError;
 

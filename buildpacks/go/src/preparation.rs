@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
 
+use buildpack_kit::bindings::Bindings;
+use buildpack_kit::certificates::Trust;
 use buildpack_kit::environment::{Environment, Sourced};
 use buildpack_kit::files::KeepPatterns;
 use buildpack_kit::layer::LayerName;
@@ -66,12 +68,16 @@ impl Preparation {
         let bundles = bundles::list(&context.buildpack_descriptor.metadata.bundles)?;
         let scratch = tempfile::Builder::new().prefix("go-buildpack-").tempdir();
         let scratch = scratch.map_err(BuildpackError::Scratch)?;
-        let variables = variables(
+        let bindings = Bindings::read(&context.platform.binding_root(environment))?;
+        let trust = Trust::prepare(&bindings, environment, scratch.path())?;
+        log::trust(output, &trust);
+        let mut variables = variables(
             environment,
             &catalogue,
             &context.target.arch,
             scratch.path(),
         );
+        variables.extend(trust.variables);
         let go = Go::new(&bundles[0].goroot, variables);
 
         let project = Project::read(&context.app_dir, &keep, &go)?;

@@ -1,5 +1,8 @@
 //! What every buildpack does alike with libcnb, and nothing that only one of them does.
 //!
+//! - [`platform`]: what the platform hands to a build;
+//! - [`bindings`]: credentials that the platform mounts, never copied and never shown;
+//! - [`certificates`]: authorities that the user trusts;
 //! - [`environment`]: the user's variables, typed, each value with its origin;
 //! - [`files`]: the app directory: reading, listing, removing by rule;
 //! - [`layer`]: keyed layers that say why they were rebuilt;
@@ -9,12 +12,15 @@
 //! - [`sbom`]: the launch SBOM, in every format that buildpack.toml declares;
 //! - [`failure`]: `on_error`, the message and the exit status.
 
+pub mod bindings;
+pub mod certificates;
 pub mod command;
 pub mod environment;
 pub mod failure;
 pub mod files;
 pub mod layer;
 pub mod output;
+pub mod platform;
 pub mod process;
 pub mod sbom;
 

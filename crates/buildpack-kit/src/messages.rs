@@ -1,5 +1,7 @@
 //! The words of every error of this crate, and of libcnb's.
 
+mod bindings;
+
 use std::io::ErrorKind;
 
 use explain::{Explain, Message, quote};

@@ -9,6 +9,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
 mod apps;
+mod bindings;
 mod builds;
 mod caches;
 mod excluded;

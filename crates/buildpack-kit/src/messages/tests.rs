@@ -11,7 +11,7 @@ impl Explain for Own {
     }
 }
 
-fn render(errors: &[&dyn Explain]) -> String {
+pub(super) fn render(errors: &[&dyn Explain]) -> String {
     let messages = errors.iter().map(|error| error.explain());
     let rendered = messages.map(|message| {
         assert!(message.title.chars().count() <= 60, "{}", message.title);
