@@ -12,11 +12,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &["builder", "composer", "oci", "platform", "store"],
     ),
     ("platform", &["oci", "store"]),
-    ("builder", &["composer", "oci", "sbom", "store"]),
+    ("builder", &["composer", "linkage", "oci", "sbom", "store"]),
     ("composer", &["linkage", "oci", "store"]),
     ("oci", &[]),
     ("store", &[]),
-    ("buildpack-kit", &["sbom"]),
+    ("buildpack-kit", &["linkage", "sbom"]),
     (BUILDPACK, &["buildpack-kit", "linkage", "sbom"]),
     (TESTS, &["oci", "testkit"]),
 ];

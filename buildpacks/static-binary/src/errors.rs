@@ -2,6 +2,7 @@
 
 use buildpack_kit::environment::EnvironmentError;
 use buildpack_kit::process::ProcessError;
+use buildpack_kit::run_image::RunImageError;
 
 use crate::app_directory::ReduceError;
 use crate::plan::PlanError;
@@ -13,6 +14,9 @@ pub(crate) enum BuildpackError {
     /// A variable has an invalid value.
     #[error("a variable can't be used")]
     Environment(#[from] EnvironmentError),
+    /// What the run image has can't be read.
+    #[error("the builder can't be read")]
+    RunImage(#[from] RunImageError),
     /// The app can't be read.
     #[error("the app can't be read")]
     Project(#[from] ProjectError),

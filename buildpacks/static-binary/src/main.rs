@@ -14,7 +14,7 @@ mod settings;
 
 use buildpack_kit::environment::Environment;
 use buildpack_kit::output::Output;
-use buildpack_kit::{failure, sbom};
+use buildpack_kit::{failure, run_image, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
 use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
@@ -22,6 +22,7 @@ use libcnb::generic::{GenericMetadata, GenericPlatform};
 use libcnb::{Buildpack, Error, Platform as _, buildpack_main};
 
 use crate::errors::BuildpackError;
+use crate::plan::Target;
 use crate::project::Project;
 use crate::settings::Settings;
 
@@ -62,7 +63,11 @@ fn build(
     output.heading("Static binary");
     let settings = Settings::read(environment)?;
     let project = Project::read(&context.app_dir, settings)?;
-    let plan = plan::plan(project, &context.target.arch)?;
+    let target = Target {
+        architecture: &context.target.arch,
+        libraries: &run_image::libraries(environment)?,
+    };
+    let plan = plan::plan(project, target)?;
     for decision in plan.decisions() {
         output.step(decision);
     }

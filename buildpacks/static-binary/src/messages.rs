@@ -2,6 +2,7 @@
 
 mod compiling;
 mod finding;
+mod libraries;
 
 use buildpack_kit::environment::Origin;
 use explain::{Explain, Message, quote};
@@ -16,6 +17,7 @@ impl Explain for BuildpackError {
     fn explain(&self) -> Message {
         match self {
             Self::Environment(error) => error.explain(),
+            Self::RunImage(error) => error.explain(),
             Self::Project(error) => error.explain(),
             Self::Plan(error) => error.explain(),
             Self::Reduce(ReduceError::Files(error)) => error.explain(),

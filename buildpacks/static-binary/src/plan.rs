@@ -10,10 +10,10 @@ use buildpack_kit::files::{Entry, KeepPatterns};
 use buildpack_kit::output::size;
 use buildpack_kit::process::name_of;
 use explain::quote;
-use linkage::Machine;
+use linkage::{Libraries, Linkage, Machine};
 use sbom::{Component, Document, Hash};
 
-pub(crate) use self::finding::{Finding, Foreign};
+pub(crate) use self::finding::{Finding, Foreign, Lacking, Needs, version_numbers};
 use crate::procfile::Entry as ProcfileEntry;
 use crate::program::ProgramFile;
 use crate::project::{Found, ProcfileProcesses, Project};
@@ -44,6 +44,10 @@ pub(crate) struct PlannedProgram {
     pub(crate) size: u64,
     /// The machine it is for.
     pub(crate) machine: Machine,
+    /// How it is linked.
+    pub(crate) linkage: Linkage,
+    /// The libraries that it needs; the run image has them.
+    pub(crate) needed: Vec<String>,
     /// Its SHA-256.
     pub(crate) hash: Hash,
 }
@@ -89,11 +93,20 @@ pub(crate) struct Unsuitable {
     pub(crate) target: String,
 }
 
-/// Chooses the programs and checks them against the target's architecture, `amd64` or `arm64`.
+/// What an image is made for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target<'a> {
+    /// In the words of CNB: `amd64`, `arm64`.
+    pub(crate) architecture: &'a str,
+    /// What the run image has for programs that are linked dynamically.
+    pub(crate) libraries: &'a Libraries,
+}
+
+/// Chooses the programs and checks them against what they are to run on.
 ///
 /// # Errors
 /// When there is none, when it is unclear which, or when one could not start.
-pub(crate) fn plan(project: Project, target: &str) -> Result<Plan, PlanError> {
+pub(crate) fn plan(project: Project, target: Target<'_>) -> Result<Plan, PlanError> {
     let mut warnings = project.keep_warnings;
     let check = Check { target };
     let (programs, processes) = match (project.requested, project.procfile) {
@@ -135,7 +148,7 @@ fn alone(program: PlannedProgram) -> (Vec<PlannedProgram>, Vec<PlannedProcess>) 
 }
 
 struct Check<'a> {
-    target: &'a str,
+    target: Target<'a>,
 }
 
 impl Check<'_> {
@@ -181,17 +194,18 @@ impl Check<'_> {
     }
 
     fn file(&self, file: ProgramFile, origin: Origin) -> Result<PlannedProgram, PlanError> {
-        match finding::examine(&file, self.target) {
-            Ok(machine) => Ok(PlannedProgram {
-                path: file.path,
-                origin,
-                mode: file.mode,
-                size: file.size,
-                machine,
-                hash: file.hash,
-            }),
-            Err(finding) => Err(self.unsuitable(&file.path, origin, finding)),
-        }
+        let elf = finding::examine(&file, &self.target)
+            .map_err(|finding| self.unsuitable(&file.path, origin.clone(), finding))?;
+        Ok(PlannedProgram {
+            machine: elf.machine,
+            linkage: elf.linkage(),
+            needed: elf.needed.clone(),
+            path: file.path,
+            origin,
+            mode: file.mode,
+            size: file.size,
+            hash: file.hash,
+        })
     }
 
     fn unsuitable(&self, path: &Path, origin: Origin, finding: Finding) -> PlanError {
@@ -199,7 +213,7 @@ impl Check<'_> {
             path: path.to_owned(),
             origin,
             finding,
-            target: self.target.to_owned(),
+            target: self.target.architecture.to_owned(),
         }))
     }
 }
@@ -211,11 +225,20 @@ impl Plan {
         for program in &self.programs {
             let path = quote(&program.path.display().to_string(), 200);
             decisions.push(format!(
-                "{path} (from {}): a static program for {}, {}",
+                "{path} (from {}): a {} program for {}, {}",
                 program.origin,
+                if program.linkage == Linkage::Dynamic {
+                    "dynamic"
+                } else {
+                    "static"
+                },
                 program.machine,
                 size(program.size)
             ));
+            if !program.needed.is_empty() {
+                let needed = quote(&program.needed.join(", "), 400);
+                decisions.push(format!("{path} needs, and the run image has: {needed}"));
+            }
             if program.mode & 0o111 == 0 {
                 decisions.push(format!(
                     "{path} isn't executable (mode {:04o}): it gets mode 0755",

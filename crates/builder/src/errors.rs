@@ -164,6 +164,9 @@ pub enum BuilderError {
     /// An image can't be read or written.
     #[error(transparent)]
     Layout(#[from] oci::LayoutError),
+    /// An image can't be unpacked to be looked at.
+    #[error(transparent)]
+    Unpack(#[from] oci::UnpackError),
     /// A package for `pack builder create` can't be written.
     #[error("{path} can't be written")]
     PackageWrite {

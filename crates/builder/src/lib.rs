@@ -32,6 +32,7 @@ mod publication;
 mod published_names;
 mod record;
 mod run_image;
+mod run_libraries;
 mod runtime;
 mod source_tree;
 mod stack_layouts;

@@ -32,6 +32,7 @@ impl Explain for BuilderError {
                 root.display()
             )),
             Self::Layout(error) => error.explain(),
+            Self::Unpack(error) => error.explain(),
             Self::PackageWrite { path, source } => {
                 Message::machine("builder/package", "A package can't be written")
                     .body(path.display().to_string())

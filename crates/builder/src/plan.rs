@@ -57,14 +57,16 @@ impl Plan {
             .map(|buildpack| buildpack.id.clone())
             .collect();
         let buildpacks = Buildpacks::new(store, source, architecture, &ids)?;
+        let run_image = Image::new(composer, &run_image, Form::Layout)?;
+        let versions = buildpacks.versions();
         Ok(Self {
-            config: Config::new(&definition, &buildpacks.versions())?,
+            config: Config::new(&definition, &versions, architecture, &run_image.component)?,
             runtimes: runtime::all(store, source, architecture)?,
             lifecycle: Lifecycle::new(store, source, architecture)?,
             buildpacks,
             environment: composer.environment(&build_image)?,
             build_image: Image::new(composer, &build_image, Form::Directory)?,
-            run_image: Image::new(composer, &run_image, Form::Layout)?,
+            run_image,
             host_tools: host_tools::Source::find(composer, architecture)?,
             definition,
         })
@@ -118,7 +120,10 @@ impl Plan {
             let programs = scope.spawn(|| self.make_programs(store));
             let buildpacks = scope.spawn(|| self.buildpacks.ensure(store));
             let images = self.make_images(store, composer);
-            self.config.ensure(store)?;
+            // Of packages that Debian no longer has another run image is made, and the next plan is of that.
+            if self.run_image.component.exists(store) {
+                self.config.ensure(store)?;
+            }
             join(programs)?;
             join(buildpacks)?;
             images

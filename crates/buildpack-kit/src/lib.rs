@@ -9,6 +9,7 @@
 //! - [`command`]: child processes whose whole environment comes from us;
 //! - [`output`]: the only place that prints;
 //! - [`process`]: launch processes, one a name and `web`;
+//! - [`run_image`]: what the run image offers to programs that are linked dynamically;
 //! - [`sbom`]: the launch SBOM, in every format that buildpack.toml declares;
 //! - [`failure`]: `on_error`, the message and the exit status.
 
@@ -22,6 +23,7 @@ pub mod layer;
 pub mod output;
 pub mod platform;
 pub mod process;
+pub mod run_image;
 pub mod sbom;
 
 mod messages;

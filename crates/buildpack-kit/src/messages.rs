@@ -12,6 +12,7 @@ use crate::environment::EnvironmentError;
 use crate::files::FilesError;
 use crate::layer::LayerError;
 use crate::process::ProcessError;
+use crate::run_image::RunImageError;
 
 impl Explain for EnvironmentError {
     fn explain(&self) -> Message {
@@ -86,6 +87,24 @@ impl Explain for FilesError {
                          ** for any directories, ? for one character, [ab] for a or b:\n\
                          static/**:templates/*.html"
                     ))
+                    .cause(source)
+            }
+        }
+    }
+}
+
+impl Explain for RunImageError {
+    fn explain(&self) -> Message {
+        match self {
+            Self::Io(source) => io(
+                "run-image/io",
+                "A file of the builder can't be read",
+                source,
+            ),
+            Self::Format { path, source } => {
+                let title = "The builder's list of libraries can't be read";
+                Message::ours("run-image/format", title)
+                    .body(format!("{} isn't of its format.", path.display()))
                     .cause(source)
             }
         }

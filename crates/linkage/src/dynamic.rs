@@ -1,7 +1,7 @@
 //! The dynamic table: what the loader reads.
 
 use object::Endianness;
-use object::elf::{self, Vernaux, Verneed};
+use object::elf::{self, Verdaux, Verdef, Vernaux, Verneed};
 use object::read::ReadRef as _;
 use object::read::elf::{Dyn as _, FileHeader, ProgramHeader as _};
 
@@ -13,6 +13,7 @@ pub(crate) struct Dynamic {
     pub(crate) needed: Vec<String>,
     pub(crate) has_soname: bool,
     pub(crate) required_versions: Vec<RequiredVersion>,
+    pub(crate) defined_versions: Vec<String>,
     pub(crate) is_marked_as_program: bool,
 }
 
@@ -34,6 +35,7 @@ impl Dynamic {
         let table = Table::<F>::find(bytes, endian, programs)?;
         let mut dynamic = Self {
             required_versions: table.required_versions()?,
+            defined_versions: table.defined_versions()?,
             ..Self::default()
         };
         for &(tag, value) in &table.entries {
@@ -133,16 +135,44 @@ impl<'a, F: FileHeader<Endian = Endianness>> Table<'a, F> {
             let mut next = offset + u64::from(record.vn_aux.get(self.endian));
             for _ in 0..record.vn_cnt.get(self.endian) {
                 let auxiliary: &Vernaux<Endianness> = record_at(data, next)?;
-                versions.push(RequiredVersion {
-                    library: library.clone(),
-                    version: self.string(auxiliary.vna_name.get(self.endian).into())?,
-                });
+                if auxiliary.vna_flags.get(self.endian) & elf::VER_FLG_WEAK == 0 {
+                    versions.push(RequiredVersion {
+                        library: library.clone(),
+                        version: self.string(auxiliary.vna_name.get(self.endian).into())?,
+                    });
+                }
                 let Some(further) = further(next, auxiliary.vna_next.get(self.endian)) else {
                     break;
                 };
                 next = further;
             }
             let Some(further) = further(offset, record.vn_next.get(self.endian)) else {
+                break;
+            };
+            offset = further;
+        }
+        versions.sort();
+        versions.dedup();
+        Ok(versions)
+    }
+
+    /// `DT_VERDEF`: records of versions, linked by distances; the first name of each is its own, and the
+    /// one that is marked as the base is the name of the file.
+    fn defined_versions(&self) -> Result<Vec<String>, ParseError> {
+        let mut versions = Vec::new();
+        let Some(address) = self.value(elf::DT_VERDEF) else {
+            return Ok(versions);
+        };
+        let data = self.at_address(address)?;
+        let mut offset = 0;
+        for _ in 0..self.value(elf::DT_VERDEFNUM).unwrap_or(0) {
+            let record: &Verdef<Endianness> = record_at(data, offset)?;
+            let name = offset + u64::from(record.vd_aux.get(self.endian));
+            let name: &Verdaux<Endianness> = record_at(data, name)?;
+            if record.vd_flags.get(self.endian) & elf::VER_FLG_BASE == 0 {
+                versions.push(self.string(name.vda_name.get(self.endian).into())?);
+            }
+            let Some(further) = further(offset, record.vd_next.get(self.endian)) else {
                 break;
             };
             offset = further;

@@ -6,10 +6,12 @@
 
 mod dynamic;
 mod extent;
+mod libraries;
 mod machine;
 mod parse;
 mod strings;
 
+pub use libraries::{Libraries, Missing};
 pub use machine::Machine;
 pub use parse::parse;
 
@@ -90,8 +92,11 @@ pub struct Elf {
     pub interpreter: Option<String>,
     /// The sonames of the libraries it is linked with (`DT_NEEDED`), in their order.
     pub needed: Vec<String>,
-    /// The symbol versions that the needed libraries must have, sorted.
+    /// The symbol versions that the needed libraries must have, sorted; without weak ones, which the
+    /// loader does without.
     pub required_versions: Vec<RequiredVersion>,
+    /// The symbol versions that it has itself, sorted.
+    pub defined_versions: Vec<String>,
 }
 
 impl Elf {

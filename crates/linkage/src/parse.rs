@@ -80,6 +80,7 @@ fn parse_class<F: FileHeader<Endian = Endianness>>(
         interpreter,
         needed: dynamic.needed,
         required_versions: dynamic.required_versions,
+        defined_versions: dynamic.defined_versions,
     })
 }
 

@@ -91,6 +91,7 @@ fn a_static_program_needs_nothing() {
             interpreter: None,
             needed: vec![],
             required_versions: vec![],
+            defined_versions: vec![],
         }
     );
 }
@@ -136,6 +137,19 @@ fn a_library_is_no_program_even_when_it_can_be_started() {
         let elf = parse(&compile(&startable, &arguments)).unwrap();
         assert_eq!(elf.kind, Kind::SharedObject);
     }
+}
+
+#[test]
+fn a_library_names_the_versions_that_it_has() {
+    let directory = tempfile::tempdir().unwrap();
+    let script = directory.path().join("versions");
+    fs_err::write(&script, "X_1 { global: shared; };\nX_2 { } X_1;\n").unwrap();
+    let script = format!("-Wl,--version-script={}", script.display());
+    let shared = ["-nostdlib", "-shared", "-fPIC", "-Wl,-soname,libx.so.1"];
+    let elf = parse(&compile(BARE, &[&shared[..], &[&script]].concat())).unwrap();
+    assert_eq!(elf.defined_versions, ["X_1", "X_2"]);
+    let elf = parse(&compile(BARE, &shared)).unwrap();
+    assert_eq!(elf.defined_versions, [""; 0]);
 }
 
 #[test]

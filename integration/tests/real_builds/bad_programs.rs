@@ -3,11 +3,11 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use integration::{Case, Machine, Need, output_of};
+use integration::{Case, Machine, Need};
 use tempfile::TempDir;
 
 use crate::bad_apps::refused;
-use crate::samples::{build, made_static_c};
+use crate::samples::{build, dynamic_server, made_static_c};
 
 const NEEDS: &[Need] = &[Need::Program("make"), Need::StaticLibc];
 
@@ -41,9 +41,7 @@ fn write_program(app: &Path, bytes: &[u8], mode: u32) {
 }
 
 fn dynamic(machine: &Machine) {
-    let app = testkit::directory("-- main.c --\nint main(void) { return 0; }\n");
-    let _ = output_of("cc", &["-o", "server", "main.c"], app.path());
-    fs_err::remove_file(app.path().join("main.c")).expect("it is there");
+    let app = dynamic_server();
     let home = machine.home();
     let ended = home
         .build("refused", app.path())
@@ -57,11 +55,14 @@ fn dynamic(machine: &Machine) {
     - the loader /lib64/ld-linux-x86-64.so.2
     - the library libc.so.6 (GLIBC_2.34)
 
-    A program gets an image with neither, so it has to be linked statically:
+    The run image of this builder has neither loaders nor libraries. Link it
+    statically, or build it with the default builder, whose run image has
+    the C library:
 
     Go    CGO_ENABLED=0 go build -buildmode=exe
     C     cc -static -o program program.c
     Rust  cargo build --release --target x86_64-unknown-linux-musl
+    Zig   zig build -Dtarget=x86_64-linux-musl
     (static-binary/dynamic)
     ");
 }

@@ -24,6 +24,8 @@ pub(crate) const CASES: &[Case] = &[
         static_c(machine, "static");
     })
     .needing(&[Need::Program("make"), Need::StaticLibc]),
+    Case::new("samples::c_with_the_libraries_of_the_run_image", dynamic_c)
+        .needing(&[Need::Program("make")]),
     Case::new("samples::the_readmes_command_answers", readme),
 ];
 
@@ -106,6 +108,26 @@ fn static_c(machine: &Machine, builder: &str) {
             layout.size()
         );
     }
+}
+
+/// The same program, linked to the C library of this machine, which the run image of the default builder
+/// has, too.
+fn dynamic_c(machine: &Machine) {
+    let app = dynamic_server();
+    let (home, _) = build(machine, app.path(), "default");
+    let running = Running::start(home.coracle().args(["run", "sample"]));
+    assert_eq!(running.get("/").status, 200);
+    let _ = running.stop(STOPS_WITHIN);
+}
+
+/// The program of `samples/static-c` by itself, linked dynamically.
+#[track_caller]
+pub(crate) fn dynamic_server() -> TempDir {
+    let source = testkit::sample("static-c").join("server.c");
+    let app = testkit::directory("");
+    let source = source.to_str().expect("the checkout has a readable path");
+    let _ = output_of("cc", &["-std=c17", "-o", "server", source], app.path());
+    app
 }
 
 /// `cargo coracle run samples/go-http`, with the user's own cache directory.

@@ -7,7 +7,9 @@ pub(super) fn link_statically(target: &str) -> String {
     format!(
         "Go    CGO_ENABLED=0 go build -buildmode=exe\n\
          C     cc -static -o program program.c\n\
-         Rust  cargo build --release --target {rust}"
+         Rust  cargo build --release --target {rust}\n\
+         Zig   zig build -Dtarget={}",
+        zig_target(target)
     )
 }
 
@@ -22,15 +24,24 @@ pub(super) fn compile_for(target: &str) -> String {
         "Compile it for linux/{target}, and link it statically:\n\n\
          Go    CGO_ENABLED=0 GOOS=linux GOARCH={target} go build\n\
          C     {c} -static -o program program.c\n\
-         Rust  cargo build --release --target {rust}"
+         Rust  cargo build --release --target {rust}\n\
+         Zig   zig build -Dtarget={}",
+        zig_target(target)
     )
 }
 
 fn rust_target(target: &str) -> String {
-    let machine = match Machine::from_target(target) {
+    format!("{}-unknown-linux-musl", machine(target))
+}
+
+fn zig_target(target: &str) -> String {
+    format!("{}-linux-musl", machine(target))
+}
+
+fn machine(target: &str) -> &str {
+    match Machine::from_target(target) {
         Some(Machine::Amd64) => "x86_64",
         Some(Machine::Arm64) => "aarch64",
         _ => target,
-    };
-    format!("{machine}-unknown-linux-musl")
+    }
 }

@@ -1,11 +1,10 @@
 //! What is wrong with a program, and the way out.
 
-use std::fmt::Write as _;
-
 use explain::{Message, quote};
-use linkage::{Kind, Machine, RequiredVersion};
+use linkage::{Kind, Machine};
 
-use super::compiling::{compile_for, link_statically};
+use super::compiling::compile_for;
+use super::libraries;
 use crate::plan::{Finding, Foreign, Unsuitable};
 
 /// What the parts of a message are made of.
@@ -40,14 +39,15 @@ pub(super) fn message(unsuitable: &Unsuitable) -> Message {
         | Finding::SetUser(_) => damage(context),
         Finding::WrongKind(kind) => wrong_kind(&context.name, *kind),
         Finding::Foreign(found) => foreign(context, *found),
-        Finding::Dynamic {
-            interpreter,
-            needed,
-            versions,
-        } => (
+        Finding::Dynamic(needs) => (
             "static-binary/dynamic",
             format!("{} is linked dynamically", context.name),
-            dynamic(context.target, interpreter.as_deref(), needed, versions),
+            libraries::dynamic(context.target, needs),
+        ),
+        Finding::Lacking(lacking) => (
+            "static-binary/libraries",
+            format!("{} needs what the image lacks", context.name),
+            libraries::lacking(context.target, lacking),
         ),
     };
     let origin = super::origin_in_words(&unsuitable.origin);
@@ -246,39 +246,4 @@ fn wrong_kind(name: &str, kind: Kind) -> Parts {
         format!("{name} is {what}"),
         way_out.to_owned(),
     )
-}
-
-fn dynamic(
-    target: &str,
-    interpreter: Option<&str>,
-    needed: &[String],
-    versions: &[RequiredVersion],
-) -> String {
-    let mut needs = String::new();
-    if let Some(interpreter) = interpreter {
-        needs = format!("- the loader {}\n", quote(interpreter, 100));
-    }
-    for library in needed {
-        let of_library = versions
-            .iter()
-            .filter(|version| version.library == *library);
-        // Versions sort as text, which is wrong for GLIBC_2.4 and GLIBC_2.38.
-        let newest = of_library.max_by_key(|version| version_numbers(&version.version));
-        let newest = newest.map(|newest| format!(" ({})", quote(&newest.version, 40)));
-        let library = quote(library, 100);
-        let newest = newest.unwrap_or_default();
-        let _ = writeln!(needs, "- the library {library}{newest}");
-    }
-    format!(
-        "To start, it needs:\n{needs}\n\
-         A program gets an image with neither, so it has to be linked statically:\n\n{}",
-        link_statically(target)
-    )
-}
-
-/// The numbers in the name of a symbol version, so that they can be compared.
-fn version_numbers(version: &str) -> Vec<u32> {
-    let digits = |character: char| !character.is_ascii_digit();
-    let parts = version.split(digits).filter(|part| !part.is_empty());
-    parts.map(|part| part.parse().unwrap_or(u32::MAX)).collect()
 }

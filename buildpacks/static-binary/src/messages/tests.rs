@@ -1,12 +1,13 @@
 // Longer than 300 lines because every message stands here as a whole.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use linkage::{Kind, Machine, RequiredVersion};
+use linkage::{Kind, Machine, Missing, RequiredVersion};
 
 use super::*;
-use crate::plan::{Finding, Foreign, Unsuitable};
+use crate::plan::{Finding, Foreign, Lacking, Needs, Unsuitable};
 
 fn render(errors: impl IntoIterator<Item = PlanError>) -> String {
     let mut text = String::new();
@@ -160,6 +161,7 @@ fn not_an_elf_file() {
     Go    CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build
     C     x86_64-linux-gnu-gcc -static -o program program.c
     Rust  cargo build --release --target x86_64-unknown-linux-musl
+    Zig   zig build -Dtarget=x86_64-linux-musl
     (static-binary/macos)
 
     [Error: bin/server is a program for Windows]
@@ -172,6 +174,7 @@ fn not_an_elf_file() {
     Go    CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build
     C     x86_64-linux-gnu-gcc -static -o program program.c
     Rust  cargo build --release --target x86_64-unknown-linux-musl
+    Zig   zig build -Dtarget=x86_64-linux-musl
     (static-binary/windows)
 
     [Error: bin/server is no program]
@@ -185,6 +188,7 @@ fn not_an_elf_file() {
     Go    CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build
     C     x86_64-linux-gnu-gcc -static -o program program.c
     Rust  cargo build --release --target x86_64-unknown-linux-musl
+    Zig   zig build -Dtarget=x86_64-linux-musl
     (static-binary/no-program)
     "#);
 }
@@ -317,6 +321,7 @@ fn a_program_for_another_machine() {
     Go    CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build
     C     x86_64-linux-gnu-gcc -static -o program program.c
     Rust  cargo build --release --target x86_64-unknown-linux-musl
+    Zig   zig build -Dtarget=x86_64-linux-musl
     (static-binary/32-bit)
 
     [Error: bin/server is an x32 program]
@@ -330,6 +335,7 @@ fn a_program_for_another_machine() {
     Go    CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build
     C     x86_64-linux-gnu-gcc -static -o program program.c
     Rust  cargo build --release --target x86_64-unknown-linux-musl
+    Zig   zig build -Dtarget=x86_64-linux-musl
     (static-binary/x32)
 
     [Error: bin/server is a big-endian program]
@@ -344,6 +350,7 @@ fn a_program_for_another_machine() {
     Go    CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build
     C     x86_64-linux-gnu-gcc -static -o program program.c
     Rust  cargo build --release --target x86_64-unknown-linux-musl
+    Zig   zig build -Dtarget=x86_64-linux-musl
     (static-binary/big-endian)
 
     [Error: bin/server is for another machine]
@@ -356,21 +363,18 @@ fn a_program_for_another_machine() {
     Go    CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build
     C     x86_64-linux-gnu-gcc -static -o program program.c
     Rust  cargo build --release --target x86_64-unknown-linux-musl
+    Zig   zig build -Dtarget=x86_64-linux-musl
     (static-binary/foreign-machine)
     ");
 }
 
 #[test]
 fn a_dynamic_program_is_told_how_to_be_static() {
-    let version = |version: &str| RequiredVersion {
-        library: "libc.so.6".into(),
-        version: version.into(),
-    };
-    let dynamic = Finding::Dynamic {
+    let dynamic = Finding::Dynamic(Needs {
         interpreter: Some("/lib64/ld-linux-x86-64.so.2".into()),
-        needed: vec!["libssl.so.3".into(), "libc.so.6".into()],
+        libraries: vec!["libssl.so.3".into(), "libc.so.6".into()],
         versions: vec![version("GLIBC_2.38"), version("GLIBC_2.4")],
-    };
+    });
     insta::assert_snapshot!(render([unsuitable(dynamic)]), @"
     [Error: bin/server is linked dynamically]
     The program is bin/server (named by the variable BP_STATIC_BINARY).
@@ -380,12 +384,86 @@ fn a_dynamic_program_is_told_how_to_be_static() {
     - the library libssl.so.3
     - the library libc.so.6 (GLIBC_2.38)
 
-    A program gets an image with neither, so it has to be linked statically:
+    The run image of this builder has neither loaders nor libraries. Link it
+    statically, or build it with the default builder, whose run image has
+    the C library:
 
     Go    CGO_ENABLED=0 go build -buildmode=exe
     C     cc -static -o program program.c
     Rust  cargo build --release --target x86_64-unknown-linux-musl
+    Zig   zig build -Dtarget=x86_64-linux-musl
     (static-binary/dynamic)
+    ");
+}
+
+fn version(version: &str) -> RequiredVersion {
+    RequiredVersion {
+        library: "libc.so.6".into(),
+        version: version.into(),
+    }
+}
+
+#[test]
+fn what_the_run_image_lacks_is_named() {
+    let musl = Missing::Loader("/lib/ld-musl-x86_64.so.1".into());
+    let newer = ["GLIBC_2.43", "GLIBC_2.42"].map(|name| Missing::Version(version(name)));
+    let newest = BTreeMap::from([("libc.so.6".to_owned(), "GLIBC_2.41".to_owned())]);
+    let lacking = |missing: &[Missing]| {
+        unsuitable(Finding::Lacking(Lacking {
+            missing: missing.to_vec(),
+            newest: newest.clone(),
+        }))
+    };
+    insta::assert_snapshot!(render([
+        lacking(&[musl, Missing::Library("libc.musl-x86_64.so.1".into())]),
+        lacking(&newer),
+        lacking(&[Missing::NoLoader, Missing::Library("libssl.so.3".into())]),
+    ]), @"
+    [Error: bin/server needs what the image lacks]
+    The program is bin/server (named by the variable BP_STATIC_BINARY).
+
+    The run image lacks:
+    - the loader /lib/ld-musl-x86_64.so.1
+    - the library libc.musl-x86_64.so.1
+
+    It is linked to musl, the C library of Alpine, and the image has glibc.
+    Link it statically:
+
+    Go    CGO_ENABLED=0 go build -buildmode=exe
+    C     cc -static -o program program.c
+    Rust  cargo build --release --target x86_64-unknown-linux-musl
+    Zig   zig build -Dtarget=x86_64-linux-musl
+    (static-binary/libraries)
+
+    [Error: bin/server needs what the image lacks]
+    The program is bin/server (named by the variable BP_STATIC_BINARY).
+
+    The run image lacks:
+    - GLIBC_2.43 of the library libc.so.6, it has GLIBC_2.41
+
+    It was linked on a newer system. Link it on one that isn't newer than
+    the image, or statically:
+
+    Go    CGO_ENABLED=0 go build -buildmode=exe
+    C     cc -static -o program program.c
+    Rust  cargo build --release --target x86_64-unknown-linux-musl
+    Zig   zig build -Dtarget=x86_64-linux-musl
+    (static-binary/libraries)
+
+    [Error: bin/server needs what the image lacks]
+    The program is bin/server (named by the variable BP_STATIC_BINARY).
+
+    The run image lacks:
+    - a loader, of which the program names none
+    - the library libssl.so.3
+
+    Link what is missing statically into the program, or all of it:
+
+    Go    CGO_ENABLED=0 go build -buildmode=exe
+    C     cc -static -o program program.c
+    Rust  cargo build --release --target x86_64-unknown-linux-musl
+    Zig   zig build -Dtarget=x86_64-linux-musl
+    (static-binary/libraries)
     ");
 }
 

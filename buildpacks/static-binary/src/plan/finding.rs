@@ -1,7 +1,12 @@
 //! What makes a program unusable in an image that holds nothing else.
 
-use linkage::{ByteOrder, Class, Elf, Kind, Linkage, Machine, ParseError, RequiredVersion};
+use std::collections::BTreeMap;
 
+use linkage::{
+    ByteOrder, Class, Elf, Kind, Libraries, Linkage, Machine, Missing, ParseError, RequiredVersion,
+};
+
+use crate::plan::Target;
 use crate::program::{Format, ProgramFile};
 
 /// What makes a program unusable.
@@ -42,15 +47,30 @@ pub(crate) enum Finding {
     NothingToLoad,
     /// It doesn't say where it starts.
     NoEntry,
-    /// It needs a loader or libraries.
-    Dynamic {
-        /// The loader.
-        interpreter: Option<String>,
-        /// The libraries.
-        needed: Vec<String>,
-        /// The versions that the libraries must have.
-        versions: Vec<RequiredVersion>,
-    },
+    /// It needs a loader or libraries, and the run image has none at all.
+    Dynamic(Needs),
+    /// It needs a loader, a library or a version of one that the run image lacks.
+    Lacking(Lacking),
+}
+
+/// What a program that is linked dynamically needs of its system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Needs {
+    /// The loader.
+    pub(crate) interpreter: Option<String>,
+    /// The libraries, by their sonames.
+    pub(crate) libraries: Vec<String>,
+    /// The versions that the libraries must have.
+    pub(crate) versions: Vec<RequiredVersion>,
+}
+
+/// What a program needs and the run image lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Lacking {
+    /// Not empty.
+    pub(crate) missing: Vec<Missing>,
+    /// By library, the newest version that the run image has of the kind that is missing.
+    pub(crate) newest: BTreeMap<String, String>,
 }
 
 /// How a program's machine differs from the target, by what it is for.
@@ -66,8 +86,8 @@ pub(crate) enum Foreign {
     Machine(Machine),
 }
 
-/// What is wrong with a file, the most fundamental first; its machine when nothing is.
-pub(crate) fn examine(file: &ProgramFile, target: &str) -> Result<Machine, Finding> {
+/// What is wrong with a file, the most fundamental first; what its headers say when nothing is.
+pub(crate) fn examine<'a>(file: &'a ProgramFile, target: &Target<'_>) -> Result<&'a Elf, Finding> {
     let elf = match &file.format {
         Format::Elf(Ok(elf)) => elf,
         Format::Elf(Err(ParseError::Truncated { needed, present })) => {
@@ -88,7 +108,7 @@ pub(crate) fn examine(file: &ProgramFile, target: &str) -> Result<Machine, Findi
     if !elf.is_program() {
         return Err(Finding::WrongKind(elf.kind));
     }
-    if let Some(foreign) = foreign(elf, target) {
+    if let Some(foreign) = foreign(elf, target.architecture) {
         return Err(Finding::Foreign(foreign));
     }
     if !elf.is_loaded {
@@ -98,12 +118,12 @@ pub(crate) fn examine(file: &ProgramFile, target: &str) -> Result<Machine, Findi
         return Err(Finding::NoEntry);
     }
     if elf.linkage() == Linkage::Dynamic {
-        return Err(dynamic(elf));
+        check_libraries(elf, target.libraries)?;
     }
     if file.mode & 0o6000 != 0 {
         return Err(Finding::SetUser(file.mode));
     }
-    Ok(elf.machine)
+    Ok(elf)
 }
 
 fn foreign(elf: &Elf, target: &str) -> Option<Foreign> {
@@ -118,10 +138,48 @@ fn foreign(elf: &Elf, target: &str) -> Option<Foreign> {
     }
 }
 
-fn dynamic(elf: &Elf) -> Finding {
-    Finding::Dynamic {
-        interpreter: elf.interpreter.clone(),
-        needed: elf.needed.clone(),
-        versions: elf.required_versions.clone(),
+fn check_libraries(elf: &Elf, libraries: &Libraries) -> Result<(), Finding> {
+    if libraries.is_empty() {
+        return Err(Finding::Dynamic(Needs {
+            interpreter: elf.interpreter.clone(),
+            libraries: elf.needed.clone(),
+            versions: elf.required_versions.clone(),
+        }));
     }
+    let missing = libraries.missing(elf);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let newest = missing.iter().filter_map(|missing| match missing {
+        Missing::Version(required) => {
+            let newest = newest_like(libraries, required)?;
+            Some((required.library.clone(), newest))
+        }
+        _ => None,
+    });
+    Err(Finding::Lacking(Lacking {
+        newest: newest.collect(),
+        missing,
+    }))
+}
+
+/// `GLIBC_2.41` for `GLIBC_2.99`, and not `GLIBC_PRIVATE`.
+fn newest_like(libraries: &Libraries, required: &RequiredVersion) -> Option<String> {
+    let (family, _) = required.version.split_once('_')?;
+    let versions = libraries.libraries.get(&required.library)?.iter();
+    let of_family = versions.filter(|version| {
+        let rest = version.strip_prefix(family);
+        let number = rest.and_then(|rest| rest.strip_prefix('_'));
+        number.is_some_and(|number| number.starts_with(|first: char| first.is_ascii_digit()))
+    });
+    of_family
+        .max_by_key(|version| version_numbers(version))
+        .cloned()
+}
+
+/// The numbers in the name of a symbol version: as text, `GLIBC_2.4` is more than `GLIBC_2.38`.
+pub(crate) fn version_numbers(version: &str) -> Vec<u32> {
+    let digits = |character: char| !character.is_ascii_digit();
+    let parts = version.split(digits).filter(|part| !part.is_empty());
+    parts.map(|part| part.parse().unwrap_or(u32::MAX)).collect()
 }

@@ -169,6 +169,48 @@ fn real_programs_of_the_c_compiler_are_told_apart() {
 }
 
 #[test]
+fn a_dynamic_program_is_measured_by_the_run_image() {
+    let native = match std::env::consts::ARCH {
+        "aarch64" => "arm64",
+        _ => "amd64",
+    };
+    let bytes = elf::compile(&[]);
+    let on = |libraries: &str| {
+        let build = app("").with_file("server", 0o755, &bytes);
+        fs_err::write(build.path("run-libraries.toml"), libraries).unwrap();
+        let config = build.path("").display().to_string();
+        build
+            .with_process_variable("CNB_TARGET_ARCH", native)
+            .with_process_variable("CNB_BUILD_CONFIG_DIR", &config)
+    };
+    let loaders = "loaders = [\"/lib64/ld-linux-x86-64.so.2\", \"/lib/ld-linux-aarch64.so.1\"]\n";
+    let said = on(&format!("{loaders}[libraries]\n\"libc.so.6\" = []")).succeeds();
+    let decision =
+        format!("- server (from the only program at the root): a dynamic program for {native}, ");
+    assert!(said.contains(&decision), "{said}");
+    assert!(
+        said.contains("- server needs, and the run image has: libc.so.6\n"),
+        "{said}"
+    );
+    for libraries in [
+        "[libraries]".to_owned(),
+        "[libraries]\n\"libc.so.6\" = [\"GLIBC_2.1\"]".to_owned(),
+    ] {
+        let build = on(&format!("{loaders}{libraries}"));
+        assert_eq!(id_of(&build), "static-binary/libraries");
+    }
+    assert_eq!(
+        id_of(&on("loaders = []\n[libraries]")),
+        "static-binary/dynamic"
+    );
+    let broken = on("loaders = 1").is_refused(70);
+    assert!(
+        broken.trim_end().ends_with("(run-image/format)"),
+        "{broken}"
+    );
+}
+
+#[test]
 fn other_mistakes_in_the_app_are_refused() {
     let server = |files: &str| app(files).with_file("server", 0o755, &elf::STATIC);
     for (build, id) in [

@@ -114,6 +114,36 @@ fn files() {
 }
 
 #[test]
+fn run_images() {
+    let path = "/cnb/build-config/run-libraries.toml".into();
+    let source = toml::from_str::<linkage::Libraries>("loaders = 1").unwrap_err();
+    insta::assert_snapshot!(render(&[
+        &RunImageError::Io(std::io::Error::from(ErrorKind::PermissionDenied)),
+        &RunImageError::Format { path, source },
+    ]), @"
+    Machine [Error: A file of the builder can't be read]
+    The build may not read or write there. Builds run without root rights:
+    make the files readable for everyone (chmod -R a+rX).
+
+    Details: permission denied
+    (run-image/io)
+
+    Ours [Error: The builder's list of libraries can't be read]
+    /cnb/build-config/run-libraries.toml isn't of its format.
+
+    This is a defect of Coracle, not of your app. To report it, open an issue
+    with the output above and the id below.
+
+    Details: TOML parse error at line 1, column 11
+      |
+    1 | loaders = 1
+      |           ^
+    invalid type: integer `1`, expected a sequence
+    (run-image/format)
+    ");
+}
+
+#[test]
 fn layers() {
     let read_only = std::io::Error::from(ErrorKind::ReadOnlyFilesystem);
     let io = LayerError::<Own>::Io {
