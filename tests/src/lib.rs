@@ -9,4 +9,5 @@ pub mod modules;
 pub mod packaging;
 mod paths;
 pub mod sources;
+pub mod variables;
 pub mod workspace;

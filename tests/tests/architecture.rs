@@ -1,7 +1,7 @@
 //! Level 0: the rules of docs/architecture.md hold in this workspace.
 
 use cargo_metadata::MetadataCommand;
-use workspace_tests::{crates, modules, sources, workspace};
+use workspace_tests::{crates, modules, sources, variables, workspace};
 
 #[track_caller]
 fn assert_none(violations: &[String]) {
@@ -48,4 +48,12 @@ fn no_file_is_overlong_or_names_a_registry_or_a_developers_path() {
     assert!(sources.iter().any(|source| source.path == "Cargo.lock"));
     let violations: Vec<String> = sources.iter().flat_map(sources::violations).collect();
     assert_none(&violations);
+}
+
+#[test]
+fn buildpacks_declare_the_variables_that_they_read() {
+    let sources = workspace::sources(&testkit::workspace_root()).unwrap();
+    let declares = |source: &&workspace::Source| source.path == "buildpacks/go/src/variables.rs";
+    assert!(sources.iter().any(|source| declares(&source)));
+    assert_none(&variables::violations(&sources));
 }

@@ -1,8 +1,11 @@
 //! Everything that can end a build: one variant for each operation that can fail.
 
+use std::convert::Infallible;
+
 use buildpack_kit::bindings::BindingError;
 use buildpack_kit::environment::{EnvironmentError, Sourced};
 use buildpack_kit::files::FilesError;
+use buildpack_kit::image_settings::ImageSettingsError;
 use buildpack_kit::layer::LayerError;
 use buildpack_kit::process::ProcessError;
 
@@ -22,6 +25,12 @@ use crate::settings::SettingsError;
 pub(crate) enum BuildpackError {
     #[error(transparent)]
     Environment(#[from] EnvironmentError),
+    /// What the user asks of every image can't be had.
+    #[error(transparent)]
+    ImageSettings(#[from] ImageSettingsError),
+    /// A layer for it can't be written.
+    #[error(transparent)]
+    ImageLayer(#[from] LayerError<Infallible>),
     #[error(transparent)]
     Bindings(#[from] BindingError),
     #[error(transparent)]

@@ -23,11 +23,13 @@ mod project;
 mod settings;
 mod source_removal;
 mod source_times;
+mod variables;
 
 use std::path::Path;
 
 use buildpack_kit::environment::Environment;
 use buildpack_kit::files::FilesError;
+use buildpack_kit::image_settings::ImageSettings;
 use buildpack_kit::output::Output;
 use buildpack_kit::platform::BuildPlatform;
 use buildpack_kit::{failure, layer, sbom};
@@ -76,6 +78,8 @@ fn build(
 ) -> Result<BuildResult, BuildpackError> {
     let (app_dir, layers_dir) = (&context.app_dir, &context.layers_dir);
     output.heading("Go");
+    variables::READER.say(environment, output);
+    let image = ImageSettings::read(environment)?;
     let prepared = Preparation::of(context, environment, output)?;
 
     source_times::derive(app_dir, &prepared.project.sources).map_err(FilesError::from)?;
@@ -105,12 +109,16 @@ fn build(
     )?;
 
     prepared.caches.finish()?;
-    layer::remove_unused(layers_dir, &prepared.used_layers()).map_err(FilesError::from)?;
+    image.install(layers_dir, output)?;
+    let used: Vec<_> = prepared.used_layers().chain(image.layers()).collect();
+    layer::remove_unused(layers_dir, &used).map_err(FilesError::from)?;
     let removed = source_removal::remove(app_dir, &prepared.project.vendored, &prepared.keep)?;
     log::removed(output, &removed);
 
     let processes = processes::of(&plan.targets, &bin_directory)?;
-    let launch = LaunchBuilder::new().processes(processes).build();
+    let mut launch = LaunchBuilder::new();
+    let labels = image.labels.for_launch();
+    let launch = launch.processes(processes).labels(labels).build();
     let result = BuildResultBuilder::new().launch(launch);
     Ok(sbom::contribute(result, &document).build_unwrapped())
 }

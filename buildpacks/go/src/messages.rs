@@ -19,6 +19,8 @@ impl Explain for BuildpackError {
     fn explain(&self) -> Message {
         match self {
             Self::Environment(error) => error.explain(),
+            Self::ImageSettings(error) => error.explain(),
+            Self::ImageLayer(error) => error.explain(),
             Self::Bindings(error) => error.explain(),
             Self::Settings(error) => error.explain(),
             Self::Flags(error) => error.explain(),

@@ -110,11 +110,11 @@ impl Preparation {
     }
 
     /// The layers that this build made or kept.
-    pub(crate) fn used_layers(&self) -> Vec<LayerName> {
+    pub(crate) fn used_layers(&self) -> impl Iterator<Item = LayerName> {
         let toolchain = self.toolchain.layer.iter().map(|(name, _)| name.clone());
         let modules = self.caches.modules.iter().map(|_| modules::name());
         let always = [binaries::name(), build_cache::name()];
-        always.into_iter().chain(toolchain).chain(modules).collect()
+        always.into_iter().chain(toolchain).chain(modules)
     }
 }
 

@@ -1,6 +1,11 @@
 //! Everything that can end a build, one variant for each step of it.
 
+use std::convert::Infallible;
+
 use buildpack_kit::environment::EnvironmentError;
+use buildpack_kit::files::FilesError;
+use buildpack_kit::image_settings::ImageSettingsError;
+use buildpack_kit::layer::LayerError;
 use buildpack_kit::process::ProcessError;
 use buildpack_kit::run_image::RunImageError;
 
@@ -17,6 +22,15 @@ pub(crate) enum BuildpackError {
     /// What the run image has can't be read.
     #[error("the builder can't be read")]
     RunImage(#[from] RunImageError),
+    /// What the user asks of every image can't be had.
+    #[error(transparent)]
+    ImageSettings(#[from] ImageSettingsError),
+    /// A layer for it can't be written.
+    #[error(transparent)]
+    ImageLayer(#[from] LayerError<Infallible>),
+    /// The layers of an earlier build can't be removed.
+    #[error(transparent)]
+    Files(#[from] FilesError),
     /// The app can't be read.
     #[error("the app can't be read")]
     Project(#[from] ProjectError),

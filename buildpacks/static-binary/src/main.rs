@@ -11,10 +11,13 @@ mod program;
 mod project;
 mod project_toml;
 mod settings;
+mod variables;
 
 use buildpack_kit::environment::Environment;
+use buildpack_kit::files::FilesError;
+use buildpack_kit::image_settings::ImageSettings;
 use buildpack_kit::output::Output;
-use buildpack_kit::{failure, run_image, sbom};
+use buildpack_kit::{failure, layer, run_image, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
 use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
@@ -61,6 +64,8 @@ fn build(
     output: &Output,
 ) -> Result<BuildResult, BuildpackError> {
     output.heading("Static binary");
+    variables::READER.say(environment, output);
+    let image = ImageSettings::read(environment)?;
     let settings = Settings::read(environment)?;
     let project = Project::read(&context.app_dir, settings)?;
     let target = Target {
@@ -76,8 +81,13 @@ fn build(
     }
 
     app_directory::reduce(&context.app_dir, &plan, output)?;
+    image.install(&context.layers_dir, output)?;
+    let used: Vec<_> = image.layers().collect();
+    layer::remove_unused(&context.layers_dir, &used).map_err(FilesError::from)?;
     let processes = processes::processes(&plan)?;
-    let launch = LaunchBuilder::new().processes(processes).build();
+    let mut launch = LaunchBuilder::new();
+    let labels = image.labels.for_launch();
+    let launch = launch.processes(processes).labels(labels).build();
     let result = BuildResultBuilder::new().launch(launch);
     Ok(sbom::contribute(result, &plan.bill_of_materials()).build_unwrapped())
 }

@@ -18,9 +18,11 @@ impl Explain for BuildpackError {
         match self {
             Self::Environment(error) => error.explain(),
             Self::RunImage(error) => error.explain(),
+            Self::ImageSettings(error) => error.explain(),
+            Self::ImageLayer(error) => error.explain(),
             Self::Project(error) => error.explain(),
             Self::Plan(error) => error.explain(),
-            Self::Reduce(ReduceError::Files(error)) => error.explain(),
+            Self::Files(error) | Self::Reduce(ReduceError::Files(error)) => error.explain(),
             Self::Process(error) => error.explain(),
         }
     }

@@ -12,7 +12,7 @@
 
 mod origin;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::str::FromStr;
 
@@ -88,6 +88,15 @@ impl Environment {
         let name = OsStr::new(name);
         let value = self.process.get(name).or_else(|| self.user.get(name));
         value.map(OsString::as_os_str)
+    }
+
+    /// The names that begin with a prefix, sorted; those that aren't UTF-8 left out.
+    #[must_use]
+    pub fn names_with(&self, prefix: &str) -> Vec<String> {
+        let names = self.user.keys().chain(self.process.keys());
+        let names = names.filter_map(|name| name.to_str());
+        let found: BTreeSet<&str> = names.filter(|name| name.starts_with(prefix)).collect();
+        found.into_iter().map(str::to_owned).collect()
     }
 
     /// The value without surrounding white space. Empty counts as unset, because many CI systems

@@ -3,6 +3,8 @@
 //! - [`platform`]: what the platform hands to a build;
 //! - [`bindings`]: credentials that the platform mounts, never copied and never shown;
 //! - [`certificates`]: authorities that the user trusts;
+//! - [`image_settings`]: what a user may ask of every image: [`launch_environment`], [`labels`];
+//! - [`variables`]: which variables of the user have no effect;
 //! - [`environment`]: the user's variables, typed, each value with its origin;
 //! - [`files`]: the app directory: reading, listing, removing by rule;
 //! - [`layer`]: keyed layers that say why they were rebuilt;
@@ -19,11 +21,15 @@ pub mod command;
 pub mod environment;
 pub mod failure;
 pub mod files;
+pub mod image_settings;
+pub mod labels;
+pub mod launch_environment;
 pub mod layer;
 pub mod output;
 pub mod platform;
 pub mod process;
 pub mod run_image;
 pub mod sbom;
+pub mod variables;
 
 mod messages;

@@ -1,6 +1,7 @@
 //! The words of every error of this crate, and of libcnb's.
 
 mod bindings;
+mod image_settings;
 
 use std::io::ErrorKind;
 
@@ -249,6 +250,30 @@ fn describe<E>(error: &Error<E>) -> String {
         | Error::CannotWriteLaunchSbom(error) => error.to_string(),
         Error::BuildpackError(_) => String::new(),
     }
+}
+
+/// A line of the user's, and below it a caret at a character. Of a long one, what is around that place.
+pub(crate) fn pointed(text: &str, column: usize) -> String {
+    const WIDTH: usize = 66;
+    let characters: Vec<char> = text.chars().collect();
+    let start = if characters.len() <= WIDTH {
+        0
+    } else {
+        column.saturating_sub(WIDTH / 2)
+    };
+    let shown = |part: &[char]| quote(&part.iter().collect::<String>(), 400);
+    let before = shown(&characters[start..column]);
+    let rest = &characters[start..characters.len().min(start + WIDTH)];
+    let (cut, more) = (
+        if start > 0 { "…" } else { "" },
+        if start + WIDTH < characters.len() {
+            "…"
+        } else {
+            ""
+        },
+    );
+    let space = " ".repeat(cut.chars().count() + before.chars().count());
+    format!("{cut}{}{more}\n{space}^", shown(rest))
 }
 
 /// A failure of the file system: a full disk and a missing permission say what helps.

@@ -159,6 +159,13 @@ pub trait Explain {
     fn explain(&self) -> Message;
 }
 
+/// What can't fail has no words.
+impl Explain for std::convert::Infallible {
+    fn explain(&self) -> Message {
+        match *self {}
+    }
+}
+
 /// An error and its sources, joined with `: `, a cause that its parent already quotes left out.
 #[must_use]
 pub fn chain(error: &dyn Error) -> String {

@@ -3,6 +3,7 @@
 
 mod accepted;
 mod elf;
+mod image_settings;
 mod refused;
 
 use testkit::{Buildpack, Lifecycle};

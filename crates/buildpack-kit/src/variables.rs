@@ -1,0 +1,286 @@
+//! Variables of the user that have no effect: a name that is not applied is told, and so is one that nobody
+//! knows. Somebody who comes from another builder, or who misspells a name, finds out from the log and not
+//! from the image.
+
+mod known;
+
+use std::ffi::OsStr;
+use std::fmt;
+
+use crate::environment::Environment;
+use crate::launch_environment;
+use crate::output::Output;
+
+use self::known::{About, about};
+
+/// What every variable of builders begins with, of ours and of those that people come from.
+const FAMILIES: [&str; 5] = ["BP_", "BPL_", "GOOGLE_", "NIXPACKS_", "RAILPACK_"];
+
+/// The family that programs have variables of, too: `GOOGLE_API_KEY`.
+const OPEN_FAMILY: &str = "GOOGLE_";
+
+/// Prefixes of names that every buildpack reads, whatever follows.
+const SHARED_PREFIXES: [&str; 2] = [launch_environment::PREFIX, crate::labels::GOOGLE_PREFIX];
+
+/// The names that every buildpack reads; docs/variables.md tells what they mean.
+pub const SHARED: [&str; 14] = [
+    "BP_IMAGE_LABELS",
+    "BP_LOG_LEVEL",
+    "BP_OCI_AUTHORS",
+    "BP_OCI_CREATED",
+    "BP_OCI_DESCRIPTION",
+    "BP_OCI_DOCUMENTATION",
+    "BP_OCI_LICENSES",
+    "BP_OCI_REF_NAME",
+    "BP_OCI_REVISION",
+    "BP_OCI_SOURCE",
+    "BP_OCI_TITLE",
+    "BP_OCI_URL",
+    "BP_OCI_VENDOR",
+    "BP_OCI_VERSION",
+];
+
+/// A kind of app that has a buildpack of ours, or will have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Language {
+    /// Go modules.
+    Go,
+    /// Node.js apps.
+    Node,
+    /// Python apps.
+    Python,
+    /// Programs that were compiled elsewhere.
+    StaticBinary,
+}
+
+/// As in "for Go apps".
+impl fmt::Display for Language {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Go => "Go apps",
+            Self::Node => "Node.js apps",
+            Self::Python => "Python apps",
+            Self::StaticBinary => "prebuilt programs",
+        })
+    }
+}
+
+/// A buildpack by the variables that it reads: its `variables.rs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reader {
+    /// The kind of app that it builds.
+    pub language: Language,
+    /// Every name of [the families](self) that it reads beside [`SHARED`], sorted.
+    pub names: &'static [&'static str],
+}
+
+/// A line on variables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Notice {
+    /// The user should change something.
+    Warning(String),
+    /// There is nothing to do about it.
+    Detail(String),
+}
+
+impl Reader {
+    /// Says which of the user's variables have no effect. Names only: what a variable holds may be secret.
+    pub fn say(&self, environment: &Environment, output: &Output) {
+        let notices = self.notices(environment);
+        let mut details = notices.iter().filter_map(|notice| match notice {
+            Notice::Detail(text) => Some(text),
+            Notice::Warning(_) => None,
+        });
+        if let Some(first) = details.next() {
+            output.step("Variables that have no effect on this app:");
+            std::iter::once(first)
+                .chain(details)
+                .for_each(|text| output.detail(text));
+        }
+        for notice in &notices {
+            if let Notice::Warning(text) = notice {
+                output.warning(text);
+            }
+        }
+    }
+
+    /// What is wrong with this declaration, given the text of the buildpack's README: names out of order,
+    /// shared ones, names that the README doesn't tell of, and names that others are told to be not applied.
+    #[must_use]
+    pub fn problems(&self, readme: &str) -> Vec<String> {
+        let mut problems = Vec::new();
+        if !self.names.is_sorted() {
+            problems.push("the names are not sorted".to_owned());
+        }
+        for name in self.names {
+            if SHARED.contains(name) {
+                problems.push(format!("{name} is read by every buildpack"));
+            }
+            if !readme.contains(&format!("`{name}`")) && !readme.contains(&format!("`{name}=")) {
+                problems.push(format!("{name} is not in the README"));
+            }
+            match about(name) {
+                Some(About::For(languages)) if languages.contains(&self.language) => {}
+                Some(_) => problems.push(format!("{name} is in the list of what is not applied")),
+                None => {}
+            }
+        }
+        problems
+    }
+
+    fn notices(&self, environment: &Environment) -> Vec<Notice> {
+        let set = environment
+            .user()
+            .iter()
+            .filter(|(_, value)| !value.is_empty());
+        let names = set.filter_map(|(name, _)| OsStr::to_str(name));
+        names.filter_map(|name| self.notice(name)).collect()
+    }
+
+    fn notice(&self, name: &str) -> Option<Notice> {
+        let is_shared = SHARED.contains(&name)
+            || SHARED_PREFIXES
+                .iter()
+                .any(|prefix| name.starts_with(prefix));
+        if is_shared || self.names.contains(&name) {
+            return None;
+        }
+        let language = self.language;
+        match about(name) {
+            Some(About::For(languages)) if !languages.contains(&language) => {
+                let languages = languages.iter().map(Language::to_string);
+                let languages = languages.collect::<Vec<_>>().join(" and ");
+                Some(Notice::Detail(format!("{name} is for {languages}")))
+            }
+            Some(About::For(_)) => Some(Notice::Detail(format!("{name} is not applied yet"))),
+            Some(About::Without(why)) => Some(Notice::Detail(format!("{name}: {why}"))),
+            Some(About::Instead(what)) => Some(Notice::Warning(format!(
+                "{name} is not applied. Instead, {what}."
+            ))),
+            None => self.unknown(name),
+        }
+    }
+
+    fn unknown(&self, name: &str) -> Option<Notice> {
+        if !FAMILIES.iter().any(|family| name.starts_with(family)) {
+            return None;
+        }
+        let candidates = SHARED.iter().chain(self.names);
+        let nearest = candidates
+            .map(|candidate| (strsim::osa_distance(name, candidate), *candidate))
+            .min()
+            .filter(|(distance, candidate)| *distance <= candidate.len() / 4);
+        match nearest {
+            Some((_, nearest)) => Some(Notice::Warning(format!(
+                "{name} isn't known. Did you mean {nearest}?"
+            ))),
+            None if name.starts_with(OPEN_FAMILY) => None,
+            None => Some(Notice::Warning(format!(
+                "{name} isn't known, and nothing reads it. Check its spelling."
+            ))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::Level;
+
+    const READER: Reader = Reader {
+        language: Language::Go,
+        names: &["BP_GO_TARGETS", "BP_GO_VERSION", "GOOGLE_GO_VERSION"],
+    };
+
+    #[track_caller]
+    fn said(names: &[&str]) -> String {
+        let variables = names.iter().map(|name| (*name, "canary"));
+        let output = Output::in_memory(Level::Debug);
+        READER.say(
+            &Environment::new(variables, [("BP_OF_THE_BUILDER", "x")]),
+            &output,
+        );
+        output.written()
+    }
+
+    #[test]
+    fn what_has_no_effect_is_told_by_name() {
+        insta::assert_snapshot!(said(&[
+            "BP_GO_VERSION",
+            "BP_LOG_LEVEL",
+            "BPE_ANYTHING",
+            "GOOGLE_LABEL_TEAM",
+            "BP_NODE_VERSION",
+            "BP_GO_WORK_USE",
+            "BP_LIVE_RELOAD_ENABLED",
+            "GOOGLE_DEBUG",
+            "RAILPACK_BUILD_CMD",
+            "NIXPACKS_PKGS",
+            "GO_INSTALL_PACKAGE_SPEC",
+            "HOME",
+        ]), @"
+        - Variables that have no effect on this app:
+          BP_GO_WORK_USE is not applied yet
+          BP_LIVE_RELOAD_ENABLED: an image is built once, and nothing in it is reloaded
+          BP_NODE_VERSION is for Node.js apps
+          NIXPACKS_PKGS: the image has no packages of the operating system but its own
+        Warning: GOOGLE_DEBUG is not applied. Instead, set BP_LOG_LEVEL=DEBUG.
+        Warning: GO_INSTALL_PACKAGE_SPEC is not applied. Instead, set BP_GO_TARGETS.
+        Warning: RAILPACK_BUILD_CMD is not applied. Instead, let the language's own files say how the app is built.
+        ");
+        assert_eq!(said(&["BP_GO_VERSION", "PATH"]), "");
+    }
+
+    #[test]
+    fn a_misspelled_name_gets_the_nearest_one() {
+        insta::assert_snapshot!(said(&[
+            "BP_GO_VERSON",
+            "BP_GOLANG_VERSION",
+            "BP_IMAGE_LABEL",
+            "BP_SOMETHING_ELSE_ALTOGETHER",
+            "GOOGLE_GO_VERISON",
+            "GOOGLE_APPLICATION_CREDENTIALS",
+            "GOOGLE_CLIENT_ID",
+            "RAILPACK_WHATEVER",
+        ]), @"
+        Warning: BP_GOLANG_VERSION isn't known, and nothing reads it. Check its spelling.
+        Warning: BP_GO_VERSON isn't known. Did you mean BP_GO_VERSION?
+        Warning: BP_IMAGE_LABEL isn't known. Did you mean BP_IMAGE_LABELS?
+        Warning: BP_SOMETHING_ELSE_ALTOGETHER isn't known, and nothing reads it. Check its spelling.
+        Warning: GOOGLE_GO_VERISON isn't known. Did you mean GOOGLE_GO_VERSION?
+        Warning: RAILPACK_WHATEVER isn't known, and nothing reads it. Check its spelling.
+        ");
+        let blank = [("BP_GO_VERSON", "")];
+        let environment = Environment::new(blank, [("PATH", "")]);
+        assert_eq!(READER.notices(&environment), []);
+    }
+
+    #[test]
+    fn a_declaration_is_whole() {
+        let readme = "`BP_GO_TARGETS`, `BP_GO_VERSION=1`, `GOOGLE_GO_VERSION`";
+        assert_eq!(READER.problems(readme), [""; 0]);
+        let wrong = Reader {
+            language: Language::Go,
+            names: &["BP_NODE_VERSION", "BP_LOG_LEVEL", "BP_NEW"],
+        };
+        assert_eq!(
+            wrong.problems("`BP_NODE_VERSION` `BP_LOG_LEVEL`"),
+            [
+                "the names are not sorted",
+                "BP_NODE_VERSION is in the list of what is not applied",
+                "BP_LOG_LEVEL is read by every buildpack",
+                "BP_NEW is not in the README",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_every_buildpack_reads_is_documented() {
+        let page = testkit::workspace_root().join("docs/variables.md");
+        let page = fs_err::read_to_string(page).unwrap();
+        let missing = |name: &&&str| !page.contains(&format!("`{name}"));
+        let all = SHARED.iter().chain(&SHARED_PREFIXES);
+        assert_eq!(all.clone().find(missing), None);
+        assert_eq!(all.clone().find(|name| about(name).is_some()), None);
+    }
+}
