@@ -1,6 +1,7 @@
-//! A registry that fails at what a case chooses, is a real one in everything else, and counts.
+//! A registry that fails at what a case chooses or asks who is there, is a real one in everything else, and
+//! counts.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,7 +9,13 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
 use crate::Registry;
+
+/// Who may use a registry that asks.
+pub const LOGIN: (&str, &str) = ("team", "a secret");
 
 /// What happens to a request, by method and path; none lets it through.
 pub type Fault = fn(method: &str, path: &str) -> Option<Failure>;
@@ -30,11 +37,20 @@ pub struct FaultyRegistry {
     silences: Receiver<()>,
 }
 
+/// A request up to its body.
+struct Head {
+    /// `GET /v2/ HTTP/1.1`, with its end of line.
+    request: String,
+    /// The fields and the empty line.
+    fields: String,
+}
+
 /// What the thread of a connection needs.
 #[derive(Debug, Clone)]
 struct Passage {
     upstream: String,
     fault: Fault,
+    asks: bool,
     received: Arc<AtomicU64>,
     silent: Sender<()>,
 }
@@ -47,6 +63,31 @@ impl FaultyRegistry {
     #[track_caller]
     #[must_use]
     pub fn before(registry: &Registry, fault: Fault) -> Self {
+        Self::listen(registry, fault, false)
+    }
+
+    /// Starts to listen, and lets nobody through but [`LOGIN`].
+    ///
+    /// # Panics
+    /// When no port is free.
+    #[track_caller]
+    #[must_use]
+    pub fn asking_before(registry: &Registry) -> Self {
+        Self::listen(registry, |_, _| None, true)
+    }
+
+    /// What `docker login` writes: the `config.json` with which a client is let through.
+    #[must_use]
+    pub fn docker_config(&self) -> String {
+        format!(
+            "{{\"auths\":{{\"{}\":{{\"auth\":\"{}\"}}}}}}",
+            self.address(),
+            login()
+        )
+    }
+
+    #[track_caller]
+    fn listen(registry: &Registry, fault: Fault, asks: bool) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
         let address = listener.local_addr().expect("it is bound");
         let upstream = registry.address().to_owned();
@@ -55,6 +96,7 @@ impl FaultyRegistry {
         let passage = Passage {
             upstream,
             fault,
+            asks,
             received: Arc::clone(&received),
             silent,
         };
@@ -100,21 +142,13 @@ impl Passage {
     /// One request a connection: both sides are told to close it after the answer.
     fn answer(&self, client: &TcpStream) -> std::io::Result<()> {
         let mut reader = BufReader::new(client);
-        let mut request = String::new();
-        reader.read_line(&mut request)?;
-        let mut words = request.split_whitespace();
-        let (method, path) = (
-            words.next().unwrap_or_default(),
-            words.next().unwrap_or_default(),
-        );
+        let head = Head::read(&mut reader)?;
+        if self.asks && !head.is_of(&login()) {
+            return refuse(client, 401, "WWW-Authenticate: Basic realm=\"team\"\r\n");
+        }
+        let (method, path) = head.method_and_path();
         match (self.fault)(method, path) {
-            Some(Failure::Status(status)) => {
-                let head = format!(
-                    "HTTP/1.1 {status} Fault\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-                );
-                let mut client = client;
-                return client.write_all(head.as_bytes());
-            }
+            Some(Failure::Status(status)) => return refuse(client, status, ""),
             Some(Failure::Silence) => {
                 let _ = self.silent.send(());
                 // Until the client gives up.
@@ -123,8 +157,10 @@ impl Passage {
             None => {}
         }
         let mut server = TcpStream::connect(&self.upstream)?;
-        server.write_all(request.as_bytes())?;
-        server.write_all(b"Connection: close\r\n")?;
+        let Head { request, fields } = &head;
+        server.write_all(format!("{request}Connection: close\r\n{fields}").as_bytes())?;
+        let bytes = (request.len() + fields.len()) as u64;
+        self.received.fetch_add(bytes, Ordering::SeqCst);
         let mut back = server.try_clone()?;
         let mut to_client = client.try_clone()?;
         let answer = thread::spawn(move || {
@@ -139,5 +175,69 @@ impl Passage {
             server.write_all(&chunk[..read])?;
         }
         answer.join().unwrap_or(Ok(()))
+    }
+}
+
+impl Head {
+    fn read(reader: &mut impl BufRead) -> std::io::Result<Self> {
+        let (mut request, mut fields) = (String::new(), String::new());
+        reader.read_line(&mut request)?;
+        while reader.read_line(&mut fields)? > 0 && !fields.ends_with("\n\r\n") && fields != "\r\n"
+        {
+        }
+        Ok(Self { request, fields })
+    }
+
+    fn method_and_path(&self) -> (&str, &str) {
+        let mut words = self.request.split_whitespace();
+        (
+            words.next().unwrap_or_default(),
+            words.next().unwrap_or_default(),
+        )
+    }
+
+    fn is_of(&self, login: &str) -> bool {
+        let mut fields = self.fields.lines().filter_map(|line| line.split_once(": "));
+        let expected = format!("Basic {login}");
+        fields.any(|(name, value)| name.eq_ignore_ascii_case("authorization") && value == expected)
+    }
+}
+
+/// [`LOGIN`] as HTTP and Docker have it (RFC 7617).
+fn login() -> String {
+    let (user, password) = LOGIN;
+    BASE64_STANDARD.encode(format!("{user}:{password}"))
+}
+
+/// Answers without having passed anything on.
+fn refuse(mut client: &TcpStream, status: u16, field: &str) -> std::io::Result<()> {
+    let head =
+        format!("HTTP/1.1 {status} Fault\r\nConnection: close\r\n{field}Content-Length: 0\r\n\r\n");
+    client.write_all(head.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_login_is_let_through() {
+        for (fields, expected) in [
+            ("Host: a\r\n\r\n", false),
+            ("authorization: Basic dGVhbTphIHNlY3JldA==\r\n\r\n", true),
+            (
+                "Host: a\r\nAuthorization: Basic dGVhbTo=\r\n\r\nbody",
+                false,
+            ),
+            (
+                "\r\nAuthorization: Basic dGVhbTphIHNlY3JldA==\r\n\r\n",
+                false,
+            ),
+        ] {
+            let request = format!("GET /v2/ HTTP/1.1\r\n{fields}");
+            let head = Head::read(&mut request.as_bytes()).unwrap();
+            assert_eq!(head.method_and_path(), ("GET", "/v2/"));
+            assert_eq!(head.is_of(&login()), expected, "{fields}");
+        }
     }
 }

@@ -32,7 +32,7 @@ pub use call::Call;
 pub use comparison::differences;
 pub use docker::{Docker, TEST_NAMES};
 pub use failing_daemon::FailingDaemon;
-pub use faulty_registry::{Failure, Fault, FaultyRegistry};
+pub use faulty_registry::{Failure, Fault, FaultyRegistry, LOGIN};
 pub use home::Home;
 pub use http::{Response, free_port, get};
 pub use kubernetes::{Manifests, Node, TaskRun};
