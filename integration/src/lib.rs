@@ -35,7 +35,7 @@ pub use failing_daemon::FailingDaemon;
 pub use faulty_registry::{Failure, Fault, FaultyRegistry, LOGIN};
 pub use home::Home;
 pub use http::{Response, free_port, get};
-pub use kubernetes::{Manifests, Node, TaskRun};
+pub use kubernetes::{Manifests, Node, TaskRun, build_pod};
 pub use layout::{Entry, Layer, Layout, edit_config};
 pub use machine::{Machine, is_root, output_of};
 pub use message::{message_in, messages_in};

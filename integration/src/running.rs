@@ -54,12 +54,28 @@ impl Running {
     #[track_caller]
     #[must_use]
     pub fn in_container(docker: &Docker, image: &str) -> Self {
+        Self::contained(docker, image, &[])
+    }
+
+    /// The same as another user than the image's own: `UID:GID`.
+    ///
+    /// # Panics
+    /// When it ends before the app listens.
+    #[track_caller]
+    #[must_use]
+    pub fn in_container_as(docker: &Docker, image: &str, user: &str) -> Self {
+        Self::contained(docker, image, &["--user", user])
+    }
+
+    #[track_caller]
+    fn contained(docker: &Docker, image: &str, options: &[&str]) -> Self {
         let port = free_port();
         let run = docker
             .call(["run", "--rm", "--read-only", "--cap-drop=ALL"])
             .args(["--security-opt=no-new-privileges", "--network=host"])
             .arg(format!("--env=PORT={port}"))
             .arg(format!("--name={TEST_NAMES}-{port}"))
+            .args(options.iter().copied())
             .arg(image);
         let mut process = run.spawn();
         let line = process.wait_for_line(|line| line.contains("listening on"));

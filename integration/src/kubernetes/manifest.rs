@@ -122,6 +122,22 @@ pub(crate) enum VolumeSource {
         /// Name of the claim.
         claim_name: String,
     },
+    /// Can only be read.
+    #[serde(rename_all = "camelCase")]
+    Secret {
+        /// Name of the secret.
+        secret_name: String,
+        /// Which of its keys become files; none stands for all.
+        #[serde(default)]
+        items: Vec<Item>,
+    },
+}
+
+/// A key of a secret, and the file that it becomes.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Item {
+    pub(crate) key: String,
+    pub(crate) path: String,
 }
 
 impl Manifests {
@@ -133,9 +149,18 @@ impl Manifests {
     #[track_caller]
     #[must_use]
     pub fn read(path: &str, prefix: &str) -> Self {
+        Self::replaced(path, &[(PLACEHOLDER, prefix)])
+    }
+
+    /// Reads a file of the repository with texts in place of others.
+    #[track_caller]
+    pub(super) fn replaced(path: &str, replacements: &[(&str, &str)]) -> Self {
         let path = testkit::workspace_root().join(path);
         let text = fs_err::read_to_string(&path).expect("the manifest is there");
-        let documents = serde_saphyr::from_multiple(&text.replace(PLACEHOLDER, prefix));
+        let text = replacements
+            .iter()
+            .fold(text, |text, (from, to)| text.replace(from, to));
+        let documents = serde_saphyr::from_multiple(&text);
         Self(documents.unwrap_or_else(|error| panic!("{}: {error}", path.display())))
     }
 

@@ -1,51 +1,64 @@
 //! A node that runs pods: a Docker daemon.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::manifest::{Capabilities, Container, Manifests, Pod, PodSpec, VolumeSource};
+use super::manifest::{Capabilities, Container, Manifests, Pod, PodSpec};
+use super::volumes::{Mounted, Volumes};
 use crate::{Call, Docker};
 
 /// Runs pods, one container after the other, and keeps their claims from pod to pod.
 #[derive(Debug)]
 pub struct Node {
     docker: &'static Docker,
-    /// An image with a shell, to set up volumes with.
-    image: String,
-    /// Part of the names of its volumes: the daemon may be everybody's.
-    name: String,
-    volumes: RefCell<Vec<String>>,
+    volumes: Volumes,
 }
 
 impl Node {
     /// A node without claims. `image` is any image that has a shell.
     #[must_use]
     pub fn new(docker: &'static Docker, image: &str) -> Self {
-        static NUMBER: AtomicUsize = AtomicUsize::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        Self {
-            docker,
-            image: image.to_owned(),
-            name: format!("coracle-tests-{}-{number}", std::process::id()),
-            volumes: RefCell::default(),
-        }
+        let volumes = Volumes::new(docker, image);
+        Self { docker, volumes }
     }
 
-    /// Makes the claim `name` with a copy of `directory` in it, which belongs to root: whoever fetches an app
-    /// for a build is another user than the builder's.
+    /// Makes the claim `name` anew with a copy of `directory` in it, which belongs to root: whoever fetches
+    /// an app for a build is another user than the builder's.
     ///
     /// # Panics
     /// When the daemon can't.
     #[track_caller]
     pub fn claim(&self, name: &str, directory: &Path) {
-        let volume = format!("{}-{name}", self.name);
-        let from = format!("{}:/from:ro", directory.display());
-        let setup = self.as_root(&[&volume]).args(["--volume", &from]);
-        let script = "cp -R /from/. /volumes/0 && chmod -R a+rX /volumes/0";
-        let _ = self.script(setup, script).run().succeeded();
-        self.volumes.borrow_mut().push(volume);
+        self.volumes.fill(name, directory);
+    }
+
+    /// Makes a secret with one key.
+    pub fn secret(&self, name: &str, key: &str, content: &str) {
+        self.volumes.secret(name, key, content);
+    }
+
+    /// Deletes a claim with all that is in it.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[track_caller]
+    pub fn delete(&self, claim: &str) {
+        self.volumes.delete(claim);
+    }
+
+    /// Cuts all archives in a claim off, as a full disk does.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[track_caller]
+    pub fn truncate(&self, claim: &str) {
+        self.volumes.truncate(claim);
+    }
+
+    /// The Docker volume that holds a claim.
+    #[must_use]
+    pub fn volume(&self, claim: &str) -> String {
+        self.volumes.named(claim)
     }
 
     /// Runs the Pod of a manifest; returns what its containers wrote.
@@ -60,7 +73,7 @@ impl Node {
 
     #[track_caller]
     pub(crate) fn run_pod(&self, pod: &PodSpec) -> String {
-        let volumes = self.volumes_of(pod);
+        let volumes = self.volumes.of_pod(pod);
         let mut text = String::new();
         for container in pod.init_containers.iter().chain(&pod.containers) {
             let outcome = self.container(pod, container, &volumes).run();
@@ -80,65 +93,14 @@ impl Node {
     /// When there is none.
     #[track_caller]
     pub(crate) fn read(&self, claim: &str, path: &str) -> String {
-        let volume = format!("{}-{claim}", self.name);
-        let cat = self.script(self.as_root(&[&volume]), "cat \"/volumes/0/$1\"");
-        cat.arg(path).run().succeeded().text().trim().to_owned()
-    }
-
-    /// The Docker volumes of a pod, by their names in it.
-    fn volumes_of(&self, pod: &PodSpec) -> BTreeMap<String, String> {
-        let mut volumes = BTreeMap::new();
-        for volume in &pod.volumes {
-            let name = match &volume.source {
-                VolumeSource::EmptyDir {} => {
-                    format!("{}-empty-{}", self.name, self.volumes.borrow().len())
-                }
-                VolumeSource::PersistentVolumeClaim { claim_name } => {
-                    format!("{}-{claim_name}", self.name)
-                }
-            };
-            self.volumes.borrow_mut().push(name.clone());
-            volumes.insert(volume.name.clone(), name);
-        }
-        let group = pod.security_context.fs_group;
-        let group = group.expect("a pod without fsGroup can't write to its claims");
-        self.give(&volumes, group);
-        volumes
-    }
-
-    /// Does what `fsGroup` asks for: all that is in the volumes is the group's too, and what will be. A new
-    /// volume belongs to root and only the group may write to it, as in a new claim; what kubelet makes of
-    /// an emptyDir is open to everybody, which proves less.
-    #[track_caller]
-    fn give(&self, volumes: &BTreeMap<String, String>, group: u32) {
-        let names: Vec<&str> = volumes.values().map(String::as_str).collect();
-        let script = "chown 0 /volumes/*; chgrp -R \"$1\" /volumes/*; chmod -R g+rwX /volumes/*
-            find /volumes -mindepth 1 -type d -exec chmod g+s {} +";
-        let set_up = self.script(self.as_root(&names), script);
-        let _ = set_up.arg(group.to_string()).run().succeeded();
-    }
-
-    /// `docker run` of the node's own image with these volumes below `/volumes`.
-    fn as_root(&self, volumes: &[&str]) -> Call {
-        let run = self
-            .docker
-            .call(["run", "--rm", "--user=0:0", "--network=none"]);
-        let volumes = volumes.iter().enumerate();
-        volumes.fold(run, |run, (number, name)| {
-            run.arg(format!("--volume={name}:/volumes/{number}:nocopy"))
-        })
-    }
-
-    fn script(&self, run: Call, script: &str) -> Call {
-        run.arg("--entrypoint=/bin/sh")
-            .args([self.image.as_str(), "-euc", script, "sh"])
+        self.volumes.read(claim, path)
     }
 
     fn container(
         &self,
         pod: &PodSpec,
         container: &Container,
-        volumes: &BTreeMap<String, String>,
+        volumes: &BTreeMap<String, Mounted>,
     ) -> Call {
         let mut run = self.docker.call(["run", "--rm", "--network=host"]);
         run = rights(run, pod, container);
@@ -148,12 +110,13 @@ impl Node {
         for mount in &container.volume_mounts {
             let volume = volumes.get(&mount.name);
             let volume = volume.unwrap_or_else(|| panic!("the pod has no volume {}", mount.name));
-            let options = if mount.read_only {
+            let options = if mount.read_only || volume.read_only {
                 "nocopy,ro"
             } else {
                 "nocopy"
             };
-            run = run.arg(format!("--volume={volume}:{}:{options}", mount.path));
+            let name = &volume.name;
+            run = run.arg(format!("--volume={name}:{}:{options}", mount.path));
         }
         if let Some(directory) = &container.working_dir {
             run = run.arg(format!("--workdir={directory}"));
@@ -196,14 +159,6 @@ fn rights(mut run: Call, pod: &PodSpec, container: &Container) -> Call {
         .fold(run, |run, name| run.arg(format!("--cap-drop={name}")));
     add.iter()
         .fold(run, |run, name| run.arg(format!("--cap-add={name}")))
-}
-
-impl Drop for Node {
-    fn drop(&mut self) {
-        let remove = self.docker.call(["volume", "rm", "--force"]);
-        let volumes = self.volumes.borrow();
-        let _ = remove.args(volumes.iter().map(String::as_str)).run();
-    }
 }
 
 #[cfg(test)]

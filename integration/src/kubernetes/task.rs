@@ -18,7 +18,7 @@ pub(super) struct TaskSpec {
     pub(super) results: Vec<Named>,
     #[serde(default)]
     pub(super) step_template: StepTemplate,
-    pub(super) steps: Vec<Container>,
+    pub(super) steps: Vec<Step>,
     #[serde(default)]
     pub(super) volumes: Vec<Volume>,
 }
@@ -30,10 +30,22 @@ pub(super) struct Parameter {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Workspace {
     pub(super) name: String,
     #[serde(default)]
     pub(super) optional: bool,
+    #[serde(default)]
+    pub(super) read_only: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Step {
+    #[serde(flatten)]
+    pub(super) container: Container,
+    /// What it has to itself, with the other steps that name it.
+    #[serde(default)]
+    pub(super) workspaces: Vec<Named>,
 }
 
 #[derive(Debug, Deserialize)]

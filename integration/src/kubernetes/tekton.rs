@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::manifest::{Container, Manifests, Mount, PodSpec, Variable, Volume, VolumeSource};
 use super::node::Node;
-use super::task::{Document, Named, Parameter, RunSpec, StepTemplate, TaskSpec, Workspace};
+use super::task::{Document, Named, Parameter, RunSpec, Step, TaskSpec, Workspace};
 
 /// The claim that stands for the volume in which Tekton collects results.
 const RESULTS: &str = "tekton-internal-results";
@@ -30,9 +30,8 @@ impl TaskRun {
         let task: TaskSpec = task.document::<Document<_>>("Task").spec;
         let run: RunSpec = run.document::<Document<_>>("TaskRun").spec;
         let variables = Variables::of(&task, &run);
-        let template = &task.step_template;
         let steps = task.steps.iter();
-        let steps = steps.map(|step| variables.step(step, template, &run.workspaces));
+        let steps = steps.map(|step| variables.step(step, &task, &run));
         let containers = steps.collect();
         let claim_name = RESULTS.to_owned();
         let results = Volume {
@@ -97,7 +96,7 @@ impl Variables {
                 other => panic!("the parameter {name} is {other:?}"),
             }
         }
-        for Workspace { name, optional } in &task.workspaces {
+        for Workspace { name, optional, .. } in &task.workspaces {
             let is_bound = run.workspaces.iter().any(|bound| &bound.name == name);
             assert!(is_bound || *optional, "the run has no workspace for {name}");
             let path = if is_bound {
@@ -116,31 +115,31 @@ impl Variables {
 
     /// The container of a step.
     #[track_caller]
-    fn step(&self, step: &Container, template: &StepTemplate, workspaces: &[Volume]) -> Container {
+    fn step(&self, step: &Step, task: &TaskSpec, run: &RunSpec) -> Container {
+        let (template, own) = (&task.step_template, &step.container);
         let texts = |texts: &[String]| texts.iter().flat_map(|text| self.all(text)).collect();
-        let variables = template.env.iter().chain(&step.env);
+        let variables = template.env.iter().chain(&own.env);
         let variables = variables.map(|variable| Variable {
             name: variable.name.clone(),
             value: self.one(&variable.value),
         });
-        let workspaces = workspaces.iter();
-        let workspaces = workspaces.map(|bound| mount(&bound.name, workspace_path(&bound.name)));
-        let results = mount(RESULTS, "/tekton/results".to_owned());
-        let security = (&step.security_context, &template.security_context);
+        let results = mount(RESULTS, "/tekton/results".to_owned(), false);
+        let security = (&own.security_context, &template.security_context);
         let security = match security {
-            (Some(_), Some(_)) => panic!("{}: what Tekton merges isn't merged here", step.name),
+            (Some(_), Some(_)) => panic!("{}: what Tekton merges isn't merged here", own.name),
             (one, other) => one.as_ref().or(other.as_ref()),
         };
-        let mounts = template.volume_mounts.iter().chain(&step.volume_mounts);
+        let mounts = template.volume_mounts.iter().chain(&own.volume_mounts);
+        let mounts = mounts.cloned().chain(workspaces(step, task, run));
         Container {
-            name: step.name.clone(),
-            image: self.one(&step.image),
-            command: texts(&step.command),
-            args: texts(&step.args),
+            name: own.name.clone(),
+            image: self.one(&own.image),
+            command: texts(&own.command),
+            args: texts(&own.args),
             env: variables.collect(),
-            working_dir: step.working_dir.as_deref().map(|path| self.one(path)),
+            working_dir: own.working_dir.as_deref().map(|path| self.one(path)),
             security_context: security.cloned(),
-            volume_mounts: mounts.cloned().chain(workspaces).chain([results]).collect(),
+            volume_mounts: mounts.chain([results]).collect(),
         }
     }
 
@@ -163,9 +162,28 @@ impl Variables {
     }
 }
 
-fn mount(name: &str, path: String) -> Mount {
+/// The workspaces that a step sees: those that it names, and those that no step does (Tekton's
+/// `pkg/workspace/apply.go`, 1.9).
+fn workspaces(step: &Step, task: &TaskSpec, run: &RunSpec) -> Vec<Mount> {
+    let names = |step: &Step, name: &str| step.workspaces.iter().any(|own| own.name == name);
+    let bound = task.workspaces.iter().filter(|declared| {
+        let is_bound = run
+            .workspaces
+            .iter()
+            .any(|bound| bound.name == declared.name);
+        let is_isolated = task.steps.iter().any(|step| names(step, &declared.name));
+        is_bound && (!is_isolated || names(step, &declared.name))
+    });
+    let mounts = bound.map(
+        |Workspace {
+             name, read_only, ..
+         }| { mount(name, workspace_path(name), *read_only) },
+    );
+    mounts.collect()
+}
+
+fn mount(name: &str, path: String, read_only: bool) -> Mount {
     let name = name.to_owned();
-    let read_only = false;
     Mount {
         name,
         path,
@@ -206,7 +224,32 @@ mod tests {
         let variables: Vec<String> = variables
             .map(|variable| format!("{}={}", variable.name, variable.value))
             .collect();
-        assert_eq!(variables, ["CNB_PLATFORM_API=0.15", "DOCKER_CONFIG="]);
+        insta::assert_snapshot!(variables.join("\n"), @"
+        CNB_PLATFORM_API=0.15
+        DOCKER_CONFIG=/workspace/registry-credentials
+        ");
+    }
+
+    /// The code of the app runs in `detect` and `build`.
+    #[test]
+    fn who_runs_the_apps_code_sees_neither_credentials_nor_cache() {
+        let phases = of("docs/kubernetes/tekton-phases.yaml");
+        let steps = phases.containers.iter().map(|step| {
+            let mounts = step.volume_mounts.iter().map(|mount| {
+                let rights = if mount.read_only { " (read-only)" } else { "" };
+                format!("{}{rights}", mount.path)
+            });
+            format!("{}: {}", step.name, mounts.collect::<Vec<_>>().join(", "))
+        });
+        insta::assert_snapshot!(steps.collect::<Vec<_>>().join("\n"), @"
+        prepare: /app, /layers, /platform, /workspace/source, /tekton/results
+        analyze: /app, /layers, /platform, /workspace/registry-credentials (read-only), /tekton/results
+        detect: /app, /layers, /platform, /tekton/results
+        restore: /app, /layers, /platform, /workspace/cache, /workspace/registry-credentials (read-only), /tekton/results
+        build: /app, /layers, /platform, /tekton/results
+        export: /app, /layers, /platform, /workspace/cache, /workspace/registry-credentials (read-only), /tekton/results
+        results: /app, /layers, /platform, /tekton/results
+        ");
     }
 
     #[test]

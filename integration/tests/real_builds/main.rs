@@ -17,6 +17,7 @@ mod rebuild;
 mod reproducible;
 mod samples;
 mod stack;
+mod team;
 mod third_party;
 
 use std::process::ExitCode;

@@ -47,7 +47,7 @@ fn load(machine: &Machine, docker: &Docker, options: &[&str]) -> String {
 
 /// The name that a line of the output begins with.
 #[track_caller]
-fn lifecycle_in(outcome: &Outcome) -> String {
+pub(crate) fn lifecycle_in(outcome: &Outcome) -> String {
     let references = outcome.text().lines().map(|line| line.split(' ').next());
     let mut lifecycles = references
         .flatten()
