@@ -8,6 +8,7 @@
 //! Everything here panics where something is wrong: in a test that is the message.
 
 mod call;
+mod ci;
 mod comparison;
 mod docker;
 mod docker_package;
@@ -29,6 +30,7 @@ mod tls_server;
 mod trees;
 
 pub use call::Call;
+pub use ci::{Job, Recipes};
 pub use comparison::differences;
 pub use docker::{Docker, TEST_NAMES};
 pub use failing_daemon::FailingDaemon;

@@ -4,6 +4,7 @@
 mod apps;
 mod bad_apps;
 mod bad_programs;
+mod ci_jobs;
 mod faults;
 mod image;
 mod kubernetes;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         pack_faults::CASES,
         publishing::CASES,
         kubernetes::CASES,
+        ci_jobs::CASES,
     ];
     integration::main(cases.into_iter().flatten().copied())
 }
