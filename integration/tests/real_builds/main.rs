@@ -12,6 +12,7 @@ mod options;
 mod outputs;
 mod pack;
 mod pack_faults;
+mod pack_publishing;
 mod publishing;
 mod rebase;
 mod rebuild;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         third_party::CASES,
         pack::CASES,
         pack_faults::CASES,
+        pack_publishing::CASES,
         publishing::CASES,
         kubernetes::CASES,
         ci_jobs::CASES,
