@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use buildpack_kit::bindings::BindingError;
+use buildpack_kit::docker_ignore::DockerIgnoreError;
 use buildpack_kit::environment::{EnvironmentError, Sourced};
 use buildpack_kit::files::FilesError;
 use buildpack_kit::image_settings::ImageSettingsError;
@@ -33,6 +34,8 @@ pub(crate) enum BuildpackError {
     ImageLayer(#[from] LayerError<Infallible>),
     #[error(transparent)]
     Bindings(#[from] BindingError),
+    #[error(transparent)]
+    DockerIgnore(#[from] DockerIgnoreError),
     #[error(transparent)]
     Settings(#[from] SettingsError),
     #[error(transparent)]

@@ -97,8 +97,14 @@ pub(crate) fn loaders(output: &Output, compiled: &Compiled) {
 }
 
 /// What of the app is not in the image.
-pub(crate) fn removed(output: &Output, removed: &Removed) {
-    output.step(format_args!("Leaving out {} source files", removed.files));
+pub(crate) fn removed(output: &Output, removed: &Removed, ignored: usize) {
+    let of_source = removed.files.saturating_sub(ignored);
+    output.step(format_args!("Leaving out {of_source} source files"));
+    if ignored > 0 {
+        output.detail(format_args!(
+            "and {ignored} others because of .dockerignore; BP_KEEP_FILES names what stays"
+        ));
+    }
     if let Some(warning) = removed.warning() {
         output.warning(warning);
     }

@@ -112,8 +112,9 @@ fn build(
     image.install(layers_dir, output)?;
     let used: Vec<_> = prepared.used_layers().chain(image.layers()).collect();
     layer::remove_unused(layers_dir, &used).map_err(FilesError::from)?;
-    let removed = source_removal::remove(app_dir, &prepared.project.vendored, &prepared.keep)?;
-    log::removed(output, &removed);
+    let (removed, ignored) =
+        source_removal::remove(app_dir, &prepared.project.vendored, &prepared.files)?;
+    log::removed(output, &removed, ignored);
 
     let processes = processes::of(&plan.targets, &bin_directory)?;
     let mut launch = LaunchBuilder::new();

@@ -22,6 +22,7 @@ impl Explain for BuildpackError {
             Self::ImageSettings(error) => error.explain(),
             Self::ImageLayer(error) => error.explain(),
             Self::Bindings(error) => error.explain(),
+            Self::DockerIgnore(error) => error.explain(),
             Self::Settings(error) => error.explain(),
             Self::Flags(error) => error.explain(),
             Self::Catalogue(error) => {

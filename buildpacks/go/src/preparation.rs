@@ -8,6 +8,7 @@ use buildpack_kit::bindings::Bindings;
 use buildpack_kit::certificates::Trust;
 use buildpack_kit::environment::{Environment, Sourced};
 use buildpack_kit::files::KeepPatterns;
+use buildpack_kit::image_files::ImageFiles;
 use buildpack_kit::layer::LayerName;
 use buildpack_kit::output::Output;
 use libcnb::build::BuildContext;
@@ -39,8 +40,8 @@ pub(crate) struct Preparation {
     pub(crate) project: Project,
     pub(crate) targets: Option<Sourced<Vec<String>>>,
     pub(crate) flags: BuildFlags,
-    /// What stays in the image whatever it is.
-    pub(crate) keep: KeepPatterns,
+    /// What of the app is in the image.
+    pub(crate) files: ImageFiles,
     pub(crate) caches: Caches,
     /// Removed when the build ends.
     pub(crate) scratch: TempDir,
@@ -64,6 +65,7 @@ impl Preparation {
         let wishes = Settings::read(environment, &context.target.arch)?;
         let catalogue = Catalogue::embedded()?;
         let keep = KeepPatterns::new(wishes.keep)?;
+        let files = ImageFiles::read(&context.app_dir, keep, wishes.clear_source)?;
         let flags = build_flags::merge(&wishes.flags, &catalogue.build)?;
         let bundles = bundles::list(&context.buildpack_descriptor.metadata.bundles)?;
         let scratch = tempfile::Builder::new().prefix("go-buildpack-").tempdir();
@@ -80,7 +82,7 @@ impl Preparation {
         variables.extend(trust.variables);
         let go = Go::new(&bundles[0].goroot, variables);
 
-        let project = Project::read(&context.app_dir, &keep, &go)?;
+        let project = Project::read(&context.app_dir, files.keep(), &go)?;
         for warning in &project.keep_warnings {
             output.warning(warning);
         }
@@ -102,7 +104,7 @@ impl Preparation {
             project,
             targets: wishes.targets,
             flags,
-            keep,
+            files,
             caches,
             scratch,
             toolchain,

@@ -19,6 +19,8 @@ pub(crate) struct Settings {
     pub(crate) flags: UserFlags,
     /// Patterns of what stays in the image although it is source or private.
     pub(crate) keep: Vec<String>,
+    /// Whether nothing else of the app stays.
+    pub(crate) clear_source: bool,
 }
 
 /// Variables that can't be used.
@@ -111,6 +113,7 @@ impl Settings {
                 compiler: texts(&["GOOGLE_GOGCFLAGS"])?,
             },
             keep: keep.map(|keep| keep.value).unwrap_or_default(),
+            clear_source: environment.is_on("GOOGLE_CLEAR_SOURCE")?,
         })
     }
 }

@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use buildpack_kit::files::{self, Entry, EntryKind, FilesError, KeepPatterns, Removed};
+use buildpack_kit::files::{self, Entry, EntryKind, FilesError, Removed};
+use buildpack_kit::image_files::ImageFiles;
 
-/// Removes Go source, module files, vendored modules, test data and what is private, unless the user
-/// keeps it; opens what stays to whichever user the container runs as.
+/// Removes Go source, module files, vendored modules, test data and what no image should hold, unless the user
+/// keeps it; opens what stays to whichever user the container runs as. Returns how many files that
+/// are no source went because of `.dockerignore`, too.
 pub(crate) fn remove(
     app_dir: &Path,
     vendored: &[PathBuf],
-    keep: &KeepPatterns,
-) -> Result<Removed, FilesError> {
+    image_files: &ImageFiles,
+) -> Result<(Removed, usize), FilesError> {
     let entries = files::list(app_dir)?;
     let filled: BTreeSet<&Path> = entries
         .iter()
@@ -21,15 +23,21 @@ pub(crate) fn remove(
         // A directory that was empty from the start is there for a reason.
         let becomes_empty =
             entry.kind == EntryKind::Directory && filled.contains(entry.path.as_path());
-        let path = &entry.path;
-        let is_asset = !is_source(path, vendored) && !files::is_private(path);
-        keep.matches(path) || (is_asset && !becomes_empty)
+        let is_asset = !is_source(&entry.path, vendored);
+        let decision = image_files.decision(&entry.path);
+        decision.unwrap_or(is_asset && !becomes_empty)
     };
+    let is_ignored = |entry: &&Entry| {
+        entry.kind != EntryKind::Directory
+            && !is_source(&entry.path, vendored)
+            && image_files.is_ignored(&entry.path)
+    };
+    let ignored = entries.iter().filter(is_ignored).count();
     let mut removed = files::remove_unless(app_dir, stays)?;
     // Nobody expects in the image what is there for tests or came with a module.
     removed.secrets.retain(|path| !is_source(path, vendored));
     files::normalise_content_modes(app_dir)?;
-    Ok(removed)
+    Ok((removed, ignored))
 }
 
 fn is_source(path: &Path, vendored: &[PathBuf]) -> bool {
@@ -50,10 +58,14 @@ fn is_source(path: &Path, vendored: &[PathBuf]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use buildpack_kit::files::KeepPatterns;
+
     use super::*;
 
-    fn keep(patterns: &[&str]) -> KeepPatterns {
-        KeepPatterns::new(patterns.iter().map(ToString::to_string)).unwrap()
+    fn removed(app: &Path, patterns: &[&str]) -> Removed {
+        let keep = KeepPatterns::new(patterns.iter().map(ToString::to_string)).unwrap();
+        let image_files = ImageFiles::read(app, keep, false).unwrap();
+        remove(app, &[PathBuf::new()], &image_files).unwrap().0
     }
 
     #[test]
@@ -77,7 +89,7 @@ mod tests {
 -- uploads/ --
 ",
         );
-        let removed = remove(app.path(), &[PathBuf::new()], &keep(&[])).unwrap();
+        let removed = removed(app.path(), &[]);
         insta::assert_snapshot!(testkit::tree_without_digests(app.path()), @"
         bin                      dir  0755
         bin/tool                 file 0755
@@ -109,7 +121,7 @@ gitdir: ../.git/modules/lib
     #[test]
     fn what_is_private_goes_and_is_told_of_unless_it_was_source() {
         let app = testkit::directory(PRIVATE);
-        let removed = remove(app.path(), &[PathBuf::new()], &keep(&[])).unwrap();
+        let removed = removed(app.path(), &[]);
         assert_eq!(
             testkit::tree_without_digests(app.path()).trim(),
             ".env.example  file 0644"
@@ -121,8 +133,8 @@ gitdir: ../.git/modules/lib
     #[test]
     fn what_the_user_keeps_stays() {
         let app = testkit::directory(PRIVATE);
-        let patterns = keep(&[".env", "lib/testdata", "*.go", "lib/.git"]);
-        let removed = remove(app.path(), &[PathBuf::new()], &patterns).unwrap();
+        let patterns = [".env", "lib/testdata", "*.go", "lib/.git"];
+        let removed = removed(app.path(), &patterns);
         insta::assert_snapshot!(testkit::tree_without_digests(app.path()), @"
         .env               file 0644
         .env.example       file 0644

@@ -12,6 +12,7 @@ pub(crate) const READER: Reader = Reader {
         "BP_GO_VERSION",
         "BP_KEEP_FILES",
         "GOOGLE_BUILDABLE",
+        "GOOGLE_CLEAR_SOURCE",
         "GOOGLE_GOGCFLAGS",
         "GOOGLE_GOLDFLAGS",
         "GOOGLE_GO_VERSION",

@@ -151,6 +151,26 @@ impl Environment {
         Ok(Some(parsed))
     }
 
+    /// Whether a switch is on; unset is off. Written as Go's `strconv.ParseBool` reads it, as Google's and
+    /// Paketo's switches are.
+    ///
+    /// # Errors
+    /// When the value is neither on nor off.
+    pub fn is_on(&self, name: &str) -> Result<bool, EnvironmentError> {
+        let Some(text) = self.text(name)? else {
+            return Ok(false);
+        };
+        match text.value.as_str() {
+            "1" | "t" | "T" | "true" | "True" | "TRUE" => Ok(true),
+            "0" | "f" | "F" | "false" | "False" | "FALSE" => Ok(false),
+            _ => Err(EnvironmentError::Invalid {
+                name: name.to_owned(),
+                value: text.value,
+                expected: "true or false".to_owned(),
+            }),
+        }
+    }
+
     /// Values separated by `separator`, each trimmed, empty ones left out.
     ///
     /// # Errors
@@ -205,6 +225,22 @@ mod tests {
     fn what_the_lifecycle_resolved_wins() {
         let environment = Environment::new([("A", "user")], [("A", "builder")]);
         assert_eq!(environment.raw("A"), Some(OsStr::new("builder")));
+    }
+
+    #[test]
+    fn a_switch_is_on_or_off() {
+        let environment = user(&[
+            ("ON", "True"),
+            ("OFF", "0"),
+            ("BLANK", ""),
+            ("WRONG", "yes"),
+        ]);
+        let is_on = |name| environment.is_on(name).ok();
+        let found = ["ON", "OFF", "BLANK", "UNSET", "WRONG"].map(is_on);
+        assert_eq!(
+            found,
+            [Some(true), Some(false), Some(false), Some(false), None]
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The app directory: reading with errors that name the path, listing, removing by rule.
 
+mod leftovers;
 mod modes;
 mod private;
 mod removal;
@@ -10,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 
 use walkdir::WalkDir;
 
+pub use leftovers::is_leftover;
 pub use modes::normalise_content_modes;
 pub(crate) use modes::normalise_modes;
 pub use private::is_private;

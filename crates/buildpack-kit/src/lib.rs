@@ -7,6 +7,7 @@
 //! - [`variables`]: which variables of the user have no effect;
 //! - [`environment`]: the user's variables, typed, each value with its origin;
 //! - [`files`]: the app directory: reading, listing, removing by rule;
+//! - [`image_files`]: what of the app is in the image: [`docker_ignore`], what the user keeps, what is private;
 //! - [`layer`]: keyed layers that say why they were rebuilt;
 //! - [`command`]: child processes whose whole environment comes from us;
 //! - [`output`]: the only place that prints;
@@ -18,9 +19,11 @@
 pub mod bindings;
 pub mod certificates;
 pub mod command;
+pub mod docker_ignore;
 pub mod environment;
 pub mod failure;
 pub mod files;
+pub mod image_files;
 pub mod image_settings;
 pub mod labels;
 pub mod launch_environment;

@@ -1,6 +1,7 @@
 //! The words of every error of this crate, and of libcnb's.
 
 mod bindings;
+mod docker_ignore;
 mod image_settings;
 
 use std::io::ErrorKind;

@@ -66,3 +66,62 @@ fn a_pattern_that_is_none_is_told_before_anything_is_compiled() {
     let message = lifecycle.is_refused(1);
     assert!(message.contains("(files/pattern)"), "{message}");
 }
+
+const IGNORING: &str = "
+-- go.mod --
+module example.com/app
+
+go 1.21
+-- main.go --
+package main
+
+import _ \"embed\"
+
+//go:embed notes/embedded.md
+var notes string
+
+func main() { print(notes) }
+-- notes/embedded.md --
+embedded
+-- README.md --
+-- static/app.js --
+-- static/app.js.map --
+-- node_modules/.cache/x --
+-- .dockerignore --
+# for a Dockerfile that copies what was made before
+*
+!static
+**/*.map
+";
+
+#[test]
+fn what_dockerignore_leaves_out_is_compiled_and_not_in_the_image() {
+    let lifecycle = apps::app(IGNORING);
+    insta::assert_snapshot!(end_of(&lifecycle.succeeds()), @"
+    - Leaving out 2 source files
+      and 5 others because of .dockerignore; BP_KEEP_FILES names what stays
+    ");
+    assert_eq!(apps::run_program(&lifecycle, "app"), "embedded\n");
+    insta::assert_snapshot!(testkit::tree_without_digests(&lifecycle.path("app")), @"
+    static         dir  0755
+    static/app.js  file 0644
+    ");
+}
+
+#[test]
+fn a_cleared_source_leaves_what_the_user_keeps() {
+    let lifecycle = apps::app(APP)
+        .with_variable("GOOGLE_CLEAR_SOURCE", "true")
+        .with_variable("BP_KEEP_FILES", "page.html");
+    lifecycle.succeeds();
+    let left = testkit::tree_without_digests(&lifecycle.path("app"));
+    assert_eq!(left, "page.html  file 0644\n");
+}
+
+#[test]
+fn a_dockerignore_that_is_none_is_told_before_anything_is_compiled() {
+    let lifecycle = apps::app(APP);
+    lifecycle.write_app("-- .dockerignore --\n*.md\nstatic/[id\n");
+    let message = lifecycle.is_refused(1);
+    assert!(message.contains("static/[id\n       ^\n"), "{message}");
+}

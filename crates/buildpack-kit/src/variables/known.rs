@@ -128,6 +128,7 @@ const KNOWN: &[(&str, About)] = &[
     ),
     ("GOOGLE_BUILDABLE", For(&[Go])),
     ("GOOGLE_BUILD_ARGS", JAVA),
+    ("GOOGLE_CLEAR_SOURCE", For(&[Go])),
     ("GOOGLE_CONTAINER_MEMORY_HINT_MB", RUN_TIME),
     ("GOOGLE_DEBUG", Instead("set BP_LOG_LEVEL=DEBUG")),
     ("GOOGLE_DEVMODE", RELOAD),
