@@ -72,11 +72,13 @@ pub(crate) enum CommandError {
 }
 
 impl CommandError {
-    /// Whether the image is built all the same.
+    /// Whether the image is built, or rebased, all the same.
     pub(crate) fn is_of_delivery(&self) -> bool {
         matches!(
             self,
-            Self::Build(platform::BuildError::Delivery { .. }) | Self::Report { .. }
+            Self::Build(platform::BuildError::Delivery { .. })
+                | Self::Rebase(platform::RebaseError::Delivery { .. })
+                | Self::Report { .. }
         )
     }
 }

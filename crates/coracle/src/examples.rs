@@ -89,7 +89,7 @@ Examples:
   coracle builder create                     so that the first build is fast
   coracle builder create --builder static
   coracle builder create --to docker         then: pack build shop --builder coracle/builder
-                                               --pull-policy if-not-present";
+                                               --pull-policy never --trust-builder";
 
 pub(crate) const BUILDER_PUBLISH: &str = "\
 Examples:

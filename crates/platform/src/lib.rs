@@ -58,7 +58,9 @@ pub use output_error::{OutputError, PushFailure};
 pub use output_programs::{check_docker, load_into_docker};
 pub use process_tree::kill_sandbox;
 pub use project_descriptor::{ProjectDescriptor, ProjectDescriptorError, Selection};
-pub use rebase::{RebaseError, RebaseReport, RebaseRequest, Rebased, rebase};
+pub use rebase::{
+    RebaseError, RebaseReport, RebaseRequest, Rebased, WantedRunImage, check_rebase, rebase,
+};
 pub use rebased_image::NotRebasable;
 pub use registry::Registry;
 pub use report::{BuildReport, LayerKind, LayerReport, Step};

@@ -2,6 +2,7 @@
 
 mod app;
 mod lifecycle;
+mod not_rebasable;
 mod output;
 mod rebase;
 mod run;

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use oci::{Image, Layout, LayoutError};
+use oci::{Image, ImageConfig, Layout, LayoutError, Manifest};
 use store::{Store, StoreError};
 
 use crate::output::{self, copy_layout};
@@ -52,7 +52,18 @@ pub struct RebaseReport {
     pub unchanged: bool,
 }
 
-/// An image that isn't rebased.
+/// Onto which run image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WantedRunImage {
+    /// The one that the image was built for, as it is now.
+    Own,
+    /// The one of this name.
+    Named(String),
+    /// The one in this layout; it takes the place of the one that the image was built for.
+    Layout(PathBuf),
+}
+
+/// An image that isn't rebased, or not where it should be besides.
 #[derive(Debug, thiserror::Error)]
 pub enum RebaseError {
     /// There is no image of this name in the store.
@@ -79,9 +90,19 @@ pub enum RebaseError {
     /// The store can't be used, or the work was asked to end.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The rebased image can't be handed on.
+    /// It is clear beforehand that the rebased image can't go where it should, or the layout can't be written.
     #[error(transparent)]
     Output(#[from] OutputError),
+    /// The image is rebased in the store, but not where it should go besides.
+    #[error("the image can't be handed on")]
+    Delivery {
+        /// Its name.
+        image: ImageName,
+        /// What it is now.
+        report: Box<RebaseReport>,
+        /// What failed.
+        source: Box<OutputError>,
+    },
 }
 
 impl RebaseReport {
@@ -97,15 +118,6 @@ impl RebaseReport {
 }
 
 impl Rebased {
-    /// The run image that the image was built for, if it says so.
-    ///
-    /// # Errors
-    /// When there is no image or it can't be read.
-    pub fn run_image(&self, store: &Store) -> Result<Option<String>, RebaseError> {
-        let (_, image) = self.open(store)?;
-        Ok(rebased_image::run_image_of(&image.config))
-    }
-
     fn open(&self, store: &Store) -> Result<(Layout, Image), RebaseError> {
         match self {
             Self::Stored(Delivery { image, .. }) => {
@@ -124,34 +136,46 @@ impl Rebased {
     }
 }
 
+/// Checks what can be known of a rebase before the run image is there, which may take minutes to make: whether
+/// there is the image, whether it was built for that run image, and whether it can go where it should. Returns
+/// the name of the run image.
+///
+/// # Errors
+/// Those of [`RebaseError`] that have to do with that.
+pub fn check_rebase(
+    store: &Store,
+    image: &Rebased,
+    run_image: &WantedRunImage,
+    force: bool,
+) -> Result<String, RebaseError> {
+    if let Rebased::Stored(delivery) = image {
+        output::check(delivery)?;
+    }
+    let (_, image) = image.open(store)?;
+    let wanted = match run_image {
+        WantedRunImage::Named(name) => Some(&**name),
+        WantedRunImage::Own | WantedRunImage::Layout(_) => None,
+    };
+    let name = rebased_image::check(&image, wanted, force)?;
+    if let WantedRunImage::Layout(path) = run_image {
+        rebased(&image, &open_run_image(path)?.1, &name, force)?;
+    }
+    Ok(name)
+}
+
 /// Rebases an image. It is replaced in one step, and stays as it was when anything fails before.
 ///
 /// # Errors
 /// See [`RebaseError`].
 pub fn rebase(store: &Store, request: &RebaseRequest) -> Result<RebaseReport, RebaseError> {
-    if let Rebased::Stored(delivery) = &request.image {
-        output::check(delivery)?;
-    }
     let _lock = match &request.image {
         Rebased::Stored(delivery) => Some(store.lock(&format!("image {}", delivery.image))?),
         Rebased::Layout(_) => None,
     };
     let (layout, image) = request.image.open(store)?;
-    let base = Layout::open(&request.run_image).map_err(RebaseError::RunImage)?;
-    let base_image = base.image().map_err(RebaseError::RunImage)?;
-    // kpack names run images by their digest too, which is not that of the new one.
-    let reference = &request.run_image_reference;
-    let name = reference
-        .split_once('@')
-        .map_or(&**reference, |(name, _)| name);
-    let name: ImageName = name.parse()?;
-    let base_digest = &base_image.descriptor.digest;
-    let new_base = NewBase {
-        name: &request.run_image_reference,
-        identifier: &name.pinned(base_digest),
-        image: &base_image,
-    };
-    let (manifest, config) = rebased_image::rebased(&image, new_base, request.force)?;
+    let (base, base_image) = open_run_image(&request.run_image)?;
+    let name = &request.run_image_reference;
+    let (manifest, config) = rebased(&image, &base_image, name, request.force)?;
     let work = store.work_directory()?;
     let new = Layout::create(work.path().join("image"))?;
     for layer in &manifest.layers {
@@ -177,8 +201,39 @@ pub fn rebase(store: &Store, request: &RebaseRequest) -> Result<RebaseReport, Re
             work.commit("image", &destination)?;
             let stored = Layout::open(destination)?;
             let crane = request.crane.as_deref().unwrap_or(Path::new("crane"));
-            output::deliver(&stored, crane, delivery, store)?;
+            if let Err(source) = output::deliver(&stored, crane, delivery, store) {
+                return Err(RebaseError::Delivery {
+                    image: delivery.image.clone(),
+                    report: Box::new(report),
+                    source: Box::new(source),
+                });
+            }
         }
     }
     Ok(report)
+}
+
+fn open_run_image(path: &Path) -> Result<(Layout, Image), RebaseError> {
+    let layout = Layout::open(path).map_err(RebaseError::RunImage)?;
+    let image = layout.image().map_err(RebaseError::RunImage)?;
+    Ok((layout, image))
+}
+
+fn rebased(
+    image: &Image,
+    base: &Image,
+    reference: &str,
+    force: bool,
+) -> Result<(Manifest, ImageConfig), RebaseError> {
+    // kpack names run images by their digest too, which is not that of the new one.
+    let name = reference
+        .split_once('@')
+        .map_or(reference, |(name, _)| name);
+    let name: ImageName = name.parse()?;
+    let new_base = NewBase {
+        name: reference,
+        identifier: &name.pinned(&base.descriptor.digest),
+        image: base,
+    };
+    Ok(rebased_image::rebased(image, new_base, force)?)
 }

@@ -1,7 +1,14 @@
 //! Whether an app will run on another run image, as far as labels tell. Pure.
 //!
-//! The checks are those of the lifecycle's rebaser (its `phase/rebaser.go`, `platform/target_data.go`),
-//! and that the two are releases of one image, which the lifecycle leaves to their names.
+//! The checks are those of the lifecycle's rebaser (its `phase/rebaser.go`, `platform/target_data.go`), and
+//! two more, which `force` passes over:
+//!
+//! - The two are releases of one image. The lifecycle leaves that to their names, which anybody can give.
+//! - An app that was made below Platform API 0.12, by kpack, is for the same system and processor, and not
+//!   marked as not rebasable. There the lifecycle asks only for the stack and its mixins, and an app for
+//!   arm64 ends on a run image for amd64, where it doesn't start.
+
+use std::collections::BTreeSet;
 
 use oci::ImageConfig;
 use serde_json::Value;
@@ -16,13 +23,15 @@ pub(crate) const DISTRIBUTION_VERSION: &str = "io.buildpacks.base.distro.version
 pub(crate) const BASE_ID: &str = "io.buildpacks.base.id";
 /// The same on platforms that still know stacks.
 pub(crate) const STACK_ID: &str = "io.buildpacks.stack.id";
+/// What the packages of a stack's image are called, as a list in JSON: `["libssl", "run:curl"]`.
+const MIXINS: &str = "io.buildpacks.stack.mixins";
 /// The variable in which an app image says by which Platform API it was made.
 const PLATFORM_API: &str = "CNB_PLATFORM_API=";
-/// The first Platform API, after `0.`, at which images have targets and no stacks.
-const FIRST_WITH_TARGETS: u32 = 12;
+/// The first Platform API at which images have targets and no stacks.
+const FIRST_WITH_TARGETS: (u32, u32) = (0, 12);
 
-/// `force` passes over all but the stack of an app that has one instead of a target: the lifecycle knows no
-/// force for these either.
+/// `force` passes over all but the stack and the mixins of an app that has these instead of a target: the
+/// lifecycle knows no force for them either.
 pub(crate) fn check(
     app: &ImageConfig,
     base: &ImageConfig,
@@ -30,13 +39,12 @@ pub(crate) fn check(
 ) -> Result<(), NotRebasable> {
     if !has_target(app) {
         check_stack(app, base)?;
+        check_mixins(app, base)?;
     }
     if force {
         return Ok(());
     }
-    if label(app, REBASABLE) == Some("false") {
-        return Err(NotRebasable::Forbidden);
-    }
+    check_rebasable(app)?;
     if !fits_target(app, base) {
         return Err(NotRebasable::OtherTarget {
             app: target(app),
@@ -53,6 +61,14 @@ pub(crate) fn check(
     }
 }
 
+/// Whether the image allows it.
+pub(crate) fn check_rebasable(app: &ImageConfig) -> Result<(), NotRebasable> {
+    if label(app, REBASABLE) == Some("false") {
+        return Err(NotRebasable::Forbidden);
+    }
+    Ok(())
+}
+
 pub(crate) fn label<'a>(config: &'a ImageConfig, name: &str) -> Option<&'a str> {
     let labels = config.config.labels.as_ref()?;
     labels.get(name).map(String::as_str)
@@ -62,8 +78,11 @@ pub(crate) fn label<'a>(config: &'a ImageConfig, name: &str) -> Option<&'a str> 
 fn has_target(app: &ImageConfig) -> bool {
     let mut variables = app.config.env.iter().flatten();
     let api = variables.find_map(|variable| variable.strip_prefix(PLATFORM_API));
-    let minor = api.and_then(|api| api.strip_prefix("0.")?.parse::<u32>().ok());
-    minor.is_some_and(|minor| minor >= FIRST_WITH_TARGETS)
+    let version = api.and_then(|api| {
+        let (major, minor) = api.split_once('.')?;
+        Some((major.parse().ok()?, minor.parse().ok()?))
+    });
+    version.is_some_and(|version: (u32, u32)| version >= FIRST_WITH_TARGETS)
 }
 
 fn check_stack(app: &ImageConfig, base: &ImageConfig) -> Result<(), NotRebasable> {
@@ -75,6 +94,32 @@ fn check_stack(app: &ImageConfig, base: &ImageConfig) -> Result<(), NotRebasable
             base: base.map(str::to_owned),
         }),
     }
+}
+
+/// Whether the run image has all that the app's had.
+fn check_mixins(app: &ImageConfig, base: &ImageConfig) -> Result<(), NotRebasable> {
+    let there = mixins(base)?;
+    let missing: Vec<String> = mixins(app)?.difference(&there).cloned().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(NotRebasable::MissingMixins { missing })
+}
+
+/// The mixins of an image without the stage that they are for: `run:curl` is `curl`.
+fn mixins(config: &ImageConfig) -> Result<BTreeSet<String>, NotRebasable> {
+    let text = label(config, MIXINS).filter(|text| !text.is_empty());
+    let parsed = serde_json::from_str::<Option<Vec<String>>>(text.unwrap_or("null"));
+    let all = parsed.map_err(|_| NotRebasable::UnreadableMixins {
+        text: text.unwrap_or_default().to_owned(),
+    })?;
+    let names = all.into_iter().flatten();
+    Ok(names
+        .map(|mixin| match mixin.split_once(':') {
+            Some((_, name)) => name.to_owned(),
+            None => mixin,
+        })
+        .collect())
 }
 
 /// `platform.TargetSatisfiedForRebase` of the lifecycle.

@@ -57,6 +57,18 @@ pub enum NotRebasable {
         /// The stack of the new run image.
         base: Option<String>,
     },
+    /// The run image of the app had packages that the new one doesn't have, by the names of its stack.
+    #[error("the new run image lacks {}", .missing.join(", "))]
+    MissingMixins {
+        /// The names.
+        missing: Vec<String>,
+    },
+    /// What an image says of its mixins is no list.
+    #[error("the label on mixins is no list: {text}")]
+    UnreadableMixins {
+        /// What it is.
+        text: String,
+    },
     /// Not a release of the run image that the app is on, whatever its name is.
     #[error("the image is on {} and the new run image is {}", shown(.app.as_deref()), shown(.base.as_deref()))]
     OtherBase {
@@ -77,6 +89,38 @@ pub enum NotRebasable {
 
 fn shown(id: Option<&str>) -> &str {
     id.unwrap_or("none")
+}
+
+/// The name of the run image to put the image onto, `wanted` or the one that it was built for, if nothing that
+/// is known without that image is against it.
+pub(crate) fn check(
+    app: &Image,
+    wanted: Option<&str>,
+    force: bool,
+) -> Result<String, NotRebasable> {
+    let metadata = metadata(&app.config).ok_or(NotRebasable::NotAnApp)?;
+    layers_above(app, &metadata)?;
+    let known = known_names(&metadata);
+    if !force {
+        rebase_checks::check_rebasable(&app.config)?;
+    }
+    let Some(wanted) = wanted else {
+        return known.into_iter().next().ok_or(NotRebasable::NotAnApp);
+    };
+    check_name(wanted, known, force)?;
+    Ok(wanted.to_owned())
+}
+
+/// Whether the image was built for a run image of this name. `Ok(false)` is what `force` passes over.
+fn check_name(name: &str, known: Vec<String>, force: bool) -> Result<bool, NotRebasable> {
+    let is_known = known.iter().any(|known| is_same(known, name));
+    if is_known || force {
+        return Ok(is_known);
+    }
+    Err(NotRebasable::OtherRunImage {
+        name: name.to_owned(),
+        known,
+    })
 }
 
 /// The manifest and the configuration of `app` on another run image. `force` passes over what can be passed
@@ -171,14 +215,8 @@ fn name_run_image(
         .map(Digest::to_string);
     run_image.insert("topLayer".to_owned(), json!(top.unwrap_or_default()));
     run_image.insert("reference".to_owned(), json!(base.identifier));
-    if known.iter().any(|name| is_same(name, base.name)) {
+    if check_name(base.name, known, force)? {
         return Ok(());
-    }
-    if !force {
-        return Err(NotRebasable::OtherRunImage {
-            name: base.name.to_owned(),
-            known,
-        });
     }
     run_image.insert("image".to_owned(), json!(base.name));
     run_image.remove("mirrors");
@@ -193,11 +231,6 @@ fn is_same(one: &str, other: &str) -> bool {
         (Ok(one), Ok(other)) => one.is_same(&other),
         _ => one == other,
     }
-}
-
-/// The run image that an app image was built for.
-pub(crate) fn run_image_of(app: &ImageConfig) -> Option<String> {
-    known_names(&metadata(app)?).into_iter().next()
 }
 
 /// The run image and its mirrors, as both tables of the metadata name them.

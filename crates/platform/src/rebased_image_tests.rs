@@ -208,6 +208,40 @@ fn what_does_not_fit_is_refused_unless_forced() {
 }
 
 #[test]
+fn what_is_wrong_is_known_without_the_run_image_where_it_can_be() {
+    let mut fixed = app();
+    let labels = fixed.config.config.labels.as_mut().unwrap();
+    labels.insert(REBASABLE.to_owned(), "false".to_owned());
+    let mut changed = app();
+    changed.config.rootfs.diff_ids[1] = digest("other");
+    let foreign = run_image(&["libc"], "plain");
+    let table = [
+        ("app", app(), None),
+        ("app", app(), Some("docker.io/coracle/run:debug")),
+        ("app", app(), Some("other/run:1")),
+        ("fixed", fixed, None),
+        ("changed", changed, None),
+        ("foreign", foreign, Some("coracle/run:latest")),
+    ]
+    .map(|(title, app, wanted)| {
+        let said = |force| match check(&app, wanted, force) {
+            Ok(name) => name,
+            Err(refusal) => refusal.to_string(),
+        };
+        let line = format!("{title} {wanted:?} | {} | {}", said(false), said(true));
+        line.replace(&digest("certificates").to_string(), "<certificates>")
+    });
+    insta::assert_snapshot!(table.join("\n"), @r#"
+    app None | coracle/run:latest | coracle/run:latest
+    app Some("docker.io/coracle/run:debug") | docker.io/coracle/run:debug | docker.io/coracle/run:debug
+    app Some("other/run:1") | the image was built for coracle/run:latest, coracle/run:debug, not for other/run:1 | other/run:1
+    fixed None | the image is marked as not rebasable | coracle/run:latest
+    changed None | the layer <certificates> that the run image ended with isn't in the image | the layer <certificates> that the run image ended with isn't in the image
+    foreign Some("coracle/run:latest") | the image doesn't say which of its layers are the run image's | the image doesn't say which of its layers are the run image's
+    "#);
+}
+
+#[test]
 fn a_forced_run_image_takes_the_place_of_the_one_that_was_named() {
     let plain = run_image(&["libc"], "plain");
     let (_, config) = rebased(&app(), onto(&plain, "other/run:1"), true).unwrap();

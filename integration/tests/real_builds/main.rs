@@ -8,11 +8,13 @@ mod ci_jobs;
 mod faults;
 mod image;
 mod kubernetes;
+mod newer;
 mod options;
 mod outputs;
 mod pack;
 mod pack_faults;
 mod pack_publishing;
+mod pack_rebase;
 mod publishing;
 mod rebase;
 mod rebuild;
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         pack::CASES,
         pack_faults::CASES,
         pack_publishing::CASES,
+        pack_rebase::CASES,
         publishing::CASES,
         kubernetes::CASES,
         ci_jobs::CASES,

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use integration::{
     Call, Case, Docker, Home, Machine, Need, Outcome, Pack, Registry, Running, TEST_NAMES,
+    commands_in,
 };
 use tempfile::TempDir;
 
@@ -12,7 +13,7 @@ use crate::apps::STOPS_WITHIN;
 
 pub(crate) const CASES: &[Case] = &[
     Case::new("pack::daemon_trusted_and_untrusted", daemon).needing(&[Need::Docker]),
-    Case::new("pack::rebase_to_debug_and_back", rebase).needing(&[Need::Docker]),
+    Case::new("pack::the_readmes_commands_answer", readme).needing(&[Need::Docker]),
     Case::new("pack::registry_trusted_and_untrusted", registry).needing(&[Need::Docker]),
     Case::new("pack::creates_the_builder_of_builder_toml", create).needing(&[Need::Docker]),
     Case::new("pack::tells_what_is_in_builder_and_image", inspect).needing(&[Need::Docker]),
@@ -39,10 +40,14 @@ pub(crate) fn loaded(machine: &Machine) -> &'static Loaded {
 /// `coracle builder create --to docker`; returns the name of the lifecycle's image.
 #[track_caller]
 fn load(machine: &Machine, docker: &Docker, options: &[&str]) -> String {
+    lifecycle_in(&create_in(machine, docker, options).run().succeeded())
+}
+
+/// `coracle builder create --to docker`.
+pub(crate) fn create_in(machine: &Machine, docker: &Docker, options: &[&str]) -> Call {
     let create = Home::of_publications(machine).coracle();
     let create = create.args(["builder", "create", "--to", "docker"]);
-    let create = create.args(options.iter().copied());
-    lifecycle_in(&docker.reached_by(create).run().succeeded())
+    docker.reached_by(create.args(options.iter().copied()))
 }
 
 /// The name that a line of the output begins with.
@@ -98,45 +103,33 @@ fn daemon(machine: &Machine) {
     assert_eq!(running.stop(STOPS_WITHIN).code(), Some(0));
 }
 
-fn rebase(machine: &Machine) {
+/// The README's commands, but for the image's name, by which it is removed again.
+fn readme(machine: &Machine) {
     let docker = loaded(machine).docker;
     let pack = Pack::of(machine);
-    let _ = build(&pack, "rebased", &testkit::sample("go-http"))
-        .arg("--trust-builder")
-        .run()
-        .succeeded();
-    let layers = diff_ids(docker, "rebased");
-    let shell = || {
-        let run = docker.call(["run", "--rm", "--network=none", "--entrypoint=/bin/sh"]);
-        run.args([&named("rebased"), "-c", "true"]).run()
-    };
-    assert_ne!(shell().code(), 0);
-    let rebase = |run_image: &[&str]| {
-        let rebase = pack.call(["rebase", &named("rebased"), "--pull-policy=never"]);
-        let _ = rebase.args(run_image.iter().copied()).run().succeeded();
-    };
-
-    rebase(&["--run-image", &named("run:debug")]);
-
-    let _ = shell().succeeded();
-    let on_debug = diff_ids(docker, "rebased");
-    assert_ne!(on_debug[0], layers[0]);
-    assert_eq!(on_debug[1..], layers[1..]);
-
-    rebase(&[]);
-
-    assert_ne!(shell().code(), 0);
-    assert_eq!(diff_ids(docker, "rebased"), layers);
-    let running = Running::in_container(docker, &named("rebased"));
-    assert_eq!(running.get("/").status, 200);
-    let _ = running.stop(STOPS_WITHIN);
-}
-
-#[track_caller]
-fn diff_ids(docker: &Docker, image: &str) -> Vec<String> {
-    let inspect = docker.call(["image", "inspect", "--format={{json .RootFS.Layers}}"]);
-    let inspected = inspect.arg(named(image)).run().succeeded();
-    serde_json::from_str(inspected.text()).expect("docker prints JSON")
+    let image = named("shop");
+    let mut images = Vec::new();
+    for command in commands_in("README.md", "### With pack") {
+        let words: Vec<&str> = command.iter().map(String::as_str).collect();
+        match words.as_slice() {
+            ["cargo", "coracle", arguments @ ..] => {
+                let call = Home::of_publications(machine).coracle();
+                let call = docker.reached_by(call.args(arguments.iter().copied()));
+                let _ = call.run().succeeded();
+            }
+            ["pack", "build", "shop", options @ ..] => {
+                let build = pack.call(["build", &image]).args(options.iter().copied());
+                let build = build.args(["--docker-host=inherit", "--network=host"]);
+                let _ = build.run().succeeded();
+                images.push(image_id(docker, "shop"));
+                let running = Running::in_container(docker, &image);
+                assert_eq!(running.get("/").status, 200);
+                let _ = running.stop(STOPS_WITHIN);
+            }
+            _ => panic!("what is {words:?}?"),
+        }
+    }
+    assert!(images.len() == 2 && images[0] == images[1], "{images:?}");
 }
 
 /// As a platform team's users have it: everything comes from the team's registry.
@@ -176,9 +169,13 @@ fn registry(machine: &Machine) {
 /// Publishes the default builder; returns the name of its lifecycle image.
 #[track_caller]
 fn publish(machine: &Machine, prefix: &str) -> String {
+    lifecycle_in(&publish_to(machine, prefix).run().succeeded())
+}
+
+/// `coracle builder publish PREFIX`.
+pub(crate) fn publish_to(machine: &Machine, prefix: &str) -> Call {
     let publish = Home::of_publications(machine).coracle();
-    let publish = publish.args(["builder", "publish", prefix]);
-    lifecycle_in(&publish.run().succeeded())
+    publish.args(["builder", "publish", prefix])
 }
 
 fn inspect(machine: &Machine) {

@@ -1,8 +1,6 @@
 //! Every sample builds and answers, on every builder that makes sense for it.
 
-use std::path::PathBuf;
-
-use integration::{Case, Layout, Machine, Need, Running, copy_of, output_of};
+use integration::{Case, Layout, Machine, Need, Running, commands_in, copy_of, output_of};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
@@ -130,10 +128,16 @@ pub(crate) fn dynamic_server() -> TempDir {
     app
 }
 
-/// `cargo coracle run samples/go-http`, with the user's own cache directory.
+/// With the user's own cache directory.
 fn readme(machine: &Machine) {
-    let sample = PathBuf::from("samples/go-http");
-    let running = Running::start(machine.coracle().arg("run").arg(sample));
+    let commands = commands_in("README.md", "## Try it");
+    let [command] = commands.as_slice() else {
+        panic!("more than one command: {commands:?}");
+    };
+    let arguments = command.iter().map(String::as_str);
+    let arguments: Vec<&str> = arguments.collect();
+    assert_eq!(arguments[..2], ["cargo", "coracle"]);
+    let running = Running::start(machine.coracle().args(arguments[2..].iter().copied()));
     assert_eq!(running.get("/").status, 200);
     let _ = running.stop(STOPS_WITHIN);
 }

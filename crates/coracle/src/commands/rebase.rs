@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use builder::{MakeOptions, RunImageLayout};
-use platform::{Delivery, RebaseRequest, Rebased};
+use platform::{Delivery, RebaseError, RebaseRequest, Rebased, WantedRunImage};
 
 use super::build::parse_output;
 use crate::arguments::Rebase;
@@ -13,7 +13,9 @@ use crate::home;
 
 pub(crate) fn execute(context: &Context, arguments: &Rebase) -> Result<(), CommandError> {
     let image = target(arguments)?;
-    let run_image = run_image(context, arguments, &image)?;
+    let wanted = wanted_run_image(arguments.run_image.as_deref());
+    let name = platform::check_rebase(&context.store, &image, &wanted, arguments.force)?;
+    let run_image = run_image(context, arguments, wanted, &name)?;
     // The program that pushes; nobody may remove it meanwhile.
     let crane = if arguments.publish {
         let source = home::source_tree()?;
@@ -24,13 +26,17 @@ pub(crate) fn execute(context: &Context, arguments: &Rebase) -> Result<(), Comma
     let request = RebaseRequest {
         image,
         run_image: run_image.layout,
-        run_image_reference: run_image.name.clone(),
+        run_image_reference: name.clone(),
         force: arguments.force,
         crane: crane.as_ref().map(|crane| crane.program.clone()),
     };
-    let report = platform::rebase(&context.store, &request)?;
+    let result = platform::rebase(&context.store, &request);
+    if let Err(RebaseError::Delivery { report, .. }) = &result {
+        context.output.result(report.render().trim_end());
+    }
+    let report = result?;
     context.output.result(report.render().trim_end());
-    let (image, name) = (&arguments.image, run_image.name);
+    let image = &arguments.image;
     context.output.result(if report.unchanged {
         format!("\n{image} was on {name} already.")
     } else {
@@ -39,44 +45,41 @@ pub(crate) fn execute(context: &Context, arguments: &Rebase) -> Result<(), Comma
     Ok(())
 }
 
-/// A run image and the name by which the app knows it.
+/// A run image that stays where it is until this is dropped.
 struct RunImage {
-    name: String,
     layout: PathBuf,
     _in_use: Option<RunImageLayout>,
 }
 
-/// Under its name, one of this checkout; else a layout, which takes the place of the one that the app was
-/// built for.
+fn wanted_run_image(text: Option<&str>) -> WantedRunImage {
+    let Some(text) = text else {
+        return WantedRunImage::Own;
+    };
+    match text.split_once(':') {
+        Some(("oci", path)) if !path.is_empty() => WantedRunImage::Layout(path.into()),
+        _ => WantedRunImage::Named(text.to_owned()),
+    }
+}
+
+/// The layout that is wanted, or the image of this checkout by its name.
 fn run_image(
     context: &Context,
     arguments: &Rebase,
-    image: &Rebased,
+    wanted: WantedRunImage,
+    name: &str,
 ) -> Result<RunImage, CommandError> {
-    let own_name = || -> Result<String, platform::RebaseError> {
-        let name = image.run_image(&context.store)?;
-        Ok(name.ok_or(platform::NotRebasable::NotAnApp)?)
-    };
-    let name = match arguments.run_image.as_deref() {
-        Some(text) => match text.split_once(':') {
-            Some(("oci", path)) if !path.is_empty() => {
-                return Ok(RunImage {
-                    name: own_name()?,
-                    layout: path.into(),
-                    _in_use: None,
-                });
-            }
-            _ => text.to_owned(),
-        },
-        None => own_name()?,
-    };
+    if let WantedRunImage::Layout(layout) = wanted {
+        return Ok(RunImage {
+            layout,
+            _in_use: None,
+        });
+    }
     let options = MakeOptions {
         locked: arguments.locked,
         prefix: None,
     };
-    let made = builder::run_image(&context.store, &home::source_tree()?, options, &name)?;
+    let made = builder::run_image(&context.store, &home::source_tree()?, options, name)?;
     Ok(RunImage {
-        name,
         layout: made.layout.clone(),
         _in_use: Some(made),
     })
