@@ -8,6 +8,7 @@ mod ci_jobs;
 mod faults;
 mod image;
 mod kubernetes;
+mod mirrors;
 mod newer;
 mod options;
 mod outputs;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         pack_faults::CASES,
         pack_publishing::CASES,
         pack_rebase::CASES,
+        mirrors::CASES,
         publishing::CASES,
         kubernetes::CASES,
         ci_jobs::CASES,
