@@ -9,6 +9,7 @@ use buildpack_kit::files::FilesError;
 use buildpack_kit::image_settings::ImageSettingsError;
 use buildpack_kit::layer::LayerError;
 use buildpack_kit::process::ProcessError;
+use buildpack_kit::sub_directory::SubDirectoryError;
 
 use crate::build_flags::FlagError;
 use crate::bundles::NoBundle;
@@ -29,6 +30,9 @@ pub(crate) enum BuildpackError {
     /// What the user asks of every image can't be had.
     #[error(transparent)]
     ImageSettings(#[from] ImageSettingsError),
+    /// The directory that is the app can't be.
+    #[error(transparent)]
+    SubDirectory(#[from] SubDirectoryError),
     /// A layer for it can't be written.
     #[error(transparent)]
     ImageLayer(#[from] LayerError<Infallible>),

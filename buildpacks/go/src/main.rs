@@ -32,6 +32,7 @@ use buildpack_kit::files::FilesError;
 use buildpack_kit::image_settings::ImageSettings;
 use buildpack_kit::output::Output;
 use buildpack_kit::platform::BuildPlatform;
+use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
 use buildpack_kit::{failure, layer, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
@@ -52,7 +53,12 @@ impl Buildpack for GoBuildpack {
     type Error = BuildpackError;
 
     fn detect(&self, context: DetectContext<Self>) -> libcnb::Result<DetectResult, Self::Error> {
-        let is_go_app = detect::is_go_app(&context.app_dir);
+        let environment = Environment::of(context.platform.env());
+        let Ok(app) = SubDirectory::find(&context.app_dir, &environment, &[VARIABLE]) else {
+            // A directory that can't be the app is for the build to explain.
+            return DetectResultBuilder::pass().build();
+        };
+        let is_go_app = detect::is_go_app(&app.directory());
         if is_go_app.map_err(|error| BuildpackError::from(FilesError::from(error)))? {
             DetectResultBuilder::pass().build()
         } else {
@@ -76,11 +82,13 @@ fn build(
     environment: &Environment,
     output: &Output,
 ) -> Result<BuildResult, BuildpackError> {
-    let (app_dir, layers_dir) = (&context.app_dir, &context.layers_dir);
+    let layers_dir = &context.layers_dir;
     output.heading("Go");
     variables::READER.say(environment, output);
     let image = ImageSettings::read(environment)?;
-    let prepared = Preparation::of(context, environment, output)?;
+    let app = SubDirectory::find(&context.app_dir, environment, &[VARIABLE])?;
+    let app_dir = &app.directory();
+    let prepared = Preparation::of(context, app_dir, environment, output)?;
 
     source_times::derive(app_dir, &prepared.project.sources).map_err(FilesError::from)?;
     let plan = plan_targets(app_dir, &prepared)?;
@@ -112,11 +120,12 @@ fn build(
     image.install(layers_dir, output)?;
     let used: Vec<_> = prepared.used_layers().chain(image.layers()).collect();
     layer::remove_unused(layers_dir, &used).map_err(FilesError::from)?;
+    app.remove_the_rest(output)?;
     let (removed, ignored) =
         source_removal::remove(app_dir, &prepared.project.vendored, &prepared.files)?;
     log::removed(output, &removed, ignored);
 
-    let processes = processes::of(&plan.targets, &bin_directory)?;
+    let processes = app.starts(processes::of(&plan.targets, &bin_directory)?);
     let mut launch = LaunchBuilder::new();
     let labels = image.labels.for_launch();
     let launch = launch.processes(processes).labels(labels).build();

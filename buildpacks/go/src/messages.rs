@@ -20,6 +20,7 @@ impl Explain for BuildpackError {
         match self {
             Self::Environment(error) => error.explain(),
             Self::ImageSettings(error) => error.explain(),
+            Self::SubDirectory(error) => error.explain(),
             Self::ImageLayer(error) => error.explain(),
             Self::Bindings(error) => error.explain(),
             Self::DockerIgnore(error) => error.explain(),

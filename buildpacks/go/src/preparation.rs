@@ -59,13 +59,14 @@ impl Preparation {
     /// Reads the app, chooses a Go and sets up the caches.
     pub(crate) fn of(
         context: &BuildContext<GoBuildpack>,
+        app_dir: &Path,
         environment: &Environment,
         output: &Output,
     ) -> Result<Self, BuildpackError> {
         let wishes = Settings::read(environment, &context.target.arch)?;
         let catalogue = Catalogue::embedded()?;
         let keep = KeepPatterns::new(wishes.keep)?;
-        let files = ImageFiles::read(&context.app_dir, keep, wishes.clear_source)?;
+        let files = ImageFiles::read(app_dir, keep, wishes.clear_source)?;
         let flags = build_flags::merge(&wishes.flags, &catalogue.build)?;
         let bundles = bundles::list(&context.buildpack_descriptor.metadata.bundles)?;
         let scratch = tempfile::Builder::new().prefix("go-buildpack-").tempdir();
@@ -82,7 +83,7 @@ impl Preparation {
         variables.extend(trust.variables);
         let go = Go::new(&bundles[0].goroot, variables);
 
-        let project = Project::read(&context.app_dir, files.keep(), &go)?;
+        let project = Project::read(app_dir, files.keep(), &go)?;
         for warning in &project.keep_warnings {
             output.warning(warning);
         }

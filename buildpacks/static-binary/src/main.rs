@@ -17,6 +17,7 @@ use buildpack_kit::environment::Environment;
 use buildpack_kit::files::FilesError;
 use buildpack_kit::image_settings::ImageSettings;
 use buildpack_kit::output::Output;
+use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
 use buildpack_kit::{failure, layer, run_image, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
@@ -39,7 +40,9 @@ impl Buildpack for StaticBinaryBuildpack {
     fn detect(&self, context: DetectContext<Self>) -> libcnb::Result<DetectResult, Self::Error> {
         let environment = Environment::of(context.platform.env());
         let settings = Settings::read(&environment).map_err(BuildpackError::from)?;
-        if detect::applies(&context.app_dir, &settings) {
+        let app = SubDirectory::find(&context.app_dir, &environment, &[VARIABLE]);
+        // A directory that can't be the app is for the build to explain.
+        if app.map_or(true, |app| detect::applies(&app.directory(), &settings)) {
             return DetectResultBuilder::pass().build();
         }
         let output = Output::from_environment(&environment).map_err(BuildpackError::from)?;
@@ -67,7 +70,8 @@ fn build(
     variables::READER.say(environment, output);
     let image = ImageSettings::read(environment)?;
     let settings = Settings::read(environment)?;
-    let project = Project::read(&context.app_dir, settings)?;
+    let app = SubDirectory::find(&context.app_dir, environment, &[VARIABLE])?;
+    let project = Project::read(&app.directory(), settings)?;
     let target = Target {
         architecture: &context.target.arch,
         libraries: &run_image::libraries(environment)?,
@@ -80,11 +84,12 @@ fn build(
         output.warning(warning);
     }
 
-    app_directory::reduce(&context.app_dir, &plan, output)?;
+    app.remove_the_rest(output)?;
+    app_directory::reduce(&app.directory(), &plan, output)?;
     image.install(&context.layers_dir, output)?;
     let used: Vec<_> = image.layers().collect();
     layer::remove_unused(&context.layers_dir, &used).map_err(FilesError::from)?;
-    let processes = processes::processes(&plan)?;
+    let processes = app.starts(processes::processes(&plan)?);
     let mut launch = LaunchBuilder::new();
     let labels = image.labels.for_launch();
     let launch = launch.processes(processes).labels(labels).build();

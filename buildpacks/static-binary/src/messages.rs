@@ -19,6 +19,7 @@ impl Explain for BuildpackError {
             Self::Environment(error) => error.explain(),
             Self::RunImage(error) => error.explain(),
             Self::ImageSettings(error) => error.explain(),
+            Self::SubDirectory(error) => error.explain(),
             Self::ImageLayer(error) => error.explain(),
             Self::Project(error) => error.explain(),
             Self::Plan(error) => error.explain(),

@@ -4,6 +4,7 @@
 //! - [`bindings`]: credentials that the platform mounts, never copied and never shown;
 //! - [`certificates`]: authorities that the user trusts;
 //! - [`image_settings`]: what a user may ask of every image: [`launch_environment`], [`labels`];
+//! - [`sub_directory`]: the directory of a larger tree that is the app;
 //! - [`variables`]: which variables of the user have no effect;
 //! - [`environment`]: the user's variables, typed, each value with its origin;
 //! - [`files`]: the app directory: reading, listing, removing by rule;
@@ -33,6 +34,7 @@ pub mod platform;
 pub mod process;
 pub mod run_image;
 pub mod sbom;
+pub mod sub_directory;
 pub mod variables;
 
 mod messages;

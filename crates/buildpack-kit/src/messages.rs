@@ -3,6 +3,7 @@
 mod bindings;
 mod docker_ignore;
 mod image_settings;
+mod sub_directory;
 
 use std::io::ErrorKind;
 

@@ -23,7 +23,8 @@ const OPEN_FAMILY: &str = "GOOGLE_";
 const SHARED_PREFIXES: [&str; 2] = [launch_environment::PREFIX, crate::labels::GOOGLE_PREFIX];
 
 /// The names that every buildpack reads; docs/variables.md tells what they mean.
-pub const SHARED: [&str; 14] = [
+pub const SHARED: [&str; 15] = [
+    "BP_APP_DIR",
     "BP_IMAGE_LABELS",
     "BP_LOG_LEVEL",
     "BP_OCI_AUTHORS",

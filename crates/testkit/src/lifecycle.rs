@@ -181,6 +181,31 @@ impl Lifecycle {
         built.errors.trim_start().to_owned()
     }
 
+    /// The files that hold a text of all that a build can leave behind: app, layers, home and temporary files,
+    /// their own names included. Sorted, relative to the directory that holds everything.
+    ///
+    /// # Panics
+    /// When something can't be read.
+    #[must_use]
+    #[track_caller]
+    pub fn files_with(&self, text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for directory in ["app", "layers", "home", "tmp"] {
+            for entry in walkdir::WalkDir::new(self.path(directory)).sort_by_file_name() {
+                let entry = entry.expect("an entry");
+                let name = self.anonymous(&entry.path().display().to_string());
+                let is_file = entry.file_type().is_file();
+                let content = is_file.then(|| fs_err::read(entry.path()).expect("a file"));
+                let content = content.unwrap_or_default();
+                let mut windows = content.windows(text.len());
+                if name.contains(text) || windows.any(|window| window == text.as_bytes()) {
+                    found.push(name);
+                }
+            }
+        }
+        found
+    }
+
     #[track_caller]
     fn applies(&self) {
         let detected = self.detect();

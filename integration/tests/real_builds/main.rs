@@ -7,6 +7,7 @@ mod bad_programs;
 mod ci_jobs;
 mod faults;
 mod image;
+mod image_settings;
 mod kubernetes;
 mod mirrors;
 mod newer;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     let cases = [
         samples::CASES,
         image::CASES,
+        image_settings::CASES,
         rebuild::CASES,
         rebase::CASES,
         reproducible::CASES,

@@ -54,3 +54,24 @@ fn a_binding_that_cannot_be_used_is_named() {
         .is_refused(1);
     assert!(message.contains("(bindings/no-type)"), "{message}");
 }
+
+#[test]
+fn secrets_of_the_build_are_left_nowhere() {
+    const CANARY: &str = "c4n4ry";
+    let key = format!("-----BEGIN PRIVATE KEY-----\n{CANARY}\n-----END PRIVATE KEY-----\n");
+    let lifecycle = bound(&format!(
+        "-- bindings/ours/type --\nca-certificates\n-- bindings/ours/ca.pem --\n{CERTIFICATE}{key}\
+         -- bindings/ci/type --\nnetrc\n-- bindings/ci/.netrc --\nmachine example.com password {CANARY}\n\
+         -- bindings/git/type --\ngit-credentials\n-- bindings/git/credentials --\npassword={CANARY}\n"
+    ))
+    .with_variable("API_TOKEN", CANARY)
+    .with_variable("BP_NOBODY_KNOWS", CANARY)
+    .with_variable("BP_LOG_LEVEL", "DEBUG")
+    .with_variable("BPE_TOKEN", CANARY);
+    lifecycle.write_app(&format!("-- .env --\nTOKEN={CANARY}\n"));
+    let log = lifecycle.succeeds();
+    assert!(!log.contains(CANARY), "{log}");
+    // What the user puts into the image is there, and there alone.
+    let value = "ROOT/layers/environment/env.launch/TOKEN.override";
+    assert_eq!(lifecycle.files_with(CANARY), [value]);
+}
