@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use buildpack_kit::files::FilesError;
+
 /// Wide on purpose: without a go.mod the build fails, but it can say why.
 pub(crate) const ROOT_FILES: [&str; 2] = ["go.mod", "go.work"];
 
 /// Whether the directory holds a Go app: `go.mod`, `go.work`, `*.go` or `cmd/*/*.go`.
-pub(crate) fn is_go_app(app_dir: &Path) -> Result<bool, std::io::Error> {
+pub(crate) fn is_go_app(app_dir: &Path) -> Result<bool, FilesError> {
     if ROOT_FILES.iter().any(|name| app_dir.join(name).is_file()) || has_go_file(app_dir)? {
         return Ok(true);
     }
@@ -14,7 +16,8 @@ pub(crate) fn is_go_app(app_dir: &Path) -> Result<bool, std::io::Error> {
     if !commands.is_dir() {
         return Ok(false);
     }
-    for entry in fs_err::read_dir(commands)? {
+    let entries = fs_err::read_dir(&commands);
+    for entry in entries.map_err(|error| FilesError::reading(&commands, error))? {
         let path = entry?.path();
         if path.is_dir() && has_go_file(&path)? {
             return Ok(true);
@@ -23,8 +26,9 @@ pub(crate) fn is_go_app(app_dir: &Path) -> Result<bool, std::io::Error> {
     Ok(false)
 }
 
-fn has_go_file(directory: &Path) -> Result<bool, std::io::Error> {
-    for entry in fs_err::read_dir(directory)? {
+fn has_go_file(directory: &Path) -> Result<bool, FilesError> {
+    let entries = fs_err::read_dir(directory);
+    for entry in entries.map_err(|error| FilesError::reading(directory, error))? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "go") && path.is_file() {
             return Ok(true);

@@ -59,7 +59,7 @@ impl Buildpack for GoBuildpack {
             return DetectResultBuilder::pass().build();
         };
         let is_go_app = detect::is_go_app(&app.directory());
-        if is_go_app.map_err(|error| BuildpackError::from(FilesError::from(error)))? {
+        if is_go_app.map_err(BuildpackError::from)? {
             DetectResultBuilder::pass().build()
         } else {
             DetectResultBuilder::fail().build()
@@ -90,7 +90,7 @@ fn build(
     let app_dir = &app.directory();
     let prepared = Preparation::of(context, app_dir, environment, output)?;
 
-    source_times::derive(app_dir, &prepared.project.sources).map_err(FilesError::from)?;
+    source_times::derive(app_dir, &prepared.project.sources)?;
     let plan = plan_targets(app_dir, &prepared)?;
     log::plan(output, &plan, &prepared.flags.cache_misses);
 

@@ -5,7 +5,7 @@ mod entries;
 use std::path::{Path, PathBuf};
 
 use buildpack_kit::environment::{Origin, Sourced};
-use buildpack_kit::files::{self, FilesError, KeepPatterns};
+use buildpack_kit::files::{self, Entry, FilesError, KeepPatterns};
 
 use self::entries::{directories_with, sources};
 
@@ -114,6 +114,8 @@ impl Project {
     /// Reads the app.
     pub(crate) fn read(app_dir: &Path, keep: &KeepPatterns, go: &Go) -> Result<Self, ProjectError> {
         let entries = files::list(app_dir)?;
+        let needed = |entry: &&Entry| keep.matches(&entry.path) || !files::is_private(&entry.path);
+        files::check_readable(app_dir, entries.iter().filter(needed))?;
         let all_modules = directories_with(app_dir, &entries, "go.mod");
         let mut project = Self {
             modules: Vec::new(),

@@ -9,6 +9,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use buildpack_kit::files::{FilesError, change_as_owner};
 use sha2::{Digest as _, Sha256};
 
 /// 2000-01-01T00:00:00Z: `go` does not index what changed within the last two seconds.
@@ -18,11 +19,12 @@ const FIRST_SECOND: u64 = 946_684_800;
 const SECONDS: u64 = 1 << 29;
 
 /// Sets the times of these files, which are relative to the directory.
-pub(crate) fn derive(app_dir: &Path, sources: &[PathBuf]) -> Result<(), std::io::Error> {
+pub(crate) fn derive(app_dir: &Path, sources: &[PathBuf]) -> Result<(), FilesError> {
     for source in sources {
         let path = app_dir.join(source);
-        let time = time_of(&fs_err::read(&path)?);
-        fs_err::File::open(&path)?.set_modified(time)?;
+        let content = fs_err::read(&path).map_err(|error| FilesError::reading(&path, error))?;
+        let time = time_of(&content);
+        change_as_owner(&path, |path| fs_err::File::open(path)?.set_modified(time))?;
     }
     Ok(())
 }

@@ -45,10 +45,12 @@ pub(crate) fn reduce(app_dir: &Path, plan: &Plan, output: &Output) -> Result<(),
     if let Some(warning) = removed.warning() {
         output.warning(warning);
     }
-    files::normalise_content_modes(app_dir).map_err(FilesError::from)?;
+    files::normalise_content_modes(app_dir)?;
     for program in &plan.programs {
         let path = app_dir.join(&program.path);
-        fs_err::set_permissions(path, Permissions::from_mode(0o755)).map_err(FilesError::from)?;
+        files::change_as_owner(&path, |path| {
+            fs_err::set_permissions(path, Permissions::from_mode(0o755))
+        })?;
     }
     Ok(())
 }

@@ -214,7 +214,8 @@ fn native_files(
         if !is_there || entry.kind != EntryKind::File {
             continue;
         }
-        let first = first_bytes(&app_dir.join(&entry.path)).map_err(FilesError::from)?;
+        let file = app_dir.join(&entry.path);
+        let first = first_bytes(&file).map_err(|error| FilesError::reading(&file, error))?;
         if is_native(&first) || is_script(&first) {
             native.push(program_file(app_dir, &entry.path, entry.mode)?);
         }
@@ -223,7 +224,8 @@ fn native_files(
 }
 
 fn program_file(app_dir: &Path, path: &Path, mode: u32) -> Result<ProgramFile, FilesError> {
-    let bytes = fs_err::read(app_dir.join(path))?;
+    let file = app_dir.join(path);
+    let bytes = fs_err::read(&file).map_err(|error| FilesError::reading(&file, error))?;
     Ok(ProgramFile {
         path: path.to_owned(),
         mode,

@@ -2,6 +2,7 @@
 
 mod leftovers;
 mod modes;
+mod ownership;
 mod private;
 mod removal;
 
@@ -14,6 +15,7 @@ use walkdir::WalkDir;
 pub use leftovers::is_leftover;
 pub use modes::normalise_content_modes;
 pub(crate) use modes::normalise_modes;
+pub use ownership::{Access, Denied, change_as_owner, check_readable};
 pub use private::is_private;
 pub use removal::{KeepPatterns, Removed, remove_tree, remove_unless};
 
@@ -25,6 +27,14 @@ pub enum FilesError {
     Io {
         /// What failed; names the path.
         #[from]
+        source: std::io::Error,
+    },
+    /// A file or directory keeps the build's user out.
+    #[error("{} may not be used by the build", .denied.path.display())]
+    Denied {
+        /// What, and whose it is.
+        denied: Denied,
+        /// What failed.
         source: std::io::Error,
     },
     /// A text file is not UTF-8.
@@ -55,6 +65,13 @@ pub enum FilesError {
         /// Why.
         source: globset::Error,
     },
+}
+
+impl FilesError {
+    fn walking(error: walkdir::Error) -> Self {
+        let path = error.path().map(Path::to_owned).unwrap_or_default();
+        Self::reading(&path, error.into())
+    }
 }
 
 /// What a path of the app is.
@@ -90,7 +107,7 @@ pub struct Entry {
 pub fn list(app_dir: &Path) -> Result<Vec<Entry>, FilesError> {
     let mut entries = Vec::new();
     for found in WalkDir::new(app_dir).min_depth(1).sort_by_file_name() {
-        let found = found.map_err(std::io::Error::from)?;
+        let found = found.map_err(FilesError::walking)?;
         let path = relative(app_dir, found.path());
         if path.to_str().is_none() {
             return Err(FilesError::NameNotUnicode { path });
@@ -150,10 +167,11 @@ fn leaves(path: &Path, target: &Path) -> bool {
 /// # Errors
 /// When it is there but can't be read, or is not UTF-8.
 pub fn read_text(app_dir: &Path, path: impl AsRef<Path>) -> Result<Option<String>, FilesError> {
-    let bytes = match fs_err::read(app_dir.join(&path)) {
+    let file = app_dir.join(&path);
+    let bytes = match fs_err::read(&file) {
         Ok(bytes) => bytes,
         Err(error) if is_absent(&error) => return Ok(None),
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(FilesError::reading(&file, error)),
     };
     let text = String::from_utf8(bytes).map_err(|_| FilesError::NotText {
         path: path.as_ref().to_owned(),

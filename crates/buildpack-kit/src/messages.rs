@@ -2,6 +2,7 @@
 
 mod bindings;
 mod docker_ignore;
+mod files;
 mod image_settings;
 mod sub_directory;
 
@@ -12,7 +13,6 @@ use libcnb::Error;
 
 use crate::command::CommandError;
 use crate::environment::EnvironmentError;
-use crate::files::FilesError;
 use crate::layer::LayerError;
 use crate::process::ProcessError;
 use crate::run_image::RunImageError;
@@ -40,57 +40,6 @@ impl Explain for EnvironmentError {
                      It takes: {expected}\n\n\
                      Change the value, or remove the variable to get the default."
                 ))
-            }
-        }
-    }
-}
-
-impl Explain for FilesError {
-    fn explain(&self) -> Message {
-        match self {
-            Self::Io { source } => io("files/io", "A file of the app can't be used", source),
-            Self::NotText { path } => {
-                let path = quote(&path.display().to_string(), 200);
-                Message::yours("files/not-text", "A text file of the app isn't UTF-8").body(
-                    format!(
-                        "The file {path} holds bytes that aren't UTF-8 text.\n\n\
-                     Save it as UTF-8."
-                    ),
-                )
-            }
-            Self::NameNotUnicode { path } => {
-                let name = path.as_os_str().as_encoded_bytes().escape_ascii();
-                let title = "A file name of the app isn't UTF-8";
-                Message::yours("files/name-not-unicode", title).body(format!(
-                    "The app has a file whose name can't be read as UTF-8:\n\
-                     {name}\n\n\
-                     Image layers hold UTF-8 names only. Rename the file, remove it, or\n\
-                     leave it out with a pattern under [io.buildpacks] exclude in\n\
-                     project.toml."
-                ))
-            }
-            Self::LinkLeavesApp { path, target } => {
-                let path = quote(&path.display().to_string(), 200);
-                let target = quote(&target.display().to_string(), 200);
-                let title = "A symbolic link points out of the app";
-                Message::yours("files/link-leaves-app", title).body(format!(
-                    "The link {path} points to {target}.\n\n\
-                     Only what is inside the app directory is in the image, so the link\n\
-                     would be broken or would show another file there. Replace it with a\n\
-                     copy of the file or with a relative link inside the app, or leave it\n\
-                     out with a pattern under [io.buildpacks] exclude in project.toml."
-                ))
-            }
-            Self::Pattern { pattern, source } => {
-                let pattern = quote(pattern, 200);
-                Message::yours("files/pattern", "A file pattern can't be read")
-                    .body(format!(
-                        "BP_KEEP_FILES holds the pattern: {pattern}\n\n\
-                         Patterns are separated by colons. * stands for any characters but /,\n\
-                         ** for any directories, ? for one character, [ab] for a or b:\n\
-                         static/**:templates/*.html"
-                    ))
-                    .cause(source)
             }
         }
     }
@@ -285,8 +234,8 @@ pub(crate) fn io(id: &'static str, title: &str, error: &std::io::Error) -> Messa
             "The disk is full, or a quota is used up. Make room and build again."
         }
         ErrorKind::PermissionDenied => {
-            "The build may not read or write there. Builds run without root rights:\n\
-             make the files readable for everyone (chmod -R a+rX)."
+            "The build may not read or write there. It runs without root rights:\n\
+             what it works on has to belong to its user, or give its group the right."
         }
         ErrorKind::ReadOnlyFilesystem => "The file system there is read-only.",
         _ => "The operating system gave the reason below.",

@@ -8,13 +8,20 @@
 mod layers;
 
 use std::collections::BTreeMap;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::{PermissionsExt as _, lchown, symlink};
 use std::path::PathBuf;
 use std::process::Command;
 
 use tempfile::TempDir;
+use walkdir::WalkDir;
 
 use self::layers::has_type;
+
+/// The owner of a foreign app.
+const OTHER_USER: u32 = 12_345;
+
+/// Set to `1` by who wants to know that no test was left out.
+const FORBID_SKIP: &str = "CORACLE_TESTS_FORBID_SKIP";
 
 /// A compiled buildpack. Only the test of its own crate knows its programs: `env!("CARGO_BIN_EXE_…")`.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +39,7 @@ pub struct Buildpack {
 pub struct Lifecycle {
     root: TempDir,
     environment: BTreeMap<String, String>,
+    has_foreign_app: bool,
 }
 
 /// How a phase ended. In texts, the directory that holds everything is `ROOT`.
@@ -60,6 +68,7 @@ impl Lifecycle {
         let lifecycle = Self {
             root,
             environment: BTreeMap::new(),
+            has_foreign_app: false,
         };
         lifecycle.write_app(app);
         let descriptor = crate::workspace_root().join(buildpack.directory);
@@ -122,6 +131,34 @@ impl Lifecycle {
     pub fn with_process_variable(mut self, name: &str, value: &str) -> Self {
         self.environment.insert(name.to_owned(), value.to_owned());
         self
+    }
+
+    /// The same with an app that another user owns, as in a volume with `fsGroup`: by its group the build may
+    /// read and write everything. `None` for who isn't root, since only root can give files away. The build
+    /// is root's then, but without the powers of root.
+    ///
+    /// # Panics
+    /// When the files can't be given away, or nothing may be left out of the tests.
+    #[must_use]
+    #[track_caller]
+    pub fn with_foreign_app(mut self) -> Option<Self> {
+        if !rustix::process::geteuid().is_root() {
+            let forbids = std::env::var_os(FORBID_SKIP).is_some_and(|value| value == "1");
+            assert!(!forbids, "only root can give files to another user");
+            return None;
+        }
+        for entry in WalkDir::new(self.path("app")) {
+            let entry = entry.expect("a file of the app");
+            let metadata = entry.metadata().expect("a file of the app");
+            lchown(entry.path(), Some(OTHER_USER), None).expect("root may give files away");
+            let group = if metadata.is_dir() { 0o2070 } else { 0o060 };
+            if !metadata.is_symlink() {
+                let mode = std::fs::Permissions::from_mode(metadata.permissions().mode() | group);
+                fs_err::set_permissions(entry.path(), mode).expect("a mode can be set");
+            }
+        }
+        self.has_foreign_app = true;
+        Some(self)
     }
 
     /// Runs `bin/detect`.
@@ -219,7 +256,14 @@ impl Lifecycle {
             "aarch64" => "arm64",
             other => other,
         };
-        let output = Command::new(self.path("buildpack/bin").join(phase))
+        let program = self.path("buildpack/bin").join(phase);
+        let mut command = Command::new(&program);
+        if self.has_foreign_app {
+            command = Command::new("setpriv");
+            command.args(["--bounding-set=-all", "--inh-caps=-all"]);
+            command.arg(&program);
+        }
+        let output = command
             .args(arguments.iter().map(|argument| self.path(argument)))
             .current_dir(self.path("app"))
             .env_clear()

@@ -1,11 +1,14 @@
 //! The recipes for continuous integration of docs/platform-teams.md, against a registry that asks who is there.
 
-use integration::{Case, Job, Machine, Need, Recipes, differences};
+use integration::{Case, Docker, Job, Machine, Need, Recipes, Registry, TEST_NAMES, differences};
 
+use crate::pack::publish_to;
 use crate::team::Team;
 
-pub(crate) const CASES: &[Case] =
-    &[Case::new("ci_jobs::recipes_of_the_page", recipes).needing(&[Need::Docker])];
+pub(crate) const CASES: &[Case] = &[
+    Case::new("ci_jobs::recipes_of_the_page", recipes).needing(&[Need::Docker]),
+    Case::new("ci_jobs::an_app_that_stays_another_users", others).needing(&[Need::Docker]),
+];
 
 fn recipes(machine: &Machine) {
     let team = Team::new(machine);
@@ -49,4 +52,27 @@ fn recipes(machine: &Machine) {
         "{}",
         differences(&github, &cloud_build)
     );
+}
+
+/// Whether the job gives its app to the builder's user or only opens it to its group, as `fsGroup` does, makes
+/// no difference to the image.
+fn others(machine: &Machine) {
+    let docker = Docker::of(machine);
+    let registry = Registry::start(machine);
+    let prefix = format!("{}/{TEST_NAMES}", registry.address());
+    let _ = publish_to(machine, &prefix).run().succeeded();
+    let image = format!("{prefix}/shop");
+    let sample = testkit::sample("go-http");
+    let source = format!("--volume={}:/source:ro", sample.display());
+    let job = |open: &str| {
+        let run = docker.call(["run", "--rm", "--network=host", "--user=0:0"]);
+        let run = run.args([&source, "--env=CNB_PLATFORM_API=0.15"]);
+        let run = run.args(["--entrypoint=/bin/sh", &format!("{prefix}/builder:latest")]);
+        let script = format!("cp -R /source/. /workspace; {open}; /cnb/lifecycle/creator {image}");
+        let _ = run.args(["-euc", &script]).run().succeeded();
+        registry.digest(&image)
+    };
+    let given = job("chown -R 1000:1000 /workspace");
+    let opened = job("chgrp -R 1000 /workspace/*; chmod -R g+rwXs /workspace/*");
+    assert_eq!(opened, given);
 }

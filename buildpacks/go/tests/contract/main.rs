@@ -13,6 +13,7 @@ mod bindings;
 mod builds;
 mod caches;
 mod excluded;
+mod foreign;
 mod image_settings;
 mod kept_files;
 mod module_files;

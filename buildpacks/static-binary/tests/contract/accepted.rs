@@ -56,6 +56,22 @@ fn building_twice_gives_the_same_files() {
 }
 
 #[test]
+fn an_app_of_another_user_is_built_as_if_it_were_ours() {
+    let build = app("-- public/a.html 0600 --\n").with_file("bin/server", 0o600, &elf::STATIC);
+    let build = build.with_variable("BP_KEEP_FILES", "public");
+    let Some(build) = build.with_foreign_app() else {
+        return;
+    };
+    build.succeeds();
+    insta::assert_snapshot!(testkit::tree_without_digests(&build.path("app")), @"
+    bin            dir  0755
+    bin/server     file 0755
+    public         dir  0755
+    public/a.html  file 0644
+    ");
+}
+
+#[test]
 fn kept_files_stay_readable_for_everyone() {
     let build = app("
 -- public/index.html 0600 --

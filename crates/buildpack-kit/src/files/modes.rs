@@ -6,6 +6,8 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
+use super::{FilesError, change_as_owner};
+
 /// Sets directories to 0755 and files to 0644, or 0755 when their owner may execute them, so that
 /// the umask and the tools of this machine leave no trace in a layer. Links stay as they are.
 ///
@@ -16,12 +18,16 @@ pub(crate) fn normalise_modes(directory: &Path) -> Result<(), std::io::Error> {
 }
 
 /// Sets everything below the directory to these modes, and leaves the directory itself: that of the app
-/// belongs to the platform.
+/// belongs to the platform. What has another mode and another owner is replaced by a copy.
 ///
 /// # Errors
 /// When a mode can't be read or set.
-pub fn normalise_content_modes(directory: &Path) -> Result<(), std::io::Error> {
-    change_below(directory, normal)
+pub fn normalise_content_modes(directory: &Path) -> Result<(), FilesError> {
+    for entry in below(directory) {
+        let entry = entry.map_err(FilesError::walking)?;
+        change_as_owner(entry.path(), |path| set(path, normal))?;
+    }
+    Ok(())
 }
 
 fn normal(mode: u32, is_directory: bool) -> u32 {
@@ -37,15 +43,16 @@ pub(super) fn change(
     wanted: impl Fn(u32, bool) -> u32,
 ) -> Result<(), std::io::Error> {
     set(directory, &wanted)?;
-    change_below(directory, wanted)
-}
-
-fn change_below(directory: &Path, wanted: impl Fn(u32, bool) -> u32) -> Result<(), std::io::Error> {
-    // A directory comes before its content, so that one that could not be read can be by then.
-    for entry in WalkDir::new(directory).min_depth(1).sort_by_file_name() {
+    for entry in below(directory) {
         set(entry?.path(), &wanted)?;
     }
     Ok(())
+}
+
+/// A directory comes before its content, which was listed by then.
+fn below(directory: &Path) -> impl Iterator<Item = Result<walkdir::DirEntry, walkdir::Error>> {
+    let walk = WalkDir::new(directory).min_depth(1).sort_by_file_name();
+    walk.into_iter()
 }
 
 fn set(path: &Path, wanted: impl Fn(u32, bool) -> u32) -> Result<(), std::io::Error> {

@@ -106,10 +106,11 @@ pub fn remove_unless(app_dir: &Path, keep: impl Fn(&Entry) -> bool) -> Result<Re
         if entry.kind == EntryKind::Directory {
             match fs_err::remove_dir(&path) {
                 Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => {}
-                other => other?,
+                other => other.map_err(|error| FilesError::replacing(&path, error))?,
             }
         } else {
-            fs_err::remove_file(&path)?;
+            let gone = fs_err::remove_file(&path);
+            gone.map_err(|error| FilesError::replacing(&path, error))?;
             removed.files += 1;
             removed.bytes += entry.size;
             let secret = private::secret_of(&entry.path);

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+mod files;
 
 use super::*;
 
@@ -51,69 +51,6 @@ fn variables() {
 }
 
 #[test]
-fn files() {
-    let path = PathBuf::from("static/a");
-    let pattern = globset::Glob::new("a[").unwrap_err();
-    let full = std::io::Error::from(ErrorKind::StorageFull);
-    let denied = std::io::Error::from(ErrorKind::PermissionDenied);
-    insta::assert_snapshot!(render(&[
-        &FilesError::Io { source: full },
-        &FilesError::Io { source: denied },
-        &FilesError::NotText { path: path.clone() },
-        &FilesError::NameNotUnicode { path: path.clone() },
-        &FilesError::LinkLeavesApp { path, target: "/etc".into() },
-        &FilesError::Pattern { pattern: "a[".into(), source: pattern },
-    ]), @"
-    Machine [Error: A file of the app can't be used]
-    The disk is full, or a quota is used up. Make room and build again.
-
-    Details: no storage space
-    (files/io)
-
-    Machine [Error: A file of the app can't be used]
-    The build may not read or write there. Builds run without root rights:
-    make the files readable for everyone (chmod -R a+rX).
-
-    Details: permission denied
-    (files/io)
-
-    Yours [Error: A text file of the app isn't UTF-8]
-    The file static/a holds bytes that aren't UTF-8 text.
-
-    Save it as UTF-8.
-    (files/not-text)
-
-    Yours [Error: A file name of the app isn't UTF-8]
-    The app has a file whose name can't be read as UTF-8:
-    static/a
-
-    Image layers hold UTF-8 names only. Rename the file, remove it, or
-    leave it out with a pattern under [io.buildpacks] exclude in
-    project.toml.
-    (files/name-not-unicode)
-
-    Yours [Error: A symbolic link points out of the app]
-    The link static/a points to /etc.
-
-    Only what is inside the app directory is in the image, so the link
-    would be broken or would show another file there. Replace it with a
-    copy of the file or with a relative link inside the app, or leave it
-    out with a pattern under [io.buildpacks] exclude in project.toml.
-    (files/link-leaves-app)
-
-    Yours [Error: A file pattern can't be read]
-    BP_KEEP_FILES holds the pattern: a[
-
-    Patterns are separated by colons. * stands for any characters but /,
-    ** for any directories, ? for one character, [ab] for a or b:
-    static/**:templates/*.html
-
-    Details: error parsing glob 'a[': unclosed character class; missing ']'
-    (files/pattern)
-    ");
-}
-
-#[test]
 fn run_images() {
     let path = "/cnb/build-config/run-libraries.toml".into();
     let source = toml::from_str::<linkage::Libraries>("loaders = 1").unwrap_err();
@@ -122,8 +59,8 @@ fn run_images() {
         &RunImageError::Format { path, source },
     ]), @"
     Machine [Error: A file of the builder can't be read]
-    The build may not read or write there. Builds run without root rights:
-    make the files readable for everyone (chmod -R a+rX).
+    The build may not read or write there. It runs without root rights:
+    what it works on has to belong to its user, or give its group the right.
 
     Details: permission denied
     (run-image/io)
