@@ -16,6 +16,8 @@ pub(crate) struct UserFlags {
     pub(crate) linker: Vec<Sourced<String>>,
     /// `GOOGLE_GOGCFLAGS`: flags of the compiler.
     pub(crate) compiler: Vec<Sourced<String>>,
+    /// Build tags beside those of the user.
+    pub(crate) tags: Vec<String>,
 }
 
 /// Flags as the commands of a build get them.
@@ -25,6 +27,8 @@ pub(crate) struct BuildFlags {
     pub(crate) goflags: String,
     /// Arguments of `go build`.
     pub(crate) arguments: Vec<String>,
+    /// Flags of the linker that all programs have.
+    pub(crate) linker: String,
     /// Flags that make the shipped build cache useless, as the user wrote them.
     pub(crate) cache_misses: Vec<String>,
 }
@@ -70,17 +74,16 @@ pub(crate) fn merge(user: &UserFlags, build: &Build) -> Result<BuildFlags, FlagE
     let mut arguments = build.arguments.clone();
     let mut merged = BuildFlags::default();
     let mut goflags = vec!["-modcacherw".to_owned()];
+    let mut tags = String::new();
     for flags in &user.build {
         for (name, value) in parse(flags)? {
             match (name.as_str(), value) {
                 ("ldflags", Some(value)) => add_linker(&mut linker, &mut linker_patterns, value),
                 ("gcflags", Some(value)) => add_compiler(&mut arguments, &mut merged, &value),
+                ("tags", Some(value)) => tags = value,
                 (_, value) => {
                     let flag = value.map_or(format!("-{name}"), |value| format!("-{name}={value}"));
-                    if misses_cache(&flag) {
-                        merged.cache_misses.push(flag.clone());
-                    }
-                    goflags.push(quoted(&flag));
+                    add(&mut goflags, &mut merged, &flag);
                 }
             }
         }
@@ -91,11 +94,29 @@ pub(crate) fn merge(user: &UserFlags, build: &Build) -> Result<BuildFlags, FlagE
     for value in &user.linker {
         add_linker(&mut linker, &mut linker_patterns, value.value.clone());
     }
-    arguments.push(format!("-ldflags={}", linker.join(" ")));
+    // Of old, tags were separated by spaces.
+    let tags = tags.split([',', ' ']).filter(|tag| !tag.is_empty());
+    let tags: Vec<&str> = tags.chain(user.tags.iter().map(String::as_str)).collect();
+    if !tags.is_empty() {
+        add(
+            &mut goflags,
+            &mut merged,
+            &format!("-tags={}", tags.join(",")),
+        );
+    }
+    merged.linker = linker.join(" ");
+    arguments.push(format!("-ldflags={}", merged.linker));
     arguments.extend(linker_patterns);
     merged.goflags = goflags.join(" ");
     merged.arguments = arguments;
     Ok(merged)
+}
+
+fn add(goflags: &mut Vec<String>, merged: &mut BuildFlags, flag: &str) {
+    if misses_cache(flag) {
+        merged.cache_misses.push(flag.to_owned());
+    }
+    goflags.push(quoted(flag));
 }
 
 /// `-X main.version=1` joins our flags; `all=-X …` names packages and has to stay on its own.

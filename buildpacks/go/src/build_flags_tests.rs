@@ -30,12 +30,12 @@ fn the_users_flags_join_ours() {
         ("", "-modcacherw", "-trimpath|-ldflags=-s -w"),
         (
             "-tags=a,b -v",
-            "-modcacherw -tags=a,b -v",
+            "-modcacherw -v -tags=a,b",
             "-trimpath|-ldflags=-s -w",
         ),
         (
             "-tags 'a b'",
-            "-modcacherw '-tags=a b'",
+            "-modcacherw -tags=a,b",
             "-trimpath|-ldflags=-s -w",
         ),
         (
@@ -99,6 +99,7 @@ fn the_variables_of_the_peers_come_after_goflags() {
         build: flags("GOFLAGS", "-ldflags=-X=a.b=1 -gcflags=-l"),
         linker: flags("BP_GO_BUILD_LDFLAGS", "-X=c.d=2"),
         compiler: flags("GOOGLE_GOGCFLAGS", "all=-N"),
+        tags: Vec::new(),
     };
     let merged = merge(&user, &build()).unwrap();
     assert_eq!(
@@ -113,9 +114,24 @@ fn the_variables_of_the_peers_come_after_goflags() {
             ]
             .map(String::from)
             .to_vec(),
+            linker: "-s -w -X=a.b=1 -X=c.d=2".into(),
             cache_misses: vec!["-gcflags=all=-N".into()],
         }
     );
+}
+
+#[test]
+fn further_tags_join_the_users() {
+    let goflags = |text: &str| {
+        let user = UserFlags {
+            build: flags("GOFLAGS", text),
+            tags: vec!["heroku".into()],
+            ..UserFlags::default()
+        };
+        merge(&user, &build()).unwrap().goflags
+    };
+    assert_eq!(goflags(""), "-modcacherw -tags=heroku");
+    assert_eq!(goflags("-tags=a,b"), "-modcacherw -tags=a,b,heroku");
 }
 
 #[test]
@@ -128,5 +144,5 @@ fn flags_that_miss_the_shipped_cache_are_named() {
         ..UserFlags::default()
     };
     let misses = merge(&user, &build()).unwrap().cache_misses;
-    assert_eq!(misses, ["-tags=a,timetzdata", "-race", "-buildmode=pie"]);
+    assert_eq!(misses, ["-race", "-buildmode=pie", "-tags=a,timetzdata"]);
 }

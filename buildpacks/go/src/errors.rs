@@ -9,15 +9,19 @@ use buildpack_kit::files::FilesError;
 use buildpack_kit::image_settings::ImageSettingsError;
 use buildpack_kit::layer::LayerError;
 use buildpack_kit::process::ProcessError;
+use buildpack_kit::run_image::RunImageError;
 use buildpack_kit::sub_directory::SubDirectoryError;
 
 use crate::build_flags::FlagError;
 use crate::bundles::NoBundle;
+use crate::cgo::CgoPackage;
 use crate::go_command::GoError;
 use crate::go_version::{BelowMinimum, GoVersion, Requested};
+use crate::ko_flags::KoFlagsError;
 use crate::launch_sbom::SbomError;
 use crate::layers::binaries::CompileError;
 use crate::layers::toolchain::ToolchainError;
+use crate::linkage_audit::Unstartable;
 use crate::plan::PlanError;
 use crate::project::ProjectError;
 use crate::settings::SettingsError;
@@ -44,6 +48,8 @@ pub(crate) enum BuildpackError {
     Settings(#[from] SettingsError),
     #[error(transparent)]
     Flags(#[from] FlagError),
+    #[error(transparent)]
+    KoFlags(#[from] KoFlagsError),
     /// The file that is compiled into this buildpack.
     #[error("the catalogue of Go versions can't be read")]
     Catalogue(#[from] toml::de::Error),
@@ -59,6 +65,14 @@ pub(crate) enum BuildpackError {
     List(#[source] GoError),
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// Packages that don't work without cgo.
+    #[error("{} packages need cgo", .0.len())]
+    Cgo(Vec<CgoPackage>),
+    #[error(transparent)]
+    RunImage(#[from] RunImageError),
+    /// A program that the run image can't start.
+    #[error(transparent)]
+    Linkage(#[from] Box<Unstartable>),
     #[error(transparent)]
     Compile(#[from] CompileError),
     #[error(transparent)]

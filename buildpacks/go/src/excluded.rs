@@ -63,7 +63,7 @@ impl ExcludedPackage {
 
 /// The main packages of the app that `go list ./...` passed over; `listed` are the directories that it saw.
 pub(crate) fn mains(
-    app_dir: &Path,
+    go_dir: &Path,
     project: &Project,
     listed: &BTreeSet<PathBuf>,
     go: &Go,
@@ -74,22 +74,22 @@ pub(crate) fn mains(
             .map(|name| name.to_str().unwrap_or_default());
         let is_never_listed =
             |name: &str| name.starts_with(['.', '_']) || ["testdata", "vendor"].contains(&name);
-        let nested = |modules: &[PathBuf]| modules.iter().any(|path| directory.starts_with(path));
+        let mut nested = project.nested_modules.iter();
         !listed.contains(directory)
             && !names.any(is_never_listed)
-            && !nested(&project.nested_modules)
+            && !nested.any(|module| directory.starts_with(project.below_root(module)))
     };
     let sources = project.sources.iter();
     let directories: BTreeSet<&Path> = sources
         .filter(|path| path.extension().is_some_and(|extension| extension == "go"))
-        .filter_map(|path| path.parent())
+        .filter_map(|path| path.strip_prefix(&project.root).ok()?.parent())
         .filter(|directory| is_passed_over(directory))
         .collect();
     let patterns: Vec<String> = directories
         .iter()
         .map(|directory| format!("./{}", directory.display()))
         .collect();
-    let mut packages = of(app_dir, &patterns, go)?;
+    let mut packages = of(go_dir, &patterns, go)?;
     packages.retain(ExcludedPackage::is_main);
     Ok(packages)
 }
@@ -177,6 +177,16 @@ fn is_of_package_main(text: &str) -> bool {
     words.nth(1) == Some("main")
 }
 
+/// The line of a file that imports C, counted from 1, and its text.
+pub(crate) fn cgo_import(text: &str) -> Option<(usize, String)> {
+    let mut lines = text.lines().map(str::trim).enumerate();
+    let found = lines.find(|(_, line)| {
+        let words = line.split("//").next().unwrap_or_default();
+        words.trim_end_matches([' ', ';', ')']).ends_with("\"C\"")
+    });
+    found.map(|(index, line)| (index + 1, line.trim_start_matches('\u{feff}').to_owned()))
+}
+
 /// The line that excludes a file; where there is none, it is the name.
 fn exclusion(text: &str, needs_cgo: bool) -> Exclusion {
     let first = |is_it: fn(&str) -> bool| {
@@ -187,11 +197,7 @@ fn exclusion(text: &str, needs_cgo: bool) -> Exclusion {
     let constraint =
         first(|line| line.starts_with("//go:build ") || line.starts_with("// +build "));
     if needs_cgo {
-        let import = first(|line| {
-            let words = line.split("//").next().unwrap_or_default();
-            words.trim_end_matches([' ', ';', ')']).ends_with("\"C\"")
-        });
-        let (line, text) = import.or(constraint).unwrap_or_default();
+        let (line, text) = cgo_import(text).or(constraint).unwrap_or_default();
         return Exclusion::Cgo(line, text);
     }
     match constraint {

@@ -1,7 +1,7 @@
 //! The `go` command: what it is run with, and what its failures mean.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
@@ -65,6 +65,11 @@ impl Go {
         other
     }
 
+    /// The value of a variable, where it is text.
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        self.environment.get(OsStr::new(name))?.to_str()
+    }
+
     /// The same environment for the command of another toolchain.
     pub(crate) fn of(&self, goroot: &Path) -> Self {
         Self::new(goroot, self.environment.clone())
@@ -96,7 +101,27 @@ impl Go {
         fields: &str,
         patterns: impl IntoIterator<Item = String>,
     ) -> Result<Vec<T>, GoError> {
-        let options = ["list", "-e", "-find", &format!("-json={fields}"), "--"];
+        self.listed(directory, "-find", fields, patterns)
+    }
+
+    /// The same of these packages and of all that they import, and what that imports; modules are fetched.
+    pub(crate) fn list_with_imports<T: DeserializeOwned>(
+        &self,
+        directory: &Path,
+        fields: &str,
+        patterns: impl IntoIterator<Item = String>,
+    ) -> Result<Vec<T>, GoError> {
+        self.listed(directory, "-deps", fields, patterns)
+    }
+
+    fn listed<T: DeserializeOwned>(
+        &self,
+        directory: &Path,
+        extent: &str,
+        fields: &str,
+        patterns: impl IntoIterator<Item = String>,
+    ) -> Result<Vec<T>, GoError> {
+        let options = ["list", "-e", extent, &format!("-json={fields}"), "--"];
         let arguments = options.map(String::from).into_iter().chain(patterns);
         let json = self.capture(directory, arguments)?;
         documents(&json).map_err(|source| GoError::Unreadable {

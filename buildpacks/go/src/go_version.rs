@@ -94,23 +94,35 @@ impl<'de> Deserialize<'de> for GoVersion {
 pub(crate) enum Requested {
     /// `1.26.8`, `1.27rc1`.
     Exact(GoVersion),
-    /// `1.26`, `1.26.x`, `1.26.*`: the newest patch.
+    /// `1.26`, `1.26.x`, `=1.26`: the newest patch; `~1.26.3`: the newest that is no older than this one.
     Newest(GoVersion),
     /// `1`, `1.x`, `1.*`: what is bundled will do.
     Any,
     /// `latest`: the newest that is known to exist.
     Latest,
-    /// A `go` or `toolchain` line: this or newer, as the go command reads it.
+    /// `>=1.26`, `^1.26`, and a `go` or `toolchain` line: this or newer, as the go command reads it.
     AtLeast(GoVersion),
 }
 
 impl FromStr for Requested {
     type Err = InvalidVersion;
 
-    /// The forms of `BP_GO_VERSION` and its aliases.
+    /// The forms of `BP_GO_VERSION`, its aliases and `// +heroku goVersion`.
     fn from_str(text: &str) -> Result<Self, InvalidVersion> {
-        let text = text.strip_prefix("go").unwrap_or(text);
-        let text = text.strip_prefix('v').unwrap_or(text);
+        let operators = [">=", "^", "~", "==", "="];
+        let operator = operators
+            .iter()
+            .find(|operator| text.starts_with(**operator));
+        if let Some(operator) = operator {
+            let rest = without_prefix(text[operator.len()..].trim_start());
+            let version: GoVersion = rest.parse()?;
+            return Ok(match (*operator, version.release) {
+                (">=" | "^", _) => Self::AtLeast(version),
+                ("~", _) | (_, Release::Language) => Self::Newest(version),
+                _ => Self::Exact(version),
+            });
+        }
+        let text = without_prefix(text);
         match text {
             "1" | "1.x" | "1.*" => return Ok(Self::Any),
             "latest" => return Ok(Self::Latest),
@@ -126,9 +138,18 @@ impl FromStr for Requested {
     }
 }
 
+/// Both `go1.26` and `v1.26` are written.
+fn without_prefix(text: &str) -> &str {
+    let text = text.strip_prefix("go").unwrap_or(text);
+    text.strip_prefix('v').unwrap_or(text)
+}
+
 impl fmt::Display for Requested {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Newest(version) if version.release != Release::Language => {
+                write!(formatter, "~{version}")
+            }
             Self::Exact(version) | Self::Newest(version) => version.fmt(formatter),
             Self::Any => formatter.write_str("1"),
             Self::Latest => formatter.write_str("latest"),
@@ -214,11 +235,11 @@ fn newest_patch(
     bundled: &[GoVersion],
     catalogue: &Catalogue,
 ) -> (GoVersion, &'static str) {
-    let newest = newest_of(minor, bundled);
+    let newest = newest_of(minor, bundled).filter(|version| *version >= minor);
     if let Some(version) = newest.filter(|version| least.is_none_or(|least| *version >= least)) {
         return (version, "the bundled patch");
     }
-    match catalogue.minor(minor) {
+    match catalogue.minor(minor).filter(|known| known.newest >= minor) {
         Some(known) => (known.newest, "the newest patch"),
         None => (first_release(minor), "as asked"),
     }

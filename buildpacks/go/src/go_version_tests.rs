@@ -62,7 +62,16 @@ fn wishes_take_these_forms() {
         ("1.x", Ok(Requested::Any)),
         ("latest", Ok(Requested::Latest)),
         ("1.26.8.x", Err(InvalidVersion)),
-        ("~1.26", Err(InvalidVersion)),
+        ("=1.26", newest("1.26")),
+        ("= go1.26.8", exact("1.26.8")),
+        ("~1.26", newest("1.26")),
+        ("~1.26.3", newest("1.26.3")),
+        ("^1.26", Ok(Requested::AtLeast(version("1.26")))),
+        (">= 1.26.3", Ok(Requested::AtLeast(version("1.26.3")))),
+        (">1.26", Err(InvalidVersion)),
+        ("<1.27", Err(InvalidVersion)),
+        (">=1.22 <1.25", Err(InvalidVersion)),
+        ("~1.26.x", Err(InvalidVersion)),
         ("go", Err(InvalidVersion)),
     ] {
         assert_eq!(text.parse::<Requested>(), expected, "{text}");
@@ -110,6 +119,11 @@ fn the_bundled_version_is_used_where_it_satisfies() {
         ("1.27", ""),
         ("1.28", ""),
         ("1.27rc1", ""),
+        ("~1.26.3", ""),
+        ("~1.26.9", ""),
+        ("~1.26.12", ""),
+        ("^1.20", ""),
+        (">=1.27", ""),
         ("", "1.20"),
         ("", "1.25"),
         ("", "1.25.9"),
@@ -137,6 +151,11 @@ fn the_bundled_version_is_used_where_it_satisfies() {
     1.27             1.27.4 on demand from BP_GO_VERSION, the newest patch
     1.28             1.28.0 on demand from BP_GO_VERSION, as asked
     1.27rc1          1.27rc1 on demand from BP_GO_VERSION, as asked
+    ~1.26.3          1.26.8 from BP_GO_VERSION, the bundled patch
+    ~1.26.9          1.26.11 on demand from BP_GO_VERSION, the newest patch
+    ~1.26.12         1.26.12 on demand from BP_GO_VERSION, as asked
+    ^1.20            1.26.8 from BP_GO_VERSION, bundled, and new enough
+    >=1.27           1.27.4 on demand from BP_GO_VERSION, because nothing bundled is new enough
             1.20     1.26.8 from go.mod line 3, bundled, and new enough
             1.25     1.26.8 from go.mod line 3, bundled, and new enough
             1.25.9   1.26.8 from go.mod line 3, bundled, and new enough

@@ -2,6 +2,7 @@
 
 pub(crate) mod binaries;
 pub(crate) mod build_cache;
+pub(crate) mod kodata;
 pub(crate) mod modules;
 pub(crate) mod plain_cache;
 pub(crate) mod toolchain;

@@ -1,14 +1,19 @@
 //! What the log says of each decision: what, from where, and why.
 
 use buildpack_kit::certificates::Trust;
+use buildpack_kit::environment::{Origin, Sourced};
 use buildpack_kit::files::Removed;
 use buildpack_kit::output::{Output, size};
 
 use crate::catalogue::Catalogue;
-use crate::go_version::Resolved;
+use crate::credentials::Credentials;
+use crate::go_version::{Requested, Resolved};
 use crate::layers::binaries::Compiled;
 use crate::packages::MainPackage;
 use crate::plan::Plan;
+use crate::preparation::Preparation;
+use crate::project::Project;
+use crate::{cache_misses, ko};
 
 /// Authorities of the user, by the bindings that hold them.
 pub(crate) fn trust(output: &Output, trust: &Trust) {
@@ -18,8 +23,21 @@ pub(crate) fn trust(output: &Output, trust: &Trust) {
     }
 }
 
-/// The version, who asked for it, and whether it is at hand.
-pub(crate) fn version(output: &Output, resolved: &Resolved, catalogue: &Catalogue) {
+/// Credentials of the user, by the bindings that hold them.
+pub(crate) fn credentials(output: &Output, credentials: &Credentials) {
+    if !credentials.bindings.is_empty() {
+        let bindings = credentials.bindings.join(", ");
+        output.step(format_args!("Fetching with the credentials of {bindings}"));
+    }
+}
+
+/// The version, who asked for it, who asked in vain, and whether it is at hand.
+pub(crate) fn version(
+    output: &Output,
+    resolved: &Resolved,
+    wished: &[Sourced<Requested>],
+    catalogue: &Catalogue,
+) {
     let Resolved {
         version,
         bundled,
@@ -27,10 +45,16 @@ pub(crate) fn version(output: &Output, resolved: &Resolved, catalogue: &Catalogu
         reason,
     } = resolved;
     output.step(format_args!("Go {version}, {reason}"));
-    if request.origin != buildpack_kit::environment::Origin::Default {
+    if request.origin != Origin::Default {
         output.detail(format_args!(
             "{} asks for {}",
             request.origin, request.value
+        ));
+    }
+    for wish in wished.iter().skip(1) {
+        output.detail(format_args!(
+            "not used: {}, which asks for {}",
+            wish.origin, wish.value
         ));
     }
     if !bundled {
@@ -45,20 +69,53 @@ pub(crate) fn version(output: &Output, resolved: &Resolved, catalogue: &Catalogu
     }
 }
 
+/// That there are programs with Heroku's tag only.
+pub(crate) fn heroku_tag(output: &Output) {
+    output.step("With the build tag heroku, without which there is no main package");
+}
+
 /// Which programs are built, and which are not.
-pub(crate) fn plan(output: &Output, plan: &Plan, cache_misses: &[String]) {
+pub(crate) fn plan(output: &Output, plan: &Plan, prepared: &Preparation) {
     let Plan {
         targets,
         origin,
         left_out,
     } = plan;
-    output.step(format_args!("Compiling {}, {origin}", list(targets)));
+    let Project {
+        root,
+        other_targets,
+        ..
+    } = &prepared.project;
+    let place = if root.as_os_str().is_empty() {
+        String::new()
+    } else {
+        format!(" of ./{}", root.display())
+    };
+    output.step(format_args!("Compiling {}{place}, {origin}", list(targets)));
     if !left_out.is_empty() {
         output.detail(format_args!(
             "left out: {}; BP_GO_TARGETS chooses others",
             list(left_out)
         ));
     }
+    for other in other_targets {
+        output.detail(format_args!("not used: {other}"));
+    }
+    let not_applied = &prepared.ko_flags.not_applied;
+    if !not_applied.is_empty() {
+        output.detail(format_args!(
+            "not applied of {}: {}",
+            ko::FILE,
+            not_applied.join(", ")
+        ));
+    }
+    let mut cache_misses = prepared.flags.cache_misses.clone();
+    cache_misses.extend(cache_misses::beside_flags(
+        &prepared.go_dir,
+        targets,
+        &prepared.flags.goflags,
+        &prepared.go,
+    ));
     if !cache_misses.is_empty() {
         output.detail(format_args!(
             "slower, because the prebuilt standard library can't be used with {}",
@@ -86,13 +143,21 @@ pub(crate) fn programs(output: &Output, compiled: &Compiled) {
     }
 }
 
-/// Programs that don't start on every run image.
-pub(crate) fn loaders(output: &Output, compiled: &Compiled) {
-    for (name, loader) in &compiled.loaders {
-        output.warning(format_args!(
-            "{name} needs {loader} to start, which a run image without a C library doesn't have.\n\
-             Remove -buildmode from the flags to have a static program."
-        ));
+/// Programs that need a loader and libraries of the run image.
+pub(crate) fn linkage(output: &Output, compiled: &Compiled) {
+    for (name, elf) in &compiled.linkage {
+        let needs: Vec<&str> = elf
+            .interpreter
+            .iter()
+            .chain(&elf.needed)
+            .map(String::as_str)
+            .collect();
+        if !needs.is_empty() {
+            output.detail(format_args!(
+                "{name} isn't static, and needs of the run image: {}",
+                needs.join(", ")
+            ));
+        }
     }
 }
 

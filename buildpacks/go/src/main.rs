@@ -1,8 +1,13 @@
 //! `coracle/go`: compiles Go modules to static programs. Read [`GoBuildpack::build`] first.
 
+mod app_flags;
 mod build_flags;
 mod bundles;
+mod cache_misses;
 mod catalogue;
+mod cgo;
+mod cgo_replacements;
+mod credentials;
 mod detect;
 mod errors;
 mod excluded;
@@ -10,11 +15,18 @@ mod go_command;
 mod go_failure;
 mod go_mod;
 mod go_version;
+mod go_work;
+mod heroku;
+mod ko;
+mod ko_flags;
+mod kodata;
 mod launch_sbom;
 mod layers;
+mod linkage_audit;
 mod log;
 mod messages;
 mod missing_package;
+mod module_root;
 mod packages;
 mod plan;
 mod preparation;
@@ -23,9 +35,10 @@ mod project;
 mod settings;
 mod source_removal;
 mod source_times;
+mod variable_references;
 mod variables;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use buildpack_kit::environment::Environment;
 use buildpack_kit::files::FilesError;
@@ -33,15 +46,19 @@ use buildpack_kit::image_settings::ImageSettings;
 use buildpack_kit::output::Output;
 use buildpack_kit::platform::BuildPlatform;
 use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
-use buildpack_kit::{failure, layer, sbom};
+use buildpack_kit::{failure, layer, run_image, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
 use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
 use libcnb::{Buildpack, Error, Platform as _, buildpack_main};
 
+use crate::app_flags::HEROKU_TAG;
 use crate::bundles::Metadata;
+use crate::cgo::CgoPackage;
 use crate::errors::BuildpackError;
-use crate::layers::binaries;
+use crate::go_command::GoError;
+use crate::layers::binaries::{self, CompileError, Compiled};
+use crate::linkage_audit::RECORDS;
 use crate::plan::Plan;
 use crate::preparation::Preparation;
 
@@ -58,12 +75,14 @@ impl Buildpack for GoBuildpack {
             // A directory that can't be the app is for the build to explain.
             return DetectResultBuilder::pass().build();
         };
-        let is_go_app = detect::is_go_app(&app.directory());
-        if is_go_app.map_err(BuildpackError::from)? {
-            DetectResultBuilder::pass().build()
-        } else {
-            DetectResultBuilder::fail().build()
+        let directories = detect::directories(&app.directory(), &environment);
+        for directory in directories.map_err(BuildpackError::from)? {
+            let is_go_app = detect::is_go_app(&directory);
+            if is_go_app.map_err(BuildpackError::from)? {
+                return DetectResultBuilder::pass().build();
+            }
         }
+        DetectResultBuilder::fail().build()
     }
 
     fn build(&self, context: BuildContext<Self>) -> libcnb::Result<BuildResult, Self::Error> {
@@ -88,23 +107,17 @@ fn build(
     let image = ImageSettings::read(environment)?;
     let app = SubDirectory::find(&context.app_dir, environment, &[VARIABLE])?;
     let app_dir = &app.directory();
-    let prepared = Preparation::of(context, app_dir, environment, output)?;
+    let mut prepared = Preparation::of(context, app_dir, environment, output)?;
 
     source_times::derive(app_dir, &prepared.project.sources)?;
-    let plan = plan_targets(app_dir, &prepared)?;
-    log::plan(output, &plan, &prepared.flags.cache_misses);
+    let plan = plan_targets(&mut prepared, output)?;
+    log::plan(output, &plan, &prepared);
 
-    let compiled = binaries::compile(
-        app_dir,
-        &plan.targets,
-        &prepared.flags.arguments,
-        prepared.scratch.path().join("bin"),
-        &prepared.go,
-        output,
-    )
-    .map_err(|error| missing_package::told(error, app_dir, &prepared.project))?;
+    let compiled = compile(app_dir, &prepared, &plan, output)?;
     log::programs(output, &compiled);
-    log::loaders(output, &compiled);
+    log::linkage(output, &compiled);
+    let libraries = run_image::libraries(environment)?;
+    linkage_audit::audit(&compiled.linkage, &libraries, Path::new(RECORDS)).map_err(Box::new)?;
     let outcome = binaries::install(layers_dir, &compiled)?;
     output.layer(&binaries::name(), &outcome);
     let bin_directory = binaries::bin_directory(layers_dir);
@@ -116,16 +129,24 @@ fn build(
         &prepared.project.modules[0].path,
     )?;
 
+    let processes = processes::of(&plan.targets, &bin_directory)?;
+    let data = kodata::directories(app_dir, &prepared.project.root, &plan.targets);
+    let data_of_processes = processes::data_of(&processes, &data, app_dir);
+    let data_layer = layers::kodata::install(layers_dir, data_of_processes, output)?;
+
     prepared.caches.finish()?;
     image.install(layers_dir, output)?;
-    let used: Vec<_> = prepared.used_layers().chain(image.layers()).collect();
+    let used = prepared.used_layers().chain(image.layers());
+    let used: Vec<_> = used.chain(data_layer).collect();
     layer::remove_unused(layers_dir, &used).map_err(FilesError::from)?;
+    let data: Vec<PathBuf> = data.into_values().collect();
+    kodata::resolve_links(app_dir, &data).map_err(FilesError::from)?;
     app.remove_the_rest(output)?;
-    let (removed, ignored) =
-        source_removal::remove(app_dir, &prepared.project.vendored, &prepared.files)?;
+    let vendored = &prepared.project.vendored;
+    let (removed, ignored) = source_removal::remove(app_dir, vendored, &data, &prepared.files)?;
     log::removed(output, &removed, ignored);
 
-    let processes = app.starts(processes::of(&plan.targets, &bin_directory)?);
+    let processes = app.starts(processes);
     let mut launch = LaunchBuilder::new();
     let labels = image.labels.for_launch();
     let launch = launch.processes(processes).labels(labels).build();
@@ -133,16 +154,75 @@ fn build(
     Ok(sbom::contribute(result, &document).build_unwrapped())
 }
 
-fn plan_targets(app_dir: &Path, prepared: &Preparation) -> Result<Plan, BuildpackError> {
+/// Looks for packages that don't work without cgo, and compiles.
+fn compile(
+    app_dir: &Path,
+    prepared: &Preparation,
+    plan: &Plan,
+    output: &Output,
+) -> Result<Compiled, BuildpackError> {
+    let Preparation {
+        go,
+        go_dir,
+        project,
+        ..
+    } = prepared;
+    let cgo = if prepared.uses_cgo() {
+        Vec::new()
+    } else {
+        cgo::needed(go_dir, &plan.targets, go).map_err(BuildpackError::List)?
+    };
+    let certain = cgo.iter().filter(|package| package.is_certain);
+    let certain: Vec<CgoPackage> = certain.cloned().collect();
+    if !certain.is_empty() {
+        return Err(BuildpackError::Cgo(certain));
+    }
+    let mut arguments = prepared.flags.arguments.clone();
+    arguments.extend(plan::linker_arguments(
+        plan,
+        project.targets.as_ref(),
+        &prepared.ko_flags.linker_of_builds,
+        &prepared.flags.linker,
+    ));
+    let directory = prepared.scratch.path().join("bin");
+    let compiled = binaries::compile(go_dir, &plan.targets, &arguments, directory, go, output);
+    compiled.map_err(|error| match &error {
+        CompileError::Go(GoError::Failed { output, .. }) => match cgo::blamed(&cgo, output) {
+            packages if packages.is_empty() => {
+                missing_package::told(error, app_dir, project).into()
+            }
+            packages => BuildpackError::Cgo(packages),
+        },
+        _ => error.into(),
+    })
+}
+
+fn plan_targets(prepared: &mut Preparation, output: &Output) -> Result<Plan, BuildpackError> {
+    let listed = |prepared: &Preparation| {
+        let listed = packages::list(&prepared.go_dir, &prepared.project, &prepared.go);
+        listed.map_err(BuildpackError::List)
+    };
+    let mut packages = listed(prepared)?;
+    if packages.mains.is_empty() && !prepared.project.heroku.is_there {
+        let goflags = prepared.go.clone();
+        let flags = prepared.flags.clone();
+        prepared.add_tag(HEROKU_TAG)?;
+        let tagged = listed(prepared)?;
+        if tagged.mains.is_empty() {
+            (prepared.go, prepared.flags) = (goflags, flags);
+        } else {
+            log::heroku_tag(output);
+            packages = tagged;
+        }
+    }
     let Preparation { project, go, .. } = prepared;
-    let targets = prepared.targets.as_ref();
-    let listed = packages::list(app_dir, &project.modules, go).map_err(BuildpackError::List)?;
-    let excluded = if plan::may_want_excluded(&listed, targets) {
-        excluded::mains(app_dir, project, &listed.directories, go).map_err(BuildpackError::List)?
+    let excluded = if plan::may_want_excluded(&packages, project.targets.as_ref()) {
+        excluded::mains(&prepared.go_dir, project, &packages.directories, go)
+            .map_err(BuildpackError::List)?
     } else {
         Vec::new()
     };
-    Ok(plan::targets(listed, excluded, targets, project)?)
+    Ok(plan::targets(packages, excluded, project)?)
 }
 
 buildpack_main!(GoBuildpack);

@@ -1,10 +1,13 @@
 //! The words of every error.
 
+mod cgo;
 mod decisions;
 mod downloads;
 mod excluded;
 mod go;
+mod ko;
 mod module_files;
+mod place;
 mod project;
 mod toolchain;
 
@@ -26,6 +29,7 @@ impl Explain for BuildpackError {
             Self::DockerIgnore(error) => error.explain(),
             Self::Settings(error) => error.explain(),
             Self::Flags(error) => error.explain(),
+            Self::KoFlags(error) => error.explain(),
             Self::Catalogue(error) => {
                 Message::ours("go/catalogue", "The list of Go versions can't be read").cause(error)
             }
@@ -35,6 +39,9 @@ impl Explain for BuildpackError {
             Self::Toolchain(error) => error.explain(),
             Self::List(error) => error.explain(),
             Self::Plan(error) => error.explain(),
+            Self::Cgo(packages) => cgo::needed(packages),
+            Self::RunImage(error) => error.explain(),
+            Self::Linkage(error) => error.explain(),
             Self::Compile(error) => error.explain(),
             Self::Layer(error) => error.explain(),
             Self::Files(error) => error.explain(),

@@ -3,7 +3,6 @@
 use std::io::{Error, ErrorKind};
 
 use buildpack_kit::environment::{Origin, Sourced};
-use buildpack_kit::files::FilesError;
 use buildpack_kit::process::ProcessError;
 use explain::Explain as _;
 
@@ -14,15 +13,13 @@ use crate::errors::ToolchainUnavailable;
 use crate::excluded::{ExcludedFile, ExcludedPackage, Exclusion};
 use crate::go_command::GoError;
 use crate::go_failure::GoFailure;
-use crate::go_mod::SyntaxError;
 use crate::go_version::{BelowMinimum, Requested};
 use crate::layers::toolchain::ToolchainError;
 use crate::packages::MainPackage;
 use crate::plan::PlanError;
-use crate::project::{ProjectError, SyntaxFailure};
 use crate::settings::SettingsError;
 
-fn variable(name: &str) -> Origin {
+pub(super) fn variable(name: &str) -> Origin {
     Origin::Variable(name.to_owned())
 }
 
@@ -42,7 +39,7 @@ pub(super) fn failed(failure: GoFailure) -> GoError {
     }
 }
 
-fn unreadable() -> GoError {
+pub(super) fn unreadable() -> GoError {
     GoError::Unreadable {
         command: text("go list"),
         source: serde_json::from_str::<u8>("x").unwrap_err(),
@@ -115,6 +112,11 @@ fn settings_and_flags() {
     let version = Sourced::new(text("newest"), variable("BP_GO_VERSION"));
     let errors = [
         SettingsError::Version(version).into(),
+        SettingsError::Unset {
+            name: text("ORIGIN"),
+            origin: variable("BP_GO_BUILD_LDFLAGS"),
+        }
+        .into(),
         SettingsError::Denied(vec!["GOCACHE", "GOROOT"]).into(),
         FlagError::NotFlags {
             text: text("'-tags=a"),
@@ -128,54 +130,6 @@ fn settings_and_flags() {
         .into(),
     ];
     assert_messages("decisions", errors.into_iter().chain(plan.map(Into::into)));
-}
-
-#[test]
-fn the_project() {
-    let syntax = |line, text: &str| SyntaxFailure {
-        error: SyntaxError {
-            file: "services/web/go.mod".into(),
-            line,
-            problem: "unknown directive: modul".into(),
-        },
-        text: text.into(),
-    };
-    let errors = [
-        ProjectError::Syntax(syntax(4, "modul example.com/app\t")),
-        ProjectError::EmptyWorkspace,
-        ProjectError::ByteOrderMark {
-            file: "services/web/go.mod".into(),
-        },
-        ProjectError::NoModuleLine {
-            file: "go.mod".into(),
-            is_empty: true,
-        },
-        ProjectError::NoModuleLine {
-            file: "services/web/go.mod".into(),
-            is_empty: false,
-        },
-        ProjectError::Version(Sourced::new(text("2.0"), Origin::line("go.mod", 3))),
-        ProjectError::Sum {
-            error: SyntaxError {
-                file: "go.sum".into(),
-                line: 7,
-                problem: "this one has 2 words".into(),
-            },
-            text: "<<<<<<< HEAD".into(),
-        },
-        ProjectError::NoModule { nested: Vec::new() },
-        ProjectError::NoModule {
-            nested: vec!["api".into(), "web".into()],
-        },
-        ProjectError::UsedModuleMissing {
-            directory: "../shared".into(),
-        },
-        ProjectError::Files(FilesError::NotText {
-            path: "go.mod".into(),
-        }),
-        ProjectError::Go(unreadable()),
-    ];
-    assert_messages("project", errors.map(Into::into));
 }
 
 #[test]

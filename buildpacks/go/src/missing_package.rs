@@ -48,6 +48,7 @@ fn behind(error: &CompileError, app_dir: &Path, project: &Project) -> Option<Mis
             | GoFailure::VendorInconsistent
             | GoFailure::Compile { .. }
     );
+    // go is run in the root, and what it says is relative to that.
     let mut missing = output.lines().filter_map(|line| {
         let (position, import_path) = import(line)?;
         let directory = directory(import_path, &project.modules)?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::go_command::{Go, GoError};
-use crate::project::Module;
+use crate::project::Project;
 
 /// A package that can be made into a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,21 +52,39 @@ struct ListedError {
     err: String,
 }
 
-/// Lists the packages of the modules.
-pub(crate) fn list(app_dir: &Path, modules: &[Module], go: &Go) -> Result<Packages, GoError> {
+/// Lists the packages of the modules; without targets only those where programs are looked for. `go_dir` is where
+/// `go` works.
+pub(crate) fn list(go_dir: &Path, project: &Project, go: &Go) -> Result<Packages, GoError> {
     let fields = "ImportPath,Dir,Name,Target,GoFiles,Error";
-    let patterns = modules.iter().map(|module| pattern(&module.directory));
-    let listed = go.list(app_dir, fields, patterns)?;
-    Ok(packages(listed, app_dir))
+    let scope = match &project.targets {
+        Some(_) => Path::new(""),
+        None => project.scope.as_path(),
+    };
+    let scope = project.root.join(scope);
+    let modules = project.modules.iter();
+    let patterns = modules.filter_map(|module| pattern(&module.directory, &scope, &project.root));
+    let listed = go.list(go_dir, fields, patterns)?;
+    Ok(packages(listed, go_dir))
 }
 
-/// `./...`, `./services/web/...`.
-fn pattern(directory: &Path) -> String {
-    Path::new(".")
-        .join(directory)
-        .join("...")
-        .display()
-        .to_string()
+/// `./...`, `./services/web/...`, `../lib/...`: what of a module is in the scope, relative to the root; all three are
+/// relative to the app.
+fn pattern(module: &Path, scope: &Path, root: &Path) -> Option<String> {
+    let directory = if scope.starts_with(module) {
+        scope
+    } else if module.starts_with(scope) || scope == root {
+        module
+    } else {
+        return None;
+    };
+    let mut shared = root;
+    let mut relative = PathBuf::from(".");
+    while !directory.starts_with(shared) {
+        shared = shared.parent()?;
+        relative.push("..");
+    }
+    let below = directory.strip_prefix(shared).ok()?;
+    Some(relative.join(below).join("...").display().to_string())
 }
 
 fn packages(all: Vec<Listed>, app_dir: &Path) -> Packages {
@@ -142,7 +160,17 @@ mod tests {
 
     #[test]
     fn patterns_reach_everything_below() {
-        assert_eq!(pattern(Path::new("")), "./...");
-        assert_eq!(pattern(Path::new("services/web")), "./services/web/...");
+        for (module, scope, root, expected) in [
+            ("", "", "", Some("./...")),
+            ("services/web", "", "", Some("./services/web/...")),
+            ("api", "api", "api", Some("./...")),
+            ("", "cmd/web", "", Some("./cmd/web/...")),
+            ("services/web", "services", "", Some("./services/web/...")),
+            ("services/web", "lib", "", None),
+            ("lib", "work", "work", Some("./../lib/...")),
+        ] {
+            let found = pattern(Path::new(module), Path::new(scope), Path::new(root));
+            assert_eq!(found.as_deref(), expected, "{module} {scope} {root}");
+        }
     }
 }

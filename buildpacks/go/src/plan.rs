@@ -53,6 +53,15 @@ pub(crate) enum PlanError {
     },
 }
 
+/// Every version that is asked for, beside the lines of go.mod and go.work; the first counts.
+pub(crate) fn wishes(
+    of_variables: Vec<Sourced<Requested>>,
+    project: &Project,
+) -> Vec<Sourced<Requested>> {
+    let of_heroku = project.heroku.version.clone();
+    of_variables.into_iter().chain(of_heroku).collect()
+}
+
 /// The version of Go that the app gets.
 pub(crate) fn version(
     project: &Project,
@@ -81,9 +90,9 @@ pub(crate) fn may_want_excluded(packages: &Packages, wish: Option<&Sourced<Vec<S
 pub(crate) fn targets(
     packages: Packages,
     excluded: Vec<ExcludedPackage>,
-    wish: Option<&Sourced<Vec<String>>>,
     project: &Project,
 ) -> Result<Plan, PlanError> {
+    let wish = project.targets.as_ref();
     let mains = packages.mains;
     let asks_for = |package: &&ExcludedPackage| {
         let mut targets = wish.into_iter().flat_map(|wish| &wish.value);
@@ -105,7 +114,7 @@ pub(crate) fn targets(
     }
     let (targets, origin) = match wish {
         Some(wish) => (named(&mains, wish)?, wish.origin.clone()),
-        None => found(&mains),
+        None => found(&mains, &project.scope),
     };
     refuse_equal_names(&targets)?;
     let left_out = mains
@@ -117,6 +126,25 @@ pub(crate) fn targets(
         origin,
         left_out,
     })
+}
+
+/// `-ldflags` for each program whose flags of the linker are its own: `linkers` stand beside the targets that the user
+/// asks for, `common` are the flags that all have.
+pub(crate) fn linker_arguments(
+    plan: &Plan,
+    wish: Option<&Sourced<Vec<String>>>,
+    linkers: &[String],
+    common: &str,
+) -> Vec<String> {
+    let asked = wish.into_iter().flat_map(|wish| &wish.value).zip(linkers);
+    let mut arguments = Vec::new();
+    for (target, linker) in asked {
+        let named = plan.targets.iter();
+        let named = named.filter(|main| is_named(&main.import_path, &main.directory, target));
+        arguments
+            .extend(named.map(|main| format!("-ldflags={}={common} {linker}", main.import_path)));
+    }
+    arguments
 }
 
 fn named(
@@ -166,9 +194,9 @@ fn directory_of(text: &str) -> PathBuf {
     parts.collect()
 }
 
-fn found(mains: &[MainPackage]) -> (Vec<MainPackage>, Origin) {
+fn found(mains: &[MainPackage], scope: &Path) -> (Vec<MainPackage>, Origin) {
     let rule = |rule: &str| Origin::Rule(rule.to_owned());
-    if let Some(root) = mains.iter().find(|main| main.directory == Path::new("")) {
+    if let Some(root) = mains.iter().find(|main| main.directory == scope) {
         return (vec![root.clone()], rule("the main package in the root"));
     }
     if mains.len() == 1 {

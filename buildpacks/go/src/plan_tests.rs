@@ -4,10 +4,18 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::excluded::ExcludedPackage;
+use crate::heroku::Heroku;
 use crate::packages::Packages;
 
 fn project() -> Project {
     Project {
+        root: PathBuf::new(),
+        scope: PathBuf::new(),
+        targets: None,
+        other_targets: Vec::new(),
+        heroku: Heroku::default(),
+        ko: None,
+        joined: Vec::new(),
         modules: Vec::new(),
         is_workspace: false,
         nested_modules: Vec::new(),
@@ -54,7 +62,11 @@ fn planned(directories: &[&str], wish: &str) -> String {
             .collect();
         names.join(" ")
     };
-    match targets(packages(directories), Vec::new(), wish.as_ref(), &project()) {
+    let project = Project {
+        targets: wish,
+        ..project()
+    };
+    match targets(packages(directories), Vec::new(), &project) {
         Ok(plan) => format!(
             "{} ({}), not {}",
             names(&plan.targets),
@@ -178,7 +190,11 @@ fn a_main_package_that_is_not_compiled_is_told_where_it_is_asked_for_or_the_only
             may_want_excluded(&packages, wish.as_ref()),
             mains.is_empty() || wish.is_some()
         );
-        targets(packages, passed_over, wish.as_ref(), &project())
+        let project = Project {
+            targets: wish,
+            ..project()
+        };
+        targets(packages, passed_over, &project)
     };
     let error = |directories: &[&str]| {
         let packages = directories.iter().map(|directory| excluded(directory));
@@ -189,4 +205,61 @@ fn a_main_package_that_is_not_compiled_is_told_where_it_is_asked_for_or_the_only
     assert_eq!(planned(&["web"], Some("./native")), error(&["native"]));
     assert!(planned(&["web"], None).is_ok());
     assert!(planned(&["web"], Some("./web")).is_ok());
+}
+
+#[test]
+fn a_directory_that_is_named_is_searched_as_the_root_is() {
+    let project = Project {
+        scope: "services/web".into(),
+        ..project()
+    };
+    let mains = packages(&["services/web", "services/web/cmd/tool"]);
+    let plan = targets(mains, Vec::new(), &project).unwrap();
+    assert_eq!(plan.targets[0].program, "web");
+    assert_eq!(plan.left_out.len(), 1);
+}
+
+#[test]
+fn programs_may_have_flags_of_the_linker_of_their_own() {
+    let targets_of = |list: &[&str]| {
+        let list = list.iter().map(ToString::to_string).collect();
+        Sourced::new(list, Origin::file(".ko.yaml"))
+    };
+    let project = Project {
+        targets: Some(targets_of(&["./cmd/b", "./cmd/a"])),
+        ..project()
+    };
+    let plan = targets(packages(&["cmd/a", "cmd/b"]), Vec::new(), &project).unwrap();
+    let own = ["-X main.v=b".to_owned(), "-X main.v=a".to_owned()];
+    let arguments = linker_arguments(&plan, project.targets.as_ref(), &own, "-s -w");
+    assert_eq!(
+        arguments,
+        [
+            "-ldflags=example.com/app/cmd/b=-s -w -X main.v=b",
+            "-ldflags=example.com/app/cmd/a=-s -w -X main.v=a",
+        ]
+    );
+    assert!(linker_arguments(&plan, project.targets.as_ref(), &[], "-s").is_empty());
+}
+
+#[test]
+fn of_versions_that_are_asked_for_the_variables_come_first() {
+    let sourced = |text: &str, origin| Sourced::new(text.parse::<Requested>().unwrap(), origin);
+    let of_heroku = sourced("1.25", Origin::line("go.mod", 1));
+    let project = Project {
+        heroku: Heroku {
+            version: Some(of_heroku.clone()),
+            ..Heroku::default()
+        },
+        ..project()
+    };
+    let variable = sourced("1.26", Origin::Variable("BP_GO_VERSION".into()));
+    assert_eq!(
+        wishes(Vec::new(), &project),
+        std::slice::from_ref(&of_heroku)
+    );
+    assert_eq!(
+        wishes(vec![variable.clone()], &project),
+        [variable, of_heroku]
+    );
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use buildpack_kit::bindings::Bindings;
 use buildpack_kit::certificates::Trust;
-use buildpack_kit::environment::{Environment, Sourced};
+use buildpack_kit::environment::Environment;
 use buildpack_kit::files::KeepPatterns;
 use buildpack_kit::image_files::ImageFiles;
 use buildpack_kit::layer::LayerName;
@@ -15,19 +15,20 @@ use libcnb::build::BuildContext;
 use tempfile::TempDir;
 
 use crate::GoBuildpack;
-use crate::build_flags::{self, BuildFlags};
+use crate::build_flags::{self, BuildFlags, UserFlags};
 use crate::bundles::{self, Bundle};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Build, Catalogue};
 use crate::errors::{BuildpackError, ToolchainUnavailable};
 use crate::go_command::Go;
 use crate::go_version::{GoVersion, Resolved};
+use crate::ko_flags::AppliedFlags;
 use crate::layers::binaries::{self, CompileError};
 use crate::layers::build_cache::{self, BuildCache};
 use crate::layers::modules::{self, Modules};
 use crate::layers::toolchain::{self, Toolchain};
-use crate::project::Project;
+use crate::project::{Project, Wishes};
 use crate::settings::{self, Settings};
-use crate::{log, plan};
+use crate::{app_flags, credentials, go_work, log, plan};
 
 /// Where libcnb-package puts the program of `src/bin/go-build-cache`, in the buildpack's directory. libcnb's
 /// macro for it runs `cargo metadata` when this is compiled; the contract tests check as much.
@@ -38,14 +39,19 @@ pub(crate) struct Preparation {
     /// The chosen `go`, with the caches and the user's flags.
     pub(crate) go: Go,
     pub(crate) project: Project,
-    pub(crate) targets: Option<Sourced<Vec<String>>>,
     pub(crate) flags: BuildFlags,
     /// What of the app is in the image.
     pub(crate) files: ImageFiles,
+    /// What of `.ko.yaml` is applied.
+    pub(crate) ko_flags: AppliedFlags,
+    /// Where `go` works.
+    pub(crate) go_dir: PathBuf,
     pub(crate) caches: Caches,
     /// Removed when the build ends.
     pub(crate) scratch: TempDir,
     toolchain: Toolchain,
+    user_flags: UserFlags,
+    build: Build,
 }
 
 /// The layers that later builds of this app profit from.
@@ -65,15 +71,16 @@ impl Preparation {
     ) -> Result<Self, BuildpackError> {
         let wishes = Settings::read(environment, &context.target.arch)?;
         let catalogue = Catalogue::embedded()?;
-        let keep = KeepPatterns::new(wishes.keep)?;
+        let keep = KeepPatterns::new(wishes.keep.clone())?;
         let files = ImageFiles::read(app_dir, keep, wishes.clear_source)?;
-        let flags = build_flags::merge(&wishes.flags, &catalogue.build)?;
         let bundles = bundles::list(&context.buildpack_descriptor.metadata.bundles)?;
         let scratch = tempfile::Builder::new().prefix("go-buildpack-").tempdir();
         let scratch = scratch.map_err(BuildpackError::Scratch)?;
         let bindings = Bindings::read(&context.platform.binding_root(environment))?;
         let trust = Trust::prepare(&bindings, environment, scratch.path())?;
+        let credentials = credentials::prepare(&bindings, environment, scratch.path())?;
         log::trust(output, &trust);
+        log::credentials(output, &credentials);
         let mut variables = variables(
             environment,
             &catalogue,
@@ -81,15 +88,22 @@ impl Preparation {
             scratch.path(),
         );
         variables.extend(trust.variables);
+        variables.extend(credentials.variables);
+        let cgo = if wishes.cgo == Some(true) { "1" } else { "0" };
+        variables.insert("CGO_ENABLED".into(), cgo.into());
         let go = Go::new(&bundles[0].goroot, variables);
 
-        let project = Project::read(app_dir, files.keep(), &go)?;
+        let project = Project::read(app_dir, Wishes::of(&wishes), files.keep(), &go)?;
         for warning in &project.keep_warnings {
             output.warning(warning);
         }
+        let ko_flags = app_flags::of_ko(&project, environment)?;
+        let user_flags = app_flags::joined(wishes.flags.clone(), &project, &ko_flags);
+        let flags = build_flags::merge(&user_flags, &catalogue.build)?;
         let versions: Vec<GoVersion> = bundles.iter().map(|bundle| bundle.version).collect();
-        let resolved = plan::version(&project, wishes.version, &versions, &catalogue)?;
-        log::version(output, &resolved, &catalogue);
+        let requests = plan::wishes(wishes.versions.clone(), &project);
+        let resolved = plan::version(&project, requests.first().cloned(), &versions, &catalogue)?;
+        log::version(output, &resolved, &requests, &catalogue);
         let toolchain = toolchain(&context.layers_dir, resolved, &bundles, &catalogue, &go)?;
         if let Some((name, outcome)) = &toolchain.layer {
             output.layer(name, outcome);
@@ -97,19 +111,35 @@ impl Preparation {
 
         let caches = Caches::prepare(context, &project, &toolchain, scratch.path())?;
         caches.log(output);
-        let go = caches
-            .used_by(&go.of(&toolchain.goroot))
-            .with("GOFLAGS", &flags.goflags);
+        let go = caches.used_by(&go.of(&toolchain.goroot));
+        let go = with_files(go, app_dir, &project, &ko_flags, scratch.path())?;
+        let go = go.with("GOFLAGS", &flags.goflags);
         Ok(Self {
             go,
+            go_dir: app_dir.join(&project.root),
             project,
-            targets: wishes.targets,
             flags,
             files,
+            ko_flags,
             caches,
             scratch,
             toolchain,
+            user_flags,
+            build: catalogue.build,
         })
+    }
+
+    /// Compiles with one more build tag.
+    pub(crate) fn add_tag(&mut self, tag: &str) -> Result<(), BuildpackError> {
+        self.user_flags.tags.push(tag.to_owned());
+        self.flags = build_flags::merge(&self.user_flags, &self.build)?;
+        self.go = self.go.with("GOFLAGS", &self.flags.goflags);
+        Ok(())
+    }
+
+    /// Whether C is compiled, too.
+    pub(crate) fn uses_cgo(&self) -> bool {
+        self.go.variable("CGO_ENABLED") == Some("1")
     }
 
     /// The layers that this build made or kept.
@@ -119,6 +149,26 @@ impl Preparation {
         let always = [binaries::name(), build_cache::name()];
         always.into_iter().chain(toolchain).chain(modules)
     }
+}
+
+/// The command with what the files of the app ask for.
+fn with_files(
+    mut go: Go,
+    app_dir: &Path,
+    project: &Project,
+    ko_flags: &AppliedFlags,
+    scratch: &Path,
+) -> Result<Go, BuildpackError> {
+    for (name, value) in &ko_flags.environment {
+        go = go.with(name, value);
+    }
+    if !project.joined.is_empty() {
+        let file = scratch.join("go.work");
+        let text = go_work::text(app_dir, project);
+        fs_err::write(&file, text).map_err(BuildpackError::Scratch)?;
+        go = go.with("GOWORK", file);
+    }
+    Ok(go)
 }
 
 /// What every `go` command of this build has in common.

@@ -1,6 +1,7 @@
 //! The launch processes of the programs.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use buildpack_kit::process::{ProcessError, Program, name_of, processes};
 use libcnb::data::launch::Process;
@@ -22,6 +23,20 @@ pub(crate) fn of(
     processes(&programs)
 }
 
+/// The directory of data for each process whose program has one.
+pub(crate) fn data_of(
+    processes: &[Process],
+    data: &BTreeMap<String, PathBuf>,
+    app_dir: &Path,
+) -> BTreeMap<String, PathBuf> {
+    let of_processes = processes.iter().filter_map(|process| {
+        let program = Path::new(process.command.first()?).file_name()?.to_str()?;
+        let directory = app_dir.join(data.get(program)?);
+        Some((process.r#type.to_string(), directory))
+    });
+    of_processes.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -34,6 +49,12 @@ mod tests {
             program: "a+b".into(),
         };
         let processes = of(&[target], Path::new("/layers/coracle_go/binaries/bin")).unwrap();
+        let data = BTreeMap::from([("a+b".to_owned(), "cmd/kodata".into())]);
+        let directory = PathBuf::from("/workspace/cmd/kodata");
+        assert_eq!(
+            data_of(&processes, &data, Path::new("/workspace")),
+            BTreeMap::from([("a-b".into(), directory.clone()), ("web".into(), directory)])
+        );
         let processes: Vec<_> = processes
             .iter()
             .map(|process| {

@@ -3,20 +3,29 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 
-use buildpack_kit::environment::{Environment, EnvironmentError, Sourced};
+use buildpack_kit::environment::{Environment, EnvironmentError, Origin, Sourced};
 
 use crate::build_flags::UserFlags;
 use crate::go_version::Requested;
+use crate::variable_references::expand;
 
 /// What the user decided by variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Settings {
-    /// The version of Go.
-    pub(crate) version: Option<Sourced<Requested>>,
-    /// The packages to build.
-    pub(crate) targets: Option<Sourced<Vec<String>>>,
+    /// Every version of Go that is asked for, the one that counts first.
+    pub(crate) versions: Vec<Sourced<Requested>>,
+    /// Every list of packages to build that is asked for, the one that counts first.
+    pub(crate) targets: Vec<Sourced<Vec<String>>>,
+    /// The directory of the module or workspace in the app, as it was written.
+    pub(crate) directory: Option<Sourced<String>>,
+    /// Directories of modules to join in a workspace.
+    pub(crate) work_use: Option<Sourced<Vec<String>>>,
+    /// What imports of the app itself begin with, for an app that is no module.
+    pub(crate) import_path: Option<Sourced<String>>,
     /// Flags for `go build`.
     pub(crate) flags: UserFlags,
+    /// Whether C is compiled, too; none where the user says nothing.
+    pub(crate) cgo: Option<bool>,
     /// Patterns of what stays in the image although it is source or private.
     pub(crate) keep: Vec<String>,
     /// Whether nothing else of the app stays.
@@ -28,6 +37,9 @@ pub(crate) struct Settings {
 pub(crate) enum SettingsError {
     #[error(transparent)]
     Environment(#[from] EnvironmentError),
+    /// Flags that name a variable that isn't set.
+    #[error("{name} in {origin} isn't set")]
+    Unset { name: String, origin: Origin },
     /// A version that is none.
     #[error("{} from {} is no version of Go", .0.value, .0.origin)]
     Version(Sourced<String>),
@@ -37,8 +49,7 @@ pub(crate) enum SettingsError {
 }
 
 /// Variables that the buildpack has to decide itself, and what to do instead.
-pub(crate) const DENIED: [(&str, &str); 14] = [
-    ("CGO_ENABLED", "this version builds without cgo only"),
+pub(crate) const DENIED: [(&str, &str); 13] = [
     ("GO111MODULE", "apps are built as modules"),
     ("GOARCH", "choose the platform of the image instead"),
     ("GOBIN", "the programs go into the image"),
@@ -95,22 +106,32 @@ impl Settings {
         if !denied.is_empty() {
             return Err(SettingsError::Denied(denied));
         }
-        let texts = |names: &[&str]| -> Result<Vec<Sourced<String>>, EnvironmentError> {
-            let found = names.iter().map(|name| environment.text(name));
-            Ok(found
-                .collect::<Result<Vec<_>, _>>()?
-                .into_iter()
-                .flatten()
-                .collect())
-        };
         let keep = environment.list("BP_KEEP_FILES", ':')?;
+        let cgo = environment.text("CGO_ENABLED")?;
         Ok(Self {
-            version: version(environment)?,
+            versions: versions(environment)?,
             targets: targets(environment)?,
+            directory: environment.text("BP_GO_WORKDIR")?,
+            work_use: environment.list("BP_GO_WORK_USE", ':')?,
+            import_path: environment.text("BP_GO_BUILD_IMPORT_PATH")?,
             flags: UserFlags {
-                build: texts(&["GOFLAGS", "BP_GO_BUILD_FLAGS"])?,
-                linker: texts(&["BP_GO_BUILD_LDFLAGS", "GOOGLE_GOLDFLAGS"])?,
-                compiler: texts(&["GOOGLE_GOGCFLAGS"])?,
+                build: texts(environment, &["GOFLAGS", "BP_GO_BUILD_FLAGS"])?,
+                linker: texts(environment, &["BP_GO_BUILD_LDFLAGS", "GOOGLE_GOLDFLAGS"])?,
+                compiler: texts(environment, &["GOOGLE_GOGCFLAGS"])?,
+                tags: Vec::new(),
+            },
+            cgo: match cgo.as_ref().map(|cgo| cgo.value.as_str()) {
+                None => None,
+                Some("0") => Some(false),
+                Some("1") => Some(true),
+                Some(value) => {
+                    return Err(EnvironmentError::Invalid {
+                        name: "CGO_ENABLED".to_owned(),
+                        value: value.to_owned(),
+                        expected: "0 or 1".to_owned(),
+                    }
+                    .into());
+                }
             },
             keep: keep.map(|keep| keep.value).unwrap_or_default(),
             clear_source: environment.is_on("GOOGLE_CLEAR_SOURCE")?,
@@ -118,33 +139,59 @@ impl Settings {
     }
 }
 
-fn version(environment: &Environment) -> Result<Option<Sourced<Requested>>, SettingsError> {
+/// Those of the variables that are set; Paketo fills in variables in its own.
+fn texts(environment: &Environment, names: &[&str]) -> Result<Vec<Sourced<String>>, SettingsError> {
+    let mut texts = Vec::new();
+    for name in names {
+        let Some(text) = environment.text(name)? else {
+            continue;
+        };
+        let variable = |name: &str| Some(environment.raw(name)?.to_str()?.to_owned());
+        texts.push(if name.starts_with("BP_") {
+            let Sourced { value, origin } = text;
+            match expand(&value, variable) {
+                Ok(value) => Sourced::new(value, origin),
+                Err(name) => return Err(SettingsError::Unset { name, origin }),
+            }
+        } else {
+            text
+        });
+    }
+    Ok(texts)
+}
+
+fn versions(environment: &Environment) -> Result<Vec<Sourced<Requested>>, SettingsError> {
     let mut names = vec!["BP_GO_VERSION", "GOOGLE_GO_VERSION"];
     // The version of whichever language GOOGLE_RUNTIME forces; unset, it can only mean this one.
     let runtime = environment.text("GOOGLE_RUNTIME")?;
     if runtime.is_none_or(|runtime| runtime.value.starts_with("go")) {
         names.push("GOOGLE_RUNTIME_VERSION");
     }
-    let Some(text) = environment.first_text(&names)? else {
-        return Ok(None);
-    };
-    match text.value.parse() {
-        Ok(requested) => Ok(Some(text.map(|_| requested))),
-        Err(_) => Err(SettingsError::Version(text)),
+    names.push("RAILPACK_GO_VERSION");
+    let mut versions = Vec::new();
+    for name in names {
+        if let Some(text) = environment.text(name)? {
+            match text.value.parse() {
+                Ok(requested) => versions.push(text.map(|_| requested)),
+                Err(_) => return Err(SettingsError::Version(text)),
+            }
+        }
     }
+    Ok(versions)
 }
 
-fn targets(environment: &Environment) -> Result<Option<Sourced<Vec<String>>>, EnvironmentError> {
-    if let Some(targets) = environment.list("BP_GO_TARGETS", ':')? {
-        return Ok(Some(targets));
-    }
+fn targets(environment: &Environment) -> Result<Vec<Sourced<Vec<String>>>, EnvironmentError> {
+    let listed = environment.list("BP_GO_TARGETS", ':')?;
     let buildable = environment.text("GOOGLE_BUILDABLE")?;
-    Ok(buildable.map(|path| path.map(|path| vec![path])))
+    // Names a directory of cmd.
+    let command = environment.text("RAILPACK_GO_BIN")?;
+    let one = buildable.map(|path| path.map(|path| vec![path]));
+    let command = command.map(|name| name.map(|name| vec![format!("./cmd/{name}")]));
+    Ok(listed.into_iter().chain(one).chain(command).collect())
 }
 
 fn denied(user: &BTreeMap<OsString, OsString>, architecture: &str) -> Vec<&'static str> {
     let is_harmless = |name: &str, value: &OsStr| match name {
-        "CGO_ENABLED" => value == "0",
         "GO111MODULE" => value == "on" || value == "auto",
         "GOARCH" => value == architecture || value.is_empty(),
         "GOOS" => value == "linux" || value.is_empty(),
@@ -160,6 +207,11 @@ fn denied(user: &BTreeMap<OsString, OsString>, architecture: &str) -> Vec<&'stat
         .collect()
 }
 
+/// Whether the buildpack decides the value of a variable itself.
+pub(crate) fn is_decided(name: &str) -> bool {
+    DENIED.iter().any(|(denied, _)| *denied == name)
+}
+
 /// What every `go` command inherits: the user's own variables and the machine's. What the buildpack
 /// decides is laid over this.
 pub(crate) fn inherited(environment: &Environment) -> BTreeMap<OsString, OsString> {
@@ -170,104 +222,11 @@ pub(crate) fn inherited(environment: &Environment) -> BTreeMap<OsString, OsStrin
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     let user = environment.user().iter();
-    let allowed = user.filter(|(name, _)| !DENIED.iter().any(|(denied, _)| *name == *denied));
+    let allowed = user.filter(|(name, _)| !name.to_str().is_some_and(is_decided));
     inherited.extend(allowed.map(|(name, value)| (name.clone(), value.clone())));
     inherited
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn environment(user: &[(&str, &str)]) -> Environment {
-        let process = [
-            ("PATH", "/usr/bin"),
-            ("GOROOT", "/host"),
-            ("HTTPS_PROXY", "http://localhost:1"),
-            ("CNB_STACK_ID", "x"),
-        ];
-        Environment::new(user.iter().copied(), process)
-    }
-
-    fn read(user: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        Settings::read(&environment(user), "amd64")
-    }
-
-    #[test]
-    fn the_version_comes_from_the_first_variable_that_is_set() {
-        let chosen = |user: &[(&str, &str)]| {
-            let version = read(user).unwrap().version;
-            version.map(|version| format!("{} from {}", version.value, version.origin))
-        };
-        assert_eq!(chosen(&[]), None);
-        assert_eq!(
-            chosen(&[("GOOGLE_GO_VERSION", "1.25"), ("BP_GO_VERSION", "1.26.8")]).unwrap(),
-            "1.26.8 from BP_GO_VERSION"
-        );
-        let google = ("GOOGLE_RUNTIME_VERSION", "1.25");
-        assert_eq!(
-            chosen(&[google]).unwrap(),
-            "1.25 from GOOGLE_RUNTIME_VERSION"
-        );
-        assert!(chosen(&[google, ("GOOGLE_RUNTIME", "go")]).is_some());
-        assert_eq!(chosen(&[google, ("GOOGLE_RUNTIME", "nodejs")]), None);
-        assert!(matches!(
-            read(&[("BP_GO_VERSION", "newest")]),
-            Err(SettingsError::Version(_))
-        ));
-    }
-
-    #[test]
-    fn targets_are_a_list_or_one() {
-        let targets = |user: &[(&str, &str)]| read(user).unwrap().targets.map(|list| list.value);
-        assert_eq!(targets(&[]), None);
-        assert_eq!(
-            targets(&[
-                ("BP_GO_TARGETS", "./cmd/web:./cmd/worker"),
-                ("GOOGLE_BUILDABLE", "x")
-            ]),
-            Some(vec!["./cmd/web".into(), "./cmd/worker".into()])
-        );
-        assert_eq!(
-            targets(&[("GOOGLE_BUILDABLE", "./cmd")]),
-            Some(vec!["./cmd".into()])
-        );
-    }
-
-    #[test]
-    fn files_to_keep_are_a_list() {
-        let keep = |user: &[(&str, &str)]| read(user).unwrap().keep;
-        assert_eq!(keep(&[]), [""; 0]);
-        assert_eq!(keep(&[("BP_KEEP_FILES", ".env: *.go")]), [".env", "*.go"]);
-    }
-
-    #[test]
-    fn variables_that_would_break_the_build_are_all_named() {
-        let user = [
-            ("GOROOT", "/usr/local/go"),
-            ("GOPRIVATE", "example.com"),
-            ("CGO_ENABLED", "1"),
-            ("GO111MODULE", "on"),
-        ];
-        assert_eq!(
-            read(&user),
-            Err(SettingsError::Denied(vec!["CGO_ENABLED", "GOROOT"]))
-        );
-        assert!(read(&[("CGO_ENABLED", "0"), ("GOTOOLCHAIN", "local")]).is_ok());
-        assert!(read(&[("GOOS", "linux"), ("GOARCH", "amd64")]).is_ok());
-        let foreign = read(&[("GOOS", "windows"), ("GOARCH", "arm64")]);
-        assert_eq!(foreign, Err(SettingsError::Denied(vec!["GOARCH", "GOOS"])));
-        assert!(DENIED.is_sorted());
-        assert!(FROM_PROCESS.is_sorted());
-    }
-
-    #[test]
-    fn go_inherits_the_users_variables_and_few_of_the_machines() {
-        let inherited = inherited(&environment(&[("GOPRIVATE", "example.com"), ("GOOS", "")]));
-        let names: Vec<&str> = inherited
-            .keys()
-            .map(|name| name.to_str().unwrap())
-            .collect();
-        assert_eq!(names, ["GOPRIVATE", "HTTPS_PROXY", "PATH"]);
-    }
-}
+#[path = "settings_tests.rs"]
+mod tests;

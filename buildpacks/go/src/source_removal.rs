@@ -7,11 +7,12 @@ use buildpack_kit::files::{self, Entry, EntryKind, FilesError, Removed};
 use buildpack_kit::image_files::ImageFiles;
 
 /// Removes Go source, module files, vendored modules, test data and what no image should hold, unless the user
-/// keeps it; opens what stays to whichever user the container runs as. Returns how many files that
+/// keeps it; directories of `data` lose no source. Opens what stays to whichever user the container runs as. Returns how many files that
 /// are no source went because of `.dockerignore`, too.
 pub(crate) fn remove(
     app_dir: &Path,
     vendored: &[PathBuf],
+    data: &[PathBuf],
     image_files: &ImageFiles,
 ) -> Result<(Removed, usize), FilesError> {
     let entries = files::list(app_dir)?;
@@ -24,8 +25,11 @@ pub(crate) fn remove(
         let becomes_empty =
             entry.kind == EntryKind::Directory && filled.contains(entry.path.as_path());
         let is_asset = !is_source(&entry.path, vendored);
+        let is_data = data
+            .iter()
+            .any(|directory| entry.path.starts_with(directory));
         let decision = image_files.decision(&entry.path);
-        decision.unwrap_or(is_asset && !becomes_empty)
+        decision.unwrap_or(is_data || (is_asset && !becomes_empty))
     };
     let is_ignored = |entry: &&Entry| {
         entry.kind != EntryKind::Directory
@@ -65,7 +69,9 @@ mod tests {
     fn removed(app: &Path, patterns: &[&str]) -> Removed {
         let keep = KeepPatterns::new(patterns.iter().map(ToString::to_string)).unwrap();
         let image_files = ImageFiles::read(app, keep, false).unwrap();
-        remove(app, &[PathBuf::new()], &image_files).unwrap().0
+        remove(app, &[PathBuf::new()], &["kodata".into()], &image_files)
+            .unwrap()
+            .0
     }
 
     #[test]
@@ -146,5 +152,20 @@ gitdir: ../.git/modules/lib
         ");
         let told = ["config/.env.local"].map(PathBuf::from);
         assert_eq!(removed.secrets, BTreeSet::from(told));
+    }
+
+    #[test]
+    fn source_among_the_data_of_ko_stays() {
+        let app = testkit::directory(
+            "-- main.go --\n-- kodata/a.go --\n-- kodata/testdata/.env --\n-- kodata/testdata/x --\n-- kodata/empty/ --\n-- x/kodata/a.go --\n",
+        );
+        removed(app.path(), &[]);
+        insta::assert_snapshot!(testkit::tree_without_digests(app.path()), @"
+        kodata             dir  0755
+        kodata/a.go        file 0644
+        kodata/empty       dir  0755
+        kodata/testdata    dir  0755
+        kodata/testdata/x  file 0644
+        ");
     }
 }

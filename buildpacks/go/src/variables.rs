@@ -7,9 +7,12 @@ pub(crate) const READER: Reader = Reader {
     language: Language::Go,
     names: &[
         "BP_GO_BUILD_FLAGS",
+        "BP_GO_BUILD_IMPORT_PATH",
         "BP_GO_BUILD_LDFLAGS",
         "BP_GO_TARGETS",
         "BP_GO_VERSION",
+        "BP_GO_WORKDIR",
+        "BP_GO_WORK_USE",
         "BP_KEEP_FILES",
         "GOOGLE_BUILDABLE",
         "GOOGLE_CLEAR_SOURCE",
@@ -18,6 +21,8 @@ pub(crate) const READER: Reader = Reader {
         "GOOGLE_GO_VERSION",
         "GOOGLE_RUNTIME",
         "GOOGLE_RUNTIME_VERSION",
+        "RAILPACK_GO_BIN",
+        "RAILPACK_GO_VERSION",
     ],
 };
 

@@ -6,6 +6,7 @@ mod bad_apps;
 mod bad_programs;
 mod ci_jobs;
 mod faults;
+mod go_apps;
 mod image;
 mod image_settings;
 mod kubernetes;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         bad_apps::CASES,
         bad_programs::CASES,
         faults::CASES,
+        go_apps::CASES,
         stack::CASES,
         third_party::CASES,
         pack::CASES,

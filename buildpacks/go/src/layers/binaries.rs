@@ -7,6 +7,7 @@ use buildpack_kit::layer::{
     self, Change, LayerError, LayerKey, LayerName, LayerTypes, Outcome, layer_name,
 };
 use buildpack_kit::output::Output;
+use linkage::Elf;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -24,8 +25,8 @@ pub(crate) struct Compiled {
     pub(crate) programs: BTreeMap<String, String>,
     /// The size of each, in bytes.
     pub(crate) sizes: BTreeMap<String, u64>,
-    /// The loader of those that are not static, which `-buildmode=pie` makes so.
-    pub(crate) loaders: BTreeMap<String, String>,
+    /// What each needs to start.
+    pub(crate) linkage: BTreeMap<String, Elf>,
 }
 
 /// Why there are no programs.
@@ -105,7 +106,7 @@ pub(crate) fn compile(
         directory,
         programs: BTreeMap::new(),
         sizes: BTreeMap::new(),
-        loaders: BTreeMap::new(),
+        linkage: BTreeMap::new(),
     };
     for target in targets {
         let name = target.program.clone();
@@ -114,8 +115,8 @@ pub(crate) fn compile(
         let digest = hex::encode(Sha256::digest(&bytes));
         compiled.programs.insert(name.clone(), digest);
         compiled.sizes.insert(name.clone(), bytes.len() as u64);
-        let loader = linkage::parse(&bytes).ok().and_then(|elf| elf.interpreter);
-        compiled.loaders.extend(loader.map(|loader| (name, loader)));
+        let elf = linkage::parse(&bytes).ok();
+        compiled.linkage.extend(elf.map(|elf| (name, elf)));
     }
     Ok(compiled)
 }
@@ -154,7 +155,7 @@ mod tests {
             directory: root.path().join("out"),
             programs: BTreeMap::from([("web".to_owned(), "0123456789abcdef".to_owned())]),
             sizes: BTreeMap::new(),
-            loaders: BTreeMap::new(),
+            linkage: BTreeMap::new(),
         };
         assert!(matches!(
             install(&layers, &compiled).unwrap(),

@@ -18,10 +18,22 @@ impl Explain for SettingsError {
                 Message::yours("go/version/invalid", title).body(format!(
                     "{} is set to: {}\n\n\
                      It takes a version, a minor whose newest patch is used, 1 for what is\n\
-                     bundled, or latest for the newest that is known. For example:\n\
+                     bundled, or latest for the newest that is known; =, ~, ^ and >= may stand\n\
+                     before a version. For example:\n\
                      1.26",
                     text.origin,
                     quote(&text.value, 100)
+                ))
+            }
+            Self::Unset { name, origin } => {
+                let title = format!("{} isn't set", quote(name, 40));
+                Message::yours("go/flags/variable", title).body(format!(
+                    "{origin} names the variable {}, which is to be filled in.\n\n\
+                     Set it in the environment of the build. Where a dollar is meant, put a\n\
+                     backslash before it, or single quotes around it:\n\
+                     \\${}",
+                    quote(name, 40),
+                    quote(name, 40)
                 ))
             }
             Self::Denied(names) => {

@@ -3,6 +3,7 @@
 use explain::{Message, quote};
 
 use crate::excluded::{ExcludedFile, ExcludedPackage, Exclusion};
+use crate::messages::cgo::WITH_CGO;
 
 /// Files that a message names.
 const NAMED: usize = 10;
@@ -26,7 +27,8 @@ pub(super) fn excluded(packages: &[ExcludedPackage]) -> Message {
             "These files are left out, because apps are built without cgo, that is\n\
              without a C compiler (CGO_ENABLED=0):\n{lines}\n\n\
              Use a package in pure Go, for example modernc.org/sqlite instead of\n\
-             github.com/mattn/go-sqlite3."
+             github.com/mattn/go-sqlite3.\n\n\
+             {WITH_CGO}"
         ));
     }
     let title = format!("{what} is left out by build constraints");

@@ -56,13 +56,18 @@ pub(super) fn module_files(failure: &GoFailure, output: &str) -> Message {
                 quote(wanted.unwrap_or("latest"), 30)
             ))
         }
-        _ => Message::yours("go/vendor", "vendor and go.mod disagree")
-            .body(
-                "The directory vendor doesn't hold what go.mod and the source ask for.\n\n\
-                 To make it anew, run this and commit the result:\n\
-                 go mod vendor",
-            )
-            .details(first_lines(output)),
+        _ => {
+            // go says so where a workspace has a directory of its own.
+            let is_workspace = output.contains("go work vendor");
+            let kind = if is_workspace { "work" } else { "mod" };
+            Message::yours("go/vendor", "vendor and go.mod disagree")
+                .body(format!(
+                    "The directory vendor doesn't hold what go.mod and the source ask for.\n\n\
+                     To make it anew, run this and commit the result:\n\
+                     go {kind} vendor"
+                ))
+                .details(first_lines(output))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use explain::{Explain, Message, quote};
 
 use crate::bundles::NoBundle;
 use crate::go_mod::SyntaxError;
+use crate::messages::place::{heroku_version, no_module, used_module_missing, workspace_twice};
 use crate::project::{ProjectError, SyntaxFailure};
 
 impl Explain for ProjectError {
@@ -30,24 +31,22 @@ impl Explain for ProjectError {
             }
             Self::Sum { error, text } => sum(error, text),
             Self::Go(error) => error.explain(),
-            Self::NoModule { nested } => no_module(nested),
+            Self::NoModule {
+                nested,
+                legacy,
+                import_path,
+            } => no_module(nested, legacy, import_path.as_ref()),
+            Self::Place(error) => error.explain(),
+            Self::HerokuVersion(version) => heroku_version(version),
+            Self::Ko(error) => error.explain(),
+            Self::WorkspaceTwice(uses) => workspace_twice(uses),
             Self::EmptyWorkspace => Message::yours("go/work/empty", "go.work uses no module").body(
                 "Your go.work file has no use line, so there is nothing to build.\n\n\
                  Remove the file, or have it use the modules of the app:\n\
                  go work use -r .",
             ),
-            Self::UsedModuleMissing { directory } => {
-                let directory = quote(&directory.display().to_string(), 200);
-                Message::yours(
-                    "go/work/module-missing",
-                    "go.work uses a directory without go.mod",
-                )
-                .body(format!(
-                    "Your go.work file has: use {directory}\n\n\
-                         There is no go.mod in it. Modules outside of the app can't be used: the\n\
-                         build sees the app directory only. To remove the line, run:\n\
-                         go work edit -dropuse={directory}"
-                ))
+            Self::UsedModuleMissing { directory, origin } => {
+                used_module_missing(&directory.display().to_string(), origin)
             }
         }
     }
@@ -105,31 +104,12 @@ fn sum(error: &SyntaxError, text: &str) -> Message {
     ))
 }
 
-fn no_module(nested: &[PathBuf]) -> Message {
-    let message = Message::yours("go/no-module", "There is no go.mod in the app");
-    if nested.is_empty() {
-        return message.body(
-            "The app has Go files, but no go.mod, which says what it is called and\n\
-             which modules it needs.\n\n\
-             To make one, run this in the app directory and commit the result:\n\
-             go mod init example.com/app && go mod tidy",
-        );
-    }
-    message.body(format!(
-        "The root of the app has neither go.mod nor go.work. There is a go.mod in:\n{}\n\n\
-         Build that directory instead, or join the modules with:\n\
-         go work init {}",
-        listed(nested),
-        paths(nested).join(" ")
-    ))
-}
-
 /// One directory a line.
 pub(crate) fn listed(directories: &[PathBuf]) -> String {
     paths(directories).join("\n")
 }
 
-fn paths(directories: &[PathBuf]) -> Vec<String> {
+pub(super) fn paths(directories: &[PathBuf]) -> Vec<String> {
     let shown = directories.iter().map(|path| path.display().to_string());
     shown
         .map(|path| {
@@ -169,3 +149,7 @@ impl Explain for NoBundle {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "project_tests.rs"]
+mod tests;

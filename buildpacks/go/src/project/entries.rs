@@ -49,3 +49,22 @@ pub(super) fn sources(app_dir: &Path, entries: &[Entry]) -> Vec<PathBuf> {
         .map(|entry| entry.path.clone())
         .collect()
 }
+
+/// Files of tools that managed what an app needs before there were modules, in the root or in vendor.
+pub(super) fn legacy(entries: &[Entry]) -> Vec<PathBuf> {
+    const NAMES: [&str; 8] = [
+        "Gopkg.toml",
+        "Gopkg.lock",
+        "Godeps/Godeps.json",
+        "glide.yaml",
+        "glide.lock",
+        "vendor/vendor.json",
+        "vendor/manifest",
+        "vendor.conf",
+    ];
+    let named = NAMES.map(Path::new);
+    let entries = entries
+        .iter()
+        .filter(|entry| named.contains(&entry.path.as_path()));
+    entries.map(|entry| entry.path.clone()).collect()
+}

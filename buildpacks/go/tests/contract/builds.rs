@@ -249,11 +249,3 @@ fn two_builds_in_other_places_give_the_same_bytes() {
     });
     assert!(programs[0] == programs[1]);
 }
-
-#[test]
-fn a_program_that_is_not_static_is_warned_of() {
-    let lifecycle = apps::app(HELLO).with_variable("BP_GO_BUILD_FLAGS", "-buildmode=pie");
-    let log = lifecycle.succeeds();
-    assert!(log.contains("\nWarning: hello needs /lib"), "{log}");
-    assert!(!apps::app(HELLO).succeeds().contains("Warning"));
-}

@@ -238,3 +238,30 @@ fn a_replacement_out_of_a_workspace_is_told_with_what_works_there() {
     let join = "cd .. && go work init && go work use -r \"./${OLDPWD#$PWD/}\" \"./lib\"\n";
     assert!(message.contains(join), "{message}");
 }
+
+#[test]
+fn vendor_of_a_workspace_disagrees() {
+    let app = "
+-- go.work --
+go 1.26
+
+use ./web
+-- web/go.mod --
+module example.com/web
+
+go 1.26
+
+require example.com/far v1.0.0
+-- web/main.go --
+package main
+
+func main() {}
+-- vendor/modules.txt --
+## workspace
+";
+    let message = apps::app(app).is_refused(1);
+    assert!(
+        message.contains("\ngo work vendor\n\nDetails: "),
+        "{message}"
+    );
+}

@@ -122,11 +122,11 @@ fn a_target_that_is_no_main_package() {
 fn variables_that_would_break_the_build() {
     let lifecycle = apps::app(GO_MOD)
         .with_variable("GOROOT", "/usr/lib/go")
-        .with_variable("CGO_ENABLED", "1");
+        .with_variable("GOBIN", "/bin");
     insta::assert_snapshot!(lifecycle.is_refused(1), @"
     [Error: Variables are set that would break the build]
     The buildpack decides these itself:
-    CGO_ENABLED: this version builds without cgo only
+    GOBIN: the programs go into the image
     GOROOT: set BP_GO_VERSION instead
 
     Remove them from the environment of the build.

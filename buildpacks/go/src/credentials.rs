@@ -1,0 +1,222 @@
+//! Bindings with which `go` and git fetch modules that not everybody may: `netrc` and `git-credentials`.
+//!
+//! `go` reads the binding's own file (`NETRC`). git gets helpers by variables, so that nothing of its configuration is
+//! written anywhere: one that prints the binding's file, and for a netrc, of which git reads only the one in the home
+//! directory, git's own store on a copy in the scratch directory, which ends with the build.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+
+use fs_err::OpenOptions;
+use fs_err::os::unix::fs::OpenOptionsExt as _;
+
+use buildpack_kit::bindings::{BindingError, BindingKind, Bindings};
+use buildpack_kit::environment::Environment;
+
+/// What clients are told of credentials.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Credentials {
+    /// Variables of every `go` command, which hands them on to git.
+    pub(crate) variables: Vec<(OsString, OsString)>,
+    /// The bindings that are used, sorted.
+    pub(crate) bindings: Vec<String>,
+}
+
+/// Points the clients to the bindings.
+pub(crate) fn prepare(
+    bindings: &Bindings,
+    environment: &Environment,
+    scratch: &Path,
+) -> Result<Credentials, BindingError> {
+    let mut credentials = Credentials::default();
+    let mut settings: Vec<(String, String)> = Vec::new();
+    if let Some(netrc) = bindings.file(BindingKind::Netrc)? {
+        let store = scratch.join("git-credentials");
+        let text = fs_err::read(&netrc.path)?;
+        let mut file = OpenOptions::new();
+        let file = file.mode(0o600).write(true).create_new(true);
+        file.open(&store)?
+            .write_all(store_of_netrc(&String::from_utf8_lossy(&text)).as_bytes())?;
+        let helper = format!("store --file={}", quoted(&store));
+        settings.push(("credential.helper".to_owned(), helper));
+        credentials
+            .variables
+            .push(("NETRC".into(), netrc.path.into()));
+        credentials.bindings.push(netrc.binding);
+    }
+    for binding in bindings.of(BindingKind::GitCredentials) {
+        let file = binding.file(BindingKind::GitCredentials)?;
+        let context = match binding.entries.get("context") {
+            Some(path) => fs_err::read_to_string(path)?,
+            None => String::new(),
+        };
+        let key = match context.trim() {
+            "" => "credential.helper".to_owned(),
+            url => format!("credential.{url}.helper"),
+        };
+        let helper = format!(
+            "!f() {{ test \"$1\" != get || cat {}; }}; f",
+            quoted(&file.path)
+        );
+        settings.push((key, helper));
+        credentials.bindings.push(file.binding);
+    }
+    credentials.bindings.sort();
+    credentials
+        .variables
+        .extend(git_variables(&settings, environment));
+    Ok(credentials)
+}
+
+/// `GIT_CONFIG_COUNT`, `GIT_CONFIG_KEY_<n>` and `GIT_CONFIG_VALUE_<n>`, after those that the user has set.
+fn git_variables(
+    settings: &[(String, String)],
+    environment: &Environment,
+) -> Vec<(OsString, OsString)> {
+    if settings.is_empty() {
+        return Vec::new();
+    }
+    let count = environment
+        .user()
+        .get("GIT_CONFIG_COUNT".as_ref() as &std::ffi::OsStr);
+    let count = count.and_then(|count| count.to_str()?.parse().ok());
+    let first: usize = count.unwrap_or(0);
+    let mut variables = vec![(
+        "GIT_CONFIG_COUNT".into(),
+        (first + settings.len()).to_string().into(),
+    )];
+    for (index, (key, value)) in settings.iter().enumerate() {
+        let number = first + index;
+        variables.push((format!("GIT_CONFIG_KEY_{number}").into(), key.into()));
+        variables.push((format!("GIT_CONFIG_VALUE_{number}").into(), value.into()));
+    }
+    variables
+}
+
+/// A path as a word of a shell.
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', "'\\''"))
+}
+
+/// The lines of git's store for the machines of a netrc: addresses with a user and a password.
+fn store_of_netrc(text: &str) -> String {
+    // Writing to a string can't fail.
+    let mut store = String::new();
+    let (mut machine, mut login) = (None, None);
+    let mut words = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+        .flat_map(str::split_whitespace);
+    while let Some(word) = words.next() {
+        match word {
+            "machine" => (machine, login) = (words.next(), None),
+            "default" | "macdef" => (machine, login) = (None, None),
+            "login" => login = words.next(),
+            "password" => {
+                if let (Some(machine), Some(login), Some(password)) = (machine, login, words.next())
+                {
+                    let (login, password) = (escaped(login), escaped(password));
+                    let _ = writeln!(store, "https://{login}:{password}@{machine}");
+                }
+            }
+            _ => {}
+        }
+    }
+    store
+}
+
+/// As an address has it, where `:`, `/` and `@` separate.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            let _ = write!(escaped, "%{byte:02X}");
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_netrc_is_read_word_by_word() {
+        for (text, expected) in [
+            (
+                "machine a.example login me password p@ss:/",
+                "me:p%40ss%3A%2F@a.example\n",
+            ),
+            (
+                "machine a login x\npassword 1\n# machine c login c password c\nmachine b\n  login y password 2\n",
+                "x:1@a\ny:2@b\n",
+            ),
+            ("default login x password y", ""),
+            ("machine a password y", ""),
+            ("", ""),
+        ] {
+            let store = store_of_netrc(text).replace("https://", "");
+            assert_eq!(store, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn clients_are_pointed_to_the_bindings() {
+        let directory = testkit::directory(
+            "
+-- bindings/n/type --
+netrc
+-- bindings/n/.netrc --
+machine a.example login me password secret
+-- bindings/it's/type --
+git-credentials
+-- bindings/it's/credentials --
+username=me
+password=secret
+-- bindings/it's/context --
+https://git.example
+-- scratch/ --
+",
+        );
+        let bindings = Bindings::read(&directory.path().join("bindings")).unwrap();
+        let environment = Environment::new([("GIT_CONFIG_COUNT", "2")], [("PATH", "")]);
+        let scratch = directory.path().join("scratch");
+        let credentials = prepare(&bindings, &environment, &scratch).unwrap();
+        let root = directory.path().display().to_string();
+        let lines: Vec<String> = credentials
+            .variables
+            .iter()
+            .map(|(name, value)| {
+                format!("{}={}", name.display(), value.display())
+                    .replace(&root, "ROOT")
+                    .replace("https://", "ADDRESS ")
+            })
+            .collect();
+        insta::assert_snapshot!(lines.join("\n"), @r#"
+        NETRC=ROOT/bindings/n/.netrc
+        GIT_CONFIG_COUNT=4
+        GIT_CONFIG_KEY_2=credential.helper
+        GIT_CONFIG_VALUE_2=store --file='ROOT/scratch/git-credentials'
+        GIT_CONFIG_KEY_3=credential.ADDRESS git.example.helper
+        GIT_CONFIG_VALUE_3=!f() { test "$1" != get || cat 'ROOT/bindings/it'\''s/credentials'; }; f
+        "#);
+        assert_eq!(credentials.bindings, ["it's", "n"]);
+        insta::assert_snapshot!(testkit::tree_without_digests(&scratch), @"git-credentials  file 0600");
+    }
+
+    #[test]
+    fn without_bindings_nothing_is_set() {
+        let environment = Environment::default();
+        let none = prepare(
+            &Bindings::default(),
+            &environment,
+            Path::new("/nonexistent"),
+        )
+        .unwrap();
+        assert_eq!(none, Credentials::default());
+    }
+}
