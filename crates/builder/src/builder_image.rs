@@ -7,16 +7,19 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use oci::{Compression, DerivedImage, Digest, Entry, Layout, Tree, TreeError};
+use oci::{Compression, DerivedImage, Entry, Layout, Tree, TreeError};
 use store::Store;
 
-use crate::builder_labels::{BuildpackDescriptor, LayeredBuildpack, labels};
+use crate::builder_labels::{
+    BUILDPACK_LAYERS, BuildpackDescriptor, LayeredBuildpack, buildpack_layers, content_labels,
+};
 use crate::definition::Definition;
 use crate::errors::BuilderError;
 use crate::lifecycle_labels::{LifecycleDescriptor, lifecycle_labels};
 use crate::tree_layer;
 
-/// The user of builds, who owns the directories that they write to: as in `stack/build.toml`.
+/// The user of builds, who owns the directories that they write to: as in `stack/build.toml`, which a test
+/// below compares.
 const BUILD_USER: (u32, u32) = (1000, 1000);
 
 /// A directory of this machine and where an image has it, without the leading slash.
@@ -40,26 +43,16 @@ pub(crate) struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// The labels of the builder, given the diffIDs of the buildpacks' layers in their order.
-    pub(crate) fn labels(
+    /// The labels of the builder but for the one that says which layer holds which buildpack.
+    pub(crate) fn content_labels(
         &self,
         store: &Store,
-        diff_ids: &[Digest],
     ) -> Result<BTreeMap<&'static str, String>, BuilderError> {
-        let mut buildpacks = Vec::new();
-        for (number, buildpack) in self.buildpacks.iter().enumerate() {
-            let descriptor: BuildpackDescriptor =
-                read(store, &buildpack.source.join("buildpack.toml"))?;
-            buildpacks.push(LayeredBuildpack {
-                descriptor,
-                diff_id: diff_ids
-                    .get(number)
-                    .map(Digest::to_string)
-                    .unwrap_or_default(),
-            });
-        }
+        let buildpacks = self.buildpacks.iter();
+        let buildpacks = buildpacks.map(|buildpack| read_buildpack(store, buildpack));
+        let buildpacks = buildpacks.collect::<Result<Vec<_>, _>>()?;
         let lifecycle = read_lifecycle(store, &self.lifecycle)?;
-        Ok(labels(self.definition, &lifecycle, &buildpacks))
+        Ok(content_labels(self.definition, &lifecycle, &buildpacks))
     }
 }
 
@@ -110,10 +103,14 @@ pub(crate) fn write(store: &Store, parts: &Parts<'_>, out: &Path) -> Result<(), 
     image.add_layer(&history("directories"), &directories()?, Compression::Fast)?;
     let tree = lifecycle_tree(store, &parts.lifecycle)?;
     image.add_layer(&history("cnb/lifecycle"), &tree, Compression::Fast)?;
-    let mut diff_ids = Vec::new();
+    let mut layered = Vec::new();
     for buildpack in &parts.buildpacks {
         let tree = tree_of(store, buildpack)?;
-        diff_ids.push(image.add_layer(&history(&buildpack.target), &tree, Compression::Fast)?);
+        let layer = image.add_layer(&history(&buildpack.target), &tree, Compression::Fast)?;
+        layered.push(LayeredBuildpack {
+            descriptor: read_buildpack(store, buildpack)?,
+            diff_id: layer.diff_id,
+        });
     }
     let config = Placed {
         source: parts.config.clone(),
@@ -124,9 +121,10 @@ pub(crate) fn write(store: &Store, parts: &Parts<'_>, out: &Path) -> Result<(), 
         &tree_of(store, &config)?,
         Compression::Fast,
     )?;
-    for (name, value) in parts.labels(store, &diff_ids)? {
+    for (name, value) in parts.content_labels(store)? {
         image.label(name, value);
     }
+    image.label(BUILDPACK_LAYERS, buildpack_layers(&layered));
     image.runtime().working_dir = Some("/layers".to_owned());
     image.finish()?;
     Ok(())
@@ -173,6 +171,10 @@ fn history(subject: &str) -> String {
     format!("coracle builder create: {subject}")
 }
 
+fn read_buildpack(store: &Store, placed: &Placed) -> Result<BuildpackDescriptor, BuilderError> {
+    read(store, &placed.source.join("buildpack.toml"))
+}
+
 fn read_lifecycle(store: &Store, component: &Path) -> Result<LifecycleDescriptor, BuilderError> {
     read(store, &component.join("lifecycle.toml"))
 }
@@ -191,6 +193,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_user_of_builds_is_the_one_of_the_build_image() {
+        let definition: toml::Table =
+            toml::from_str(include_str!("../../../stack/build.toml")).unwrap();
+        let (uid, gid) = BUILD_USER;
+        let user = definition["image"]["user"].as_str();
+        assert_eq!(user, Some(format!("{uid}:{gid}").as_str()));
+    }
+
+    #[test]
     fn a_lifecycle_image_is_no_run_image() {
         let directory = testkit::directory(
             "-- component/lifecycle.toml --
@@ -205,17 +216,16 @@ version = \"1.2.3\"
         );
         let root = directory.path();
         let store = Store::open(root.join("store")).unwrap();
-        let manifest = r#"{"schemaVersion": 2, "layers": [], "config": {"mediaType": "a", "size": 0, "digest":
-            "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}}"#;
-        let config = br#"{"architecture": "arm64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []},
-            "config": {"User": "1000:1000", "Env": ["PATH=/bin", "PORT=8080"], "Labels":
-            {"io.buildpacks.stack.id": "a", "io.buildpacks.rebasable": "true"}}}"#;
-        let base = Layout::create(root.join("base")).unwrap();
-        base.write_image(serde_json::from_str(manifest).unwrap(), config)
-            .unwrap();
+        let layout = Layout::create(root.join("base")).unwrap();
+        let mut base = DerivedImage::from_scratch(layout, "arm64");
+        base.runtime().env = Some(["PATH=/bin", "PORT=8080"].map(str::to_owned).into());
+        for name in ["io.buildpacks.stack.id", "io.buildpacks.rebasable"] {
+            base.label(name, "true".to_owned());
+        }
+        base.finish().unwrap();
         let out = root.join("out");
 
-        write_lifecycle_image(&store, base.path(), &root.join("component"), &out).unwrap();
+        write_lifecycle_image(&store, &root.join("base"), &root.join("component"), &out).unwrap();
 
         let config = Layout::open(out).unwrap().image().unwrap().config;
         let last = config.history.last().unwrap().created_by.clone();

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use oci::Digest;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -64,35 +65,28 @@ pub(crate) struct Target {
 #[derive(Debug, Clone)]
 pub(crate) struct LayeredBuildpack {
     pub(crate) descriptor: BuildpackDescriptor,
-    pub(crate) diff_id: String,
+    pub(crate) diff_id: Digest,
 }
 
-/// The labels of a builder, by name.
-pub(crate) fn labels(
+/// The labels of a builder that can be told before it has layers, by name.
+pub(crate) fn content_labels(
     definition: &Definition,
     lifecycle: &LifecycleDescriptor,
-    buildpacks: &[LayeredBuildpack],
+    buildpacks: &[BuildpackDescriptor],
 ) -> BTreeMap<&'static str, String> {
-    BTreeMap::from([
-        (
-            METADATA,
-            metadata(definition, lifecycle, buildpacks).to_string(),
-        ),
-        (BUILDPACK_LAYERS, layers(buildpacks).to_string()),
-        (ORDER, order(definition, buildpacks).to_string()),
-    ])
+    let metadata = metadata(definition, lifecycle, buildpacks);
+    let order = order(definition, buildpacks);
+    BTreeMap::from([(METADATA, metadata.to_string()), (ORDER, order.to_string())])
 }
 
 fn metadata(
     definition: &Definition,
     lifecycle: &LifecycleDescriptor,
-    buildpacks: &[LayeredBuildpack],
+    buildpacks: &[BuildpackDescriptor],
 ) -> Value {
     let run_images = &definition.run.images;
     let images = run_images.iter();
-    let buildpacks = buildpacks
-        .iter()
-        .map(|buildpack| &buildpack.descriptor.buildpack);
+    let buildpacks = buildpacks.iter().map(|descriptor| &descriptor.buildpack);
     json!({
         "description": definition.description,
         "buildpacks": buildpacks.collect::<Vec<_>>(),
@@ -108,7 +102,8 @@ fn run_image(image: &RunImage) -> Value {
     json!({ "image": image.image, "mirrors": image.mirrors })
 }
 
-fn layers(buildpacks: &[LayeredBuildpack]) -> Value {
+/// The label [`BUILDPACK_LAYERS`].
+pub(crate) fn buildpack_layers(buildpacks: &[LayeredBuildpack]) -> String {
     let mut layers: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
     for LayeredBuildpack {
         descriptor,
@@ -129,14 +124,12 @@ fn layers(buildpacks: &[LayeredBuildpack]) -> Value {
         let versions = layers.entry(&buildpack.id).or_default();
         versions.insert(&buildpack.version, layer);
     }
-    json!(layers)
+    json!(layers).to_string()
 }
 
-fn order(definition: &Definition, buildpacks: &[LayeredBuildpack]) -> Value {
+fn order(definition: &Definition, buildpacks: &[BuildpackDescriptor]) -> Value {
     let version = |id: &str| {
-        let mut carried = buildpacks
-            .iter()
-            .map(|buildpack| &buildpack.descriptor.buildpack);
+        let mut carried = buildpacks.iter().map(|descriptor| &descriptor.buildpack);
         carried
             .find(|buildpack| buildpack.id == id)
             .map(|buildpack| &buildpack.version)
@@ -174,15 +167,15 @@ mod tests {
             include_str!("../../../buildpacks/go/buildpack.toml"),
             include_str!("../../../buildpacks/static-binary/buildpack.toml"),
         ];
-        let buildpacks = descriptors.map(|text| LayeredBuildpack {
-            descriptor: toml::from_str(text).unwrap(),
-            diff_id: "sha256:00".to_owned(),
+        let descriptors = descriptors.map(|text| toml::from_str(text).unwrap());
+        let lifecycle = lifecycle_labels::tests::lifecycle();
+        let mut labels = content_labels(&definition, &lifecycle, &descriptors);
+        let buildpacks = descriptors.map(|descriptor| LayeredBuildpack {
+            descriptor,
+            diff_id: Digest::of(b"layer"),
         });
-        labels(
-            &definition,
-            &lifecycle_labels::tests::lifecycle(),
-            &buildpacks,
-        )
+        labels.insert(BUILDPACK_LAYERS, buildpack_layers(&buildpacks));
+        labels
     }
 
     #[test]
@@ -226,13 +219,13 @@ mod tests {
         "targets":[{"os":"linux",
         "arch":"amd64"},{"os":"linux",
         "arch":"arm64"}],
-        "layerDiffID":"sha256:00",
+        "layerDiffID":"sha256:dac1d7cfa95021764849fd102524e141488c5e3a90f861dbb5a12d9ac8584f85",
         "name":"Go"}},
         "coracle/static-binary":{"0.1.0":{"api":"0.10",
         "targets":[{"os":"linux",
         "arch":"amd64"},{"os":"linux",
         "arch":"arm64"}],
-        "layerDiffID":"sha256:00",
+        "layerDiffID":"sha256:dac1d7cfa95021764849fd102524e141488c5e3a90f861dbb5a12d9ac8584f85",
         "name":"Static binary"}}}
         io.buildpacks.buildpack.order
         [{"group":[{"id":"coracle/go",

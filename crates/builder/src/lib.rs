@@ -55,6 +55,7 @@ pub use key::Key;
 pub use packages::package;
 pub use prerequisites::Missing;
 pub use publication::{Publication, PublishedImage, publication, published_names};
+pub use published_names::OWN_PREFIX;
 pub use record::{Removal, remove_unused};
 pub use run_image::{RunImageLayout, run_image};
 pub use source_tree::{SourceTree, SourceTreeError};

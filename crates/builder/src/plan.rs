@@ -210,7 +210,11 @@ fn read_definition(path: &Path) -> Result<Definition, BuilderError> {
 }
 
 /// The image of `stack/` that a reference of the definition names.
-fn known_image(known: &[&str], path: &Path, reference: &str) -> Result<String, BuilderError> {
+pub(crate) fn known_image(
+    known: &[&str],
+    path: &Path,
+    reference: &str,
+) -> Result<String, BuilderError> {
     stack_image(reference, known).ok_or_else(|| BuilderError::Definition {
         path: PathBuf::from(path),
         source: DefinitionError::UnknownImage {

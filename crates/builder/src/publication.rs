@@ -10,9 +10,8 @@ use crate::builder::{self, BuilderKind, MakeOptions};
 use crate::builder_image::{self, Parts, Placed};
 use crate::component::ComponentId;
 use crate::errors::BuilderError;
-use crate::image_names::stack_image;
 use crate::images::{Form, Image};
-use crate::key::{Key, KeyBuilder};
+use crate::key::KeyBuilder;
 use crate::lifecycle;
 use crate::plan::{self, Plan};
 use crate::published_names::PublishedNames;
@@ -77,44 +76,49 @@ pub fn publication(
     };
     // One for everything: it knows which packages it had to replace.
     let composer = plan::composer(store, source, options)?;
-    let (plan, in_use) = builder::made(store, source, kind, options, &composer)?;
+    let (plan, mut in_use) = builder::made(store, source, kind, options, &composer)?;
     let version = plan.lifecycle.version()?;
     let names = PublishedNames::new(&plan.definition, prefix, kind, &version);
 
-    // That each is known, the plan has checked.
-    let known = composer.images();
-    let stack_name = |reference: &str| stack_image(reference, &known).unwrap_or_default();
-    let run: Vec<String> = names.run.iter().map(|name| stack_name(name)).collect();
-    let build = stack_name(&names.build);
+    let (known, path) = (composer.images(), source.path(kind.file_name()));
+    let stack_name = |reference: &str| plan::known_image(&known, &path, reference);
+    let run = names.run.iter().map(|name| stack_name(name));
+    let run = run.collect::<Result<Vec<String>, _>>()?;
+    let build = stack_name(&names.build)?;
     let bases = [build.as_str(), LIFECYCLE_BASE];
     let all: Vec<&str> = run.iter().map(String::as_str).chain(bases).collect();
     let layouts = StackLayouts::ensure(store, &composer, &all)?;
 
-    let mut maker = Maker {
+    in_use.extend(layouts.in_use);
+
+    let maker = Maker {
         store,
         plan: &plan,
         composer: &composer,
-        made: Vec::new(),
-        in_use,
     };
+    let build_image = maker.build_image(&build)?;
+    let builder = maker.builder_image(&build_image.component)?;
+    let derived = [build_image, maker.lifecycle_image()?, builder];
+    for image in &derived {
+        in_use.push(image.component.keep(store)?);
+    }
+    let components = plan.components().into_iter();
+    let components = components.chain(&layouts.components);
+    let components = components.chain(derived.iter().map(|image| &image.component));
+    let components: Vec<&ComponentId> = components.collect();
+    record::write(store, &format!("{}-published", kind.name()), &components)?;
+
     let mut directories = Vec::new();
     for name in &run {
         directories.push(maker.layout(name)?.directory(store));
     }
-    let build_image = maker.build_image(&build)?;
-    let lifecycle = maker.lifecycle_image()?;
-    let builder = maker.builder_image(&build_image)?;
-    let derived = [&build_image, &lifecycle, &builder];
-    directories.extend(derived.map(|component| component.directory(store)));
-    let Maker {
-        made, mut in_use, ..
-    } = maker;
-
-    in_use.extend(layouts.in_use);
-    let components = plan.components().into_iter();
-    let components = components.chain(&layouts.components).chain(&made);
-    let components: Vec<&ComponentId> = components.collect();
-    record::write(store, &format!("{}-published", kind.name()), &components)?;
+    for image in derived {
+        let recipe = image.recipe;
+        let made = image
+            .component
+            .ensure(store, image.title, |_, out| recipe(out));
+        directories.push(made?);
+    }
     let images = names.in_order().into_iter().zip(directories);
     Ok(Publication {
         images: images
@@ -128,17 +132,25 @@ struct Maker<'a> {
     store: &'a Store,
     plan: &'a Plan,
     composer: &'a Composer,
-    made: Vec<ComponentId>,
-    in_use: Vec<Lock>,
 }
 
-impl Maker<'_> {
+type Recipe<'a> = Box<dyn FnOnce(&Path) -> Result<(), BuilderError> + 'a>;
+
+/// An image that is made of other components.
+struct Derived<'a> {
+    component: ComponentId,
+    title: &'static str,
+    /// Makes it as an OCI layout in the directory that it is given.
+    recipe: Recipe<'a>,
+}
+
+impl<'a> Maker<'a> {
     /// One of the layouts that have been made.
     fn layout(&self, name: &str) -> Result<ComponentId, BuilderError> {
         Ok(Image::new(self.composer, name, Form::Layout)?.component)
     }
 
-    fn build_image(&mut self, base: &str) -> Result<ComponentId, BuilderError> {
+    fn build_image(&self, base: &str) -> Result<Derived<'a>, BuilderError> {
         let base = self.layout(base)?;
         let runtimes = &self.plan.runtimes;
         let placed: Vec<Placed> = runtimes
@@ -155,15 +167,16 @@ impl Maker<'_> {
             key.text("key", runtime.component().key.as_str());
         }
         let (store, base) = (self.store, base.directory(self.store));
-        self.made(
-            "build-with-runtimes",
-            key.finish(),
-            "Adding the runtimes to the build image",
-            |out| builder_image::write_build_image(store, &base, &placed, out),
-        )
+        Ok(Derived {
+            component: ComponentId::new("build-with-runtimes", key.finish()),
+            title: "Adding the runtimes to the build image",
+            recipe: Box::new(move |out| {
+                builder_image::write_build_image(store, &base, &placed, out)
+            }),
+        })
     }
 
-    fn lifecycle_image(&mut self) -> Result<ComponentId, BuilderError> {
+    fn lifecycle_image(&self) -> Result<Derived<'a>, BuilderError> {
         let base = self.layout(LIFECYCLE_BASE)?;
         let component = &self.plan.lifecycle.component;
         let mut key = KeyBuilder::new("lifecycle-image", RECIPE);
@@ -171,15 +184,16 @@ impl Maker<'_> {
         key.text("lifecycle", component.key.as_str());
         let (store, base) = (self.store, base.directory(self.store));
         let lifecycle = component.directory(store);
-        self.made(
-            "lifecycle-image",
-            key.finish(),
-            "Making the lifecycle's image",
-            |out| builder_image::write_lifecycle_image(store, &base, &lifecycle, out),
-        )
+        Ok(Derived {
+            component: ComponentId::new("lifecycle-image", key.finish()),
+            title: "Making the lifecycle's image",
+            recipe: Box::new(move |out| {
+                builder_image::write_lifecycle_image(store, &base, &lifecycle, out)
+            }),
+        })
     }
 
-    fn builder_image(&mut self, build_image: &ComponentId) -> Result<ComponentId, BuilderError> {
+    fn builder_image(&self, build_image: &ComponentId) -> Result<Derived<'a>, BuilderError> {
         let (store, plan) = (self.store, self.plan);
         let buildpacks = plan.buildpacks.packaged(store).into_iter();
         let parts = Parts {
@@ -194,30 +208,14 @@ impl Maker<'_> {
         key.text("lifecycle", plan.lifecycle.component.key.as_str());
         key.text("buildpacks", plan.buildpacks.component.key.as_str());
         key.text("configuration", plan.config.component.key.as_str());
-        // Without the digests of the layers, which are those of what stands above.
-        for (name, text) in parts.labels(store, &[])? {
+        for (name, text) in parts.content_labels(store)? {
             key.text(name, &text);
         }
-        self.made(
-            "builder-image",
-            key.finish(),
-            "Making the builder's image",
-            |out| builder_image::write(store, &parts, out),
-        )
-    }
-
-    fn made(
-        &mut self,
-        name: &str,
-        key: Key,
-        title: &str,
-        recipe: impl FnOnce(&Path) -> Result<(), BuilderError>,
-    ) -> Result<ComponentId, BuilderError> {
-        let component = ComponentId::new(name, key);
-        self.in_use.push(component.keep(self.store)?);
-        component.ensure(self.store, title, |_, out| recipe(out))?;
-        self.made.push(component.clone());
-        Ok(component)
+        Ok(Derived {
+            component: ComponentId::new("builder-image", key.finish()),
+            title: "Making the builder's image",
+            recipe: Box::new(move |out| builder_image::write(store, &parts, out)),
+        })
     }
 }
 

@@ -3,6 +3,9 @@
 use crate::BuilderKind;
 use crate::definition::Definition;
 
+/// The prefix of the names in the builders' definitions.
+pub const OWN_PREFIX: &str = "coracle";
+
 /// The references of a builder's images.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PublishedNames {
@@ -42,6 +45,18 @@ impl PublishedNames {
 mod tests {
     use super::*;
     use crate::image_names::under;
+
+    #[test]
+    fn the_definitions_have_our_own_prefix() {
+        let texts = [
+            include_str!("../../../builder.toml"),
+            include_str!("../../../builder-static.toml"),
+        ];
+        for text in texts {
+            let definition: Definition = toml::from_str(text).unwrap();
+            assert_eq!(under(OWN_PREFIX, definition.clone()), definition);
+        }
+    }
 
     #[test]
     fn the_builder_comes_last() {

@@ -1,13 +1,13 @@
-//! An image made from another one: more layers, labels, another working directory.
+//! An image made from another one, or from nothing: more layers, labels, another working directory.
 
 use serde_json::Map;
 
 use crate::{
-    CREATED, Compression, Descriptor, Digest, History, ImageConfig, Layout, LayoutError, Manifest,
-    RuntimeConfig, Tree, write_layer,
+    CREATED, Compression, Descriptor, Digest, History, ImageConfig, Layer, Layout, LayoutError,
+    Manifest, RootFs, RuntimeConfig, Tree, media_type, write_layer,
 };
 
-/// An image under construction. It takes over everything of its base: media types, platform,
+/// An image under construction. It takes over everything of its base, if it has one: media types, platform,
 /// configuration.
 #[derive(Debug)]
 pub struct DerivedImage {
@@ -33,7 +33,36 @@ impl DerivedImage {
         })
     }
 
-    /// Puts a layer on top and returns its diffID. `created_by` is what the history says of it.
+    /// Begins with nothing, with Docker media types: an app image of which some layers are of the one kind
+    /// and some of the other can't be loaded everywhere. `architecture` as Go names it.
+    #[must_use]
+    pub fn from_scratch(into: Layout, architecture: &str) -> Self {
+        Self {
+            layout: into,
+            manifest: Manifest {
+                schema_version: 2,
+                media_type: Some(media_type::DOCKER_MANIFEST.to_owned()),
+                // Digest and size are set when it is written.
+                config: descriptor(media_type::DOCKER_CONFIG, 0, Digest::of(b"")),
+                layers: Vec::new(),
+                other: Map::new(),
+            },
+            config: ImageConfig {
+                architecture: architecture.to_owned(),
+                created: Some(CREATED.to_owned()),
+                history: Vec::new(),
+                os: "linux".to_owned(),
+                rootfs: RootFs {
+                    kind: "layers".to_owned(),
+                    diff_ids: Vec::new(),
+                },
+                config: RuntimeConfig::default(),
+                other: Map::new(),
+            },
+        }
+    }
+
+    /// Puts a layer on top and returns it. `created_by` is what the history says of it.
     ///
     /// # Errors
     /// When a file of the tree can't be read or the blob can't be written.
@@ -42,29 +71,22 @@ impl DerivedImage {
         created_by: &str,
         tree: &Tree,
         compression: Compression,
-    ) -> Result<Digest, LayoutError> {
+    ) -> Result<Layer, LayoutError> {
         let blobs = self.layout.path().join("blobs/sha256");
         let layer = self
             .layout
             .guarded(|| write_layer(tree, compression, &blobs))?;
-        let media_type = self.manifest.layers.first().map_or_else(
-            || crate::media_type::DOCKER_LAYER.to_owned(),
-            |first| first.media_type.clone(),
-        );
-        self.manifest.layers.push(Descriptor {
-            media_type,
-            size: layer.size,
-            digest: layer.digest,
-            platform: None,
-            other: Map::new(),
-        });
+        let first = self.manifest.layers.first();
+        let media_type = first.map_or(media_type::DOCKER_LAYER, |first| &first.media_type);
+        let descriptor = descriptor(media_type, layer.size, layer.digest.clone());
+        self.manifest.layers.push(descriptor);
         self.config.rootfs.diff_ids.push(layer.diff_id.clone());
         self.config.history.push(History {
             created: Some(CREATED.to_owned()),
             created_by: Some(created_by.to_owned()),
             other: Map::new(),
         });
-        Ok(layer.diff_id)
+        Ok(layer)
     }
 
     /// Sets a label.
@@ -87,6 +109,16 @@ impl DerivedImage {
     }
 }
 
+fn descriptor(media_type: &str, size: u64, digest: Digest) -> Descriptor {
+    Descriptor {
+        media_type: media_type.to_owned(),
+        size,
+        digest,
+        platform: None,
+        other: Map::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,15 +136,10 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let layout = |name: &str| Layout::create(directory.path().join(name)).unwrap();
         let base = layout("base");
-        let manifest = serde_json::from_str(
-            r#"{"schemaVersion": 2, "layers": [], "config": {
-                "mediaType": "application/vnd.docker.container.image.v1+json", "size": 0, "digest":
-                "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}}"#,
-        );
-        let config = r#"{"architecture": "arm64", "os": "linux", "config": {"User": "1000:1000"},
-            "rootfs": {"type": "layers", "diff_ids": []}}"#;
-        base.write_image(manifest.unwrap(), config.as_bytes())
-            .unwrap();
+        let mut base = DerivedImage::from_scratch(base, "arm64");
+        base.runtime().user = Some("1000:1000".to_owned());
+        base.finish().unwrap();
+        let base = Layout::open(directory.path().join("base")).unwrap();
         let mut first = DerivedImage::from(&base, layout("first")).unwrap();
         first
             .add_layer("below", &tree("a"), Compression::Fast)
@@ -121,7 +148,7 @@ mod tests {
         let first = Layout::open(directory.path().join("first")).unwrap();
 
         let mut second = DerivedImage::from(&first, layout("second")).unwrap();
-        let diff_id = second
+        let layer = second
             .add_layer("above", &tree("b"), Compression::Fast)
             .unwrap();
         second.label("io.example", "yes".to_owned());
@@ -131,7 +158,7 @@ mod tests {
         let second = Layout::open(directory.path().join("second")).unwrap();
         let (below, above) = (first.image().unwrap(), second.image().unwrap());
         assert_eq!(above.manifest.layers[..1], below.manifest.layers[..]);
-        assert_eq!(above.config.rootfs.diff_ids[1], diff_id);
+        assert_eq!(above.config.rootfs.diff_ids[1], layer.diff_id);
         assert_eq!(above.config.history.len(), 2);
         assert_eq!(above.config.architecture, below.config.architecture);
         assert_eq!(above.config.config.user, below.config.config.user);

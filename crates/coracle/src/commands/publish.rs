@@ -1,7 +1,7 @@
 //! `coracle builder publish` and `coracle builder create --to docker`: the builder as images, for other
 //! platforms.
 
-use builder::Publication;
+use builder::{OWN_PREFIX, Publication};
 use composer::Architecture;
 use oci::{Image, Layout};
 use platform::{ImageName, Registry};
@@ -10,9 +10,6 @@ use crate::arguments::BuilderFlags;
 use crate::context::{self, Context, kind};
 use crate::error::CommandError;
 use crate::home;
-
-/// The prefix of the names in `builder.toml`.
-const OWN_PREFIX: &str = "coracle";
 
 /// An image that is in the registry by its digest, and its names there.
 struct Pushed {
