@@ -7,8 +7,9 @@ use oci::{Layout, LayoutError, write_docker_archive};
 use store::Store;
 
 use crate::ImageName;
+use crate::crane::push;
+use crate::docker::{check_docker, load_into_docker};
 use crate::output_error::OutputError;
-use crate::output_programs::{check_docker, load_into_docker, push};
 
 /// How the places are written on the command line.
 const LAYOUT: &str = "--output oci:";
@@ -75,7 +76,8 @@ pub(crate) fn deliver(
     }
     if delivery.publish {
         cancellation.check_cancelled()?;
-        push(layout, crane, &delivery.image)?;
+        let image = &delivery.image;
+        push(layout, crane, image, &image.to_string())?;
     }
     Ok(())
 }

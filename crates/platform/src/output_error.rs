@@ -61,7 +61,15 @@ pub enum OutputError {
         /// What it said.
         output: String,
     },
-    /// The program that talks to registries can't be started.
+    /// `docker load` had not ended after this time.
+    #[error("docker load doesn't end: {output}")]
+    DockerNoEnd {
+        /// How long was waited.
+        waited: Duration,
+        /// What it said.
+        output: String,
+    },
+    /// The program that talks to registries or to the daemon can't be started.
     #[error("{program} can't be started")]
     Start {
         /// The program.
@@ -100,7 +108,7 @@ pub enum PushFailure {
     Name,
     /// The registry has a certificate that this machine doesn't trust.
     Certificate,
-    /// The push had not ended after this time.
+    /// The push, or another request, had not ended after this time.
     NoEnd {
         /// How long was waited.
         waited: Duration,

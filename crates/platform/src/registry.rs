@@ -1,24 +1,28 @@
 //! A registry that several images go to, which are to be seen there together.
 
 use std::path::Path;
+use std::time::Duration;
 
-use oci::{
-    Compression, Content, Descriptor, Digest, Entry, ImageConfig, Layout, Manifest, RootFs,
-    RuntimeConfig, Tree, media_type, write_layer,
-};
+use oci::{Compression, DerivedImage, Descriptor, Digest, ImageConfig, Layout, Tree};
 use serde::Deserialize;
-use serde_json::Map;
 use store::Store;
+use tracing::info_span;
 
 use crate::ImageName;
+use crate::crane::{crane, push};
+use crate::limited_program::ANSWER;
 use crate::output_error::{OutputError, PushFailure};
-use crate::output_programs::{crane, patience, push_as};
+
+/// The tag of the image with which it is found out whether a repository can be written.
+const CHECK_TAG: &str = "coracle-check";
 
 /// A registry as `crane` reaches it.
 #[derive(Debug, Clone, Copy)]
 pub struct Registry<'a> {
     store: &'a Store,
     crane: &'a Path,
+    /// How long it may take over a request of a few bytes.
+    answer: Duration,
 }
 
 /// What of a manifest says which processors it is for.
@@ -33,35 +37,34 @@ impl<'a> Registry<'a> {
     /// `crane` is the program.
     #[must_use]
     pub fn new(store: &'a Store, crane: &'a Path) -> Self {
-        Self { store, crane }
+        Self {
+            store,
+            crane,
+            answer: ANSWER,
+        }
     }
 
-    /// Finds out whether the registry would let this name mean something else, by letting it mean what it
-    /// means already. Where it means nothing, the repository is given an image of a few bytes; that has no
-    /// tag and is always the same, so that there is never more than one.
+    /// Finds out whether the repository of this name can be written, by writing an image of a few bytes there.
+    /// Its tag is its own, and it is always the same, so that there is never more than one.
     ///
     /// # Errors
     /// The one that a push would end with.
     pub fn check_push(&self, name: &ImageName, architecture: &str) -> Result<(), OutputError> {
         self.store.check_cancelled()?;
-        // Asking for what is there would not do: many who may read may not write.
-        if let Some(digest) = self.read("digest", name)? {
-            let digest: Result<Digest, _> = digest.trim().parse();
-            if let Ok(digest) = digest {
-                return self.tag(name, &digest);
-            }
-        }
+        let title = format!("Asking whether {name} may be pushed");
+        let _step = info_span!("step", title).entered();
         let work = self.store.work_directory()?;
         let layout = smallest_image(&work.path().join("image"), architecture)?;
         let digest = layout.image()?.descriptor.digest;
-        let title = format!("Asking whether {name} may be pushed");
-        push_as(
-            &layout,
-            self.crane,
-            name,
-            &name.with_digest(&digest),
-            &title,
-        )
+        let path = layout.path().display().to_string();
+        self.ask(name, &["push", &path, &name.with_digest(&digest)])?;
+        // What is there already isn't pushed again, and who may read it may not write, perhaps. A tag is set all
+        // the same.
+        match self.tag(name, CHECK_TAG, &digest) {
+            // Said to who may write: the tag is there since the last time.
+            Err(OutputError::Push { output, .. }) if is_of_immutability(&output) => Ok(()),
+            result => result,
+        }
     }
 
     /// Refuses to put an image for one processor where one for another is, or an index of several: those who
@@ -74,6 +77,8 @@ impl<'a> Registry<'a> {
         name: &ImageName,
         architecture: &'static str,
     ) -> Result<(), OutputError> {
+        let title = format!("Asking what {name} is");
+        let _step = info_span!("step", title).entered();
         let Some(manifest) = self.read("manifest", name)? else {
             return Ok(());
         };
@@ -104,8 +109,7 @@ impl<'a> Registry<'a> {
     pub fn push_content(&self, layout: &Layout, name: &ImageName) -> Result<(), OutputError> {
         self.store.check_cancelled()?;
         let digest = layout.image()?.descriptor.digest;
-        let title = format!("Pushing {name}");
-        push_as(layout, self.crane, name, &name.with_digest(&digest), &title)
+        push(layout, self.crane, name, &name.with_digest(&digest))
     }
 
     /// Lets a name mean content that its repository has. A tag that means it already isn't touched.
@@ -114,23 +118,23 @@ impl<'a> Registry<'a> {
     /// [`OutputError::Push`] says why the name means something else still.
     pub fn set_tag(&self, name: &ImageName, digest: &Digest) -> Result<(), OutputError> {
         self.store.check_cancelled()?;
+        let title = format!("Tagging {name}");
+        let _step = info_span!("step", title).entered();
         let current = self.read("digest", name)?;
         if current.is_some_and(|current| current.trim() == digest.to_string()) {
             return Ok(());
         }
-        self.tag(name, digest)
+        self.tag(name, name.tag(), digest)
     }
 
-    fn tag(&self, name: &ImageName, digest: &Digest) -> Result<(), OutputError> {
+    fn tag(&self, name: &ImageName, tag: &str, digest: &Digest) -> Result<(), OutputError> {
         let content = name.with_digest(digest);
-        let said = crane(self.crane, &["tag", &content, name.tag()], patience(0))?;
-        said.into_success(name).map(drop)
+        self.ask(name, &["tag", &content, tag]).map(drop)
     }
 
     /// What `crane SUBJECT NAME` says; nothing where the registry has no such image, or tells nobody.
     fn read(&self, subject: &str, name: &ImageName) -> Result<Option<String>, OutputError> {
-        let said = crane(self.crane, &[subject, &name.to_string()], patience(0))?;
-        match said.into_success(name) {
+        match self.ask(name, &[subject, &name.to_string()]) {
             Ok(text) => Ok(Some(text)),
             Err(OutputError::Push { reason, output, .. })
                 if matches!(reason, PushFailure::Refused | PushFailure::Name)
@@ -141,6 +145,11 @@ impl<'a> Registry<'a> {
             Err(error) => Err(error),
         }
     }
+
+    /// Runs `crane` for a request of a few bytes.
+    fn ask(&self, name: &ImageName, arguments: &[&str]) -> Result<String, OutputError> {
+        crane(self.crane, name, arguments, self.answer)
+    }
 }
 
 /// The registry's error code, and the status of a registry without one.
@@ -148,50 +157,22 @@ fn is_of_absence(output: &str) -> bool {
     output.contains("MANIFEST_UNKNOWN") || output.contains("404 Not Found")
 }
 
-/// An image of one empty file.
+/// Whether a tag is what it was because its registry lets none be set twice. There is no code for it: the words
+/// of some are "the repository is immutable", "configured as immutable", "has enabled tag immutability".
+fn is_of_immutability(output: &str) -> bool {
+    output.to_lowercase().contains("immutab")
+}
+
+/// An image of one layer in which nothing is.
 fn smallest_image(path: &Path, architecture: &str) -> Result<Layout, OutputError> {
-    let layout = Layout::create(path)?;
-    let mut tree = Tree::default();
-    let io = |source| oci::LayoutError::Io {
-        path: path.to_owned(),
-        source,
-    };
-    tree.insert("coracle", Entry::file(0o644, Content::Bytes(Vec::new())))
-        .map_err(|error| io(std::io::Error::other(error)))?;
-    let blobs = path.join("blobs/sha256");
-    let layer = write_layer(&tree, Compression::Fast, &blobs).map_err(io)?;
-    let descriptor = |media_type: &str, size, digest| Descriptor {
-        media_type: media_type.to_owned(),
-        size,
-        digest,
-        platform: None,
-        other: Map::new(),
-    };
-    let manifest = Manifest {
-        schema_version: 2,
-        media_type: Some(media_type::DOCKER_MANIFEST.to_owned()),
-        config: descriptor(media_type::DOCKER_CONFIG, 0, Digest::of(b"")),
-        layers: vec![descriptor(
-            media_type::DOCKER_LAYER,
-            layer.size,
-            layer.digest,
-        )],
-        other: Map::new(),
-    };
-    let config = ImageConfig {
-        architecture: architecture.to_owned(),
-        created: Some(oci::CREATED.to_owned()),
-        history: Vec::new(),
-        os: "linux".to_owned(),
-        rootfs: RootFs {
-            kind: "layers".to_owned(),
-            diff_ids: vec![layer.diff_id],
-        },
-        config: RuntimeConfig::default(),
-        other: Map::new(),
-    };
-    layout.write_configured(manifest, &config)?;
-    Ok(layout)
+    let mut image = DerivedImage::from_scratch(Layout::create(path)?, architecture);
+    image.add_layer(
+        "coracle builder publish",
+        &Tree::default(),
+        Compression::Fast,
+    )?;
+    image.finish()?;
+    Ok(Layout::open(path)?)
 }
 
 #[cfg(test)]

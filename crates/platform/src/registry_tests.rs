@@ -65,33 +65,79 @@ fn a_tag_that_means_the_content_already_is_left_alone() {
 }
 
 #[test]
-fn a_refused_push_is_told_before_there_is_anything_to_push() {
-    let fake = fake("echo 'UNAUTHORIZED: authentication required' >&2; exit 1");
-    let error = fake.registry().check_push(&name(), "amd64").unwrap_err();
-    assert!(
-        matches!(
-            &error,
-            OutputError::Push {
-                reason: PushFailure::Refused,
-                ..
-            }
-        ),
-        "{error}"
-    );
+fn a_repository_is_asked_with_a_tag_of_its_own() {
+    let fake = fake("");
+    fake.registry().check_push(&name(), "amd64").unwrap();
+    let layout = smallest_image(&fake.directory.path().join("image"), "amd64").unwrap();
+    let digest = layout.image().unwrap().descriptor.digest;
+    let calls = fake.calls().replace(&digest.to_string(), "DIGEST");
+    let (push, tag) = calls.trim().split_once('\n').unwrap();
+    // In a work directory.
+    assert!(push.starts_with("push ROOT/home/tmp/"), "{push}");
+    let content = "registry.example:5000/team/run@DIGEST";
+    assert!(push.ends_with(&format!("/image {content}")), "{push}");
+    assert_eq!(tag, format!("tag {content} coracle-check"));
 }
 
 #[test]
-fn who_may_read_is_asked_to_write_all_the_same() {
+fn who_may_write_neither_content_nor_tags_is_told() {
+    for refused in ["push", "tag"] {
+        let script = format!("case $1 in {refused}) echo 'DENIED: denied' >&2; exit 1;; esac");
+        let error = fake(&script).registry().check_push(&name(), "amd64");
+        let error = error.unwrap_err();
+        assert!(
+            matches!(
+                &error,
+                OutputError::Push {
+                    reason: PushFailure::Refused,
+                    ..
+                }
+            ),
+            "{refused}: {error}"
+        );
+    }
+}
+
+/// Words of three registries.
+#[test]
+fn who_may_not_set_a_tag_twice_may_write() {
+    for words in [
+        "TAG_INVALID: The image tag 'coracle-check' already exists in the 'run' repository and cannot be \
+         overwritten because the repository is immutable.",
+        "PRECONDITION: Failed to process request due to 'run:coracle-check' configured as immutable.",
+        "DENIED: cannot update tag coracle-check. The repository has enabled tag immutability",
+    ] {
+        let script = format!("case $1 in tag) echo \"{words}\" >&2; exit 1;; esac");
+        let fake = fake(&script);
+        fake.registry().check_push(&name(), "amd64").unwrap();
+    }
+}
+
+#[test]
+fn a_registry_that_never_answers_is_given_up() {
+    let fake = fake("exec sleep 600");
+    let registry = Registry {
+        answer: Duration::ZERO,
+        ..fake.registry()
+    };
     let digest = Digest::of(b"content");
-    let script =
-        format!("case $1 in digest) echo {digest};; *) echo 'DENIED: denied' >&2; exit 1;; esac");
-    let fake = fake(&script);
-    assert!(fake.registry().check_push(&name(), "amd64").is_err());
-    let calls = fake.calls().replace(&digest.to_string(), "DIGEST");
-    insta::assert_snapshot!(calls, @"
-    digest registry.example:5000/team/run:debug
-    tag registry.example:5000/team/run@DIGEST debug
-    ");
+    let errors = [
+        registry.check_push(&name(), "amd64"),
+        registry.check_architecture(&name(), "amd64"),
+        registry.set_tag(&name(), &digest),
+    ];
+    for error in errors {
+        let message = explain::Explain::explain(&error.unwrap_err());
+        insta::allow_duplicates!(insta::assert_snapshot!(message.render(), @"
+        [Error: The registry doesn't finish]
+        registry.example:5000 was given up after a minute, for it had not finished a request
+        about registry.example:5000/team/run:debug
+
+        This is a problem of the network or of the server at its other end, not of
+        your app: retry, and check proxy and mirror settings if it stays.
+        (publish/no-end)
+        "));
+    }
 }
 
 #[test]

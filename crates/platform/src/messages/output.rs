@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
+use std::time::Duration;
 
 use explain::{Explain, Message, quote};
 
@@ -47,6 +48,7 @@ impl Explain for OutputError {
             Self::NoDocker => no_docker(),
             Self::NoDaemon { output } => no_daemon(output),
             Self::Docker { output } => docker(output),
+            Self::DockerNoEnd { waited, output } => docker_no_end(*waited, output),
             Self::Start { program, source } => {
                 Message::machine("output/start", "A program can't be started")
                     .body(format!(
@@ -60,14 +62,7 @@ impl Explain for OutputError {
                 image,
                 reason,
                 output,
-            } => {
-                let message = push(image, *reason);
-                if output.is_empty() {
-                    message
-                } else {
-                    message.details(output)
-                }
-            }
+            } => with_output(push(image, *reason), output),
         }
     }
 }
@@ -90,17 +85,26 @@ fn no_docker() -> Message {
 }
 
 fn no_daemon(output: &str) -> Message {
-    let message = Message::machine("output/docker/daemon", "Docker's daemon doesn't answer").body(
+    let title = "Docker's daemon doesn't answer";
+    let message = Message::machine("output/docker/daemon", title).body(
         "`docker version` reaches none, so the image couldn't be loaded. The daemon that\n\
          DOCKER_HOST or docker's context names must run, and let you in.\n\n\
          Start it, or write a file for `docker load` or `podman load` elsewhere:\n\
          --output docker-archive:app.tar",
     );
-    if output.is_empty() {
-        message
-    } else {
-        message.details(output)
-    }
+    with_output(message, output)
+}
+
+fn docker_no_end(waited: Duration, output: &str) -> Message {
+    let title = "Docker's daemon doesn't finish";
+    let message = Message::machine("output/docker/no-end", title).body(format!(
+        "`docker load` was given up after {}. The daemon that DOCKER_HOST or docker's\n\
+         context names answers, but doesn't take the image.\n\n\
+         Look into its log, and start it again, or write a file for `docker load` or\n\
+         `podman load` elsewhere:\n--output docker-archive:app.tar",
+        minutes(waited)
+    ));
+    with_output(message, output)
 }
 
 fn docker(output: &str) -> Message {
@@ -182,10 +186,27 @@ fn push(image: &ImageName, reason: PushFailure) -> Message {
             )),
         PushFailure::NoEnd { waited } => {
             Message::network("publish/no-end", "The registry doesn't finish").body(format!(
-                "Pushing {image}\nto {registry} was given up after {} minutes.",
-                waited.as_secs().div_ceil(60)
+                "{registry} was given up after {}, for it had not finished a request\n\
+                 about {image}",
+                minutes(waited)
             ))
         }
+    }
+}
+
+fn with_output(message: Message, output: &str) -> Message {
+    if output.is_empty() {
+        message
+    } else {
+        message.details(output)
+    }
+}
+
+/// Rounded up: `a minute`, `8 minutes`.
+fn minutes(time: Duration) -> String {
+    match time.as_secs().div_ceil(60) {
+        0 | 1 => "a minute".to_owned(),
+        more => format!("{more} minutes"),
     }
 }
 

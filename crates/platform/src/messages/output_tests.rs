@@ -1,5 +1,6 @@
 use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::*;
 
@@ -45,7 +46,7 @@ fn of_a_registry() {
         push(PushFailure::Name),
         push(PushFailure::Certificate),
         push(PushFailure::Network),
-        push(PushFailure::NoEnd { waited: std::time::Duration::from_secs(450) }),
+        push(PushFailure::NoEnd { waited: Duration::from_secs(450) }),
         OutputError::NoRegistry { image: "shop".parse().unwrap() },
     ]), @"
     [Error: The registry refuses the image]
@@ -91,8 +92,8 @@ fn of_a_registry() {
     (publish/network)
 
     [Error: The registry doesn't finish]
-    Pushing registry.example/app:1
-    to registry.example was given up after 8 minutes.
+    registry.example was given up after 8 minutes, for it had not finished a request
+    about registry.example/app:1
 
     This is a problem of the network or of the server at its other end, not of
     your app: retry, and check proxy and mirror settings if it stays.
@@ -115,6 +116,7 @@ fn of_a_daemon() {
         OutputError::NoDocker,
         OutputError::NoDaemon { output: "what docker said".into() },
         OutputError::Docker { output: "what docker said".into() },
+        OutputError::DockerNoEnd { waited: Duration::from_secs(450), output: String::new() },
         OutputError::Start {
             program: PathBuf::from("/store/crane"),
             source: ErrorKind::PermissionDenied.into(),
@@ -144,6 +146,15 @@ fn of_a_daemon() {
 
     Details: what docker said
     (output/docker/load)
+
+    [Error: Docker's daemon doesn't finish]
+    `docker load` was given up after 8 minutes. The daemon that DOCKER_HOST or docker's
+    context names answers, but doesn't take the image.
+
+    Look into its log, and start it again, or write a file for `docker load` or
+    `podman load` elsewhere:
+    --output docker-archive:app.tar
+    (output/docker/no-end)
 
     [Error: A program can't be started]
     /store/crane

@@ -1,0 +1,130 @@
+//! `crane`, the program that talks to registries.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the one place where the platform starts `crane`"
+)]
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use oci::Layout;
+
+use crate::ImageName;
+use crate::limited_program::{LimitedProgram, patience};
+use crate::output_error::{OutputError, PushFailure};
+
+/// Pushes the image of a layout as `reference`, which is its name or the same with its digest. `crane` tries
+/// again by itself what may pass.
+///
+/// # Errors
+/// [`OutputError::Push`] says why the registry doesn't have the image now.
+pub(crate) fn push(
+    layout: &Layout,
+    program: &Path,
+    image: &ImageName,
+    reference: &str,
+) -> Result<(), OutputError> {
+    let _step = tracing::info_span!("step", title = format!("Pushing {image}")).entered();
+    let layers = layout.image()?.manifest.layers;
+    let limit = patience(layers.iter().map(|layer| layer.size).sum());
+    let path = layout.path().display().to_string();
+    crane(program, image, &["push", &path, reference], limit).map(drop)
+}
+
+/// Runs `crane` for at most `limit` and returns its standard output. `image` is what it is about.
+///
+/// # Errors
+/// [`OutputError::Push`] when it fails or is ended.
+pub(crate) fn crane(
+    program: &Path,
+    image: &ImageName,
+    arguments: &[&str],
+    limit: Duration,
+) -> Result<String, OutputError> {
+    let mut command = Command::new(program);
+    let crane = LimitedProgram::start(command.args(arguments).stdin(Stdio::null()));
+    let said = crane.and_then(|crane| crane.finish(limit));
+    let said = said.map_err(|source| OutputError::Start {
+        program: program.to_owned(),
+        source,
+    })?;
+    if said.is_success() {
+        return Ok(said.output);
+    }
+    Err(OutputError::Push {
+        image: image.clone(),
+        reason: match said.status {
+            Some(_) => push_failure(&said.errors),
+            None => PushFailure::NoEnd { waited: said.limit },
+        },
+        output: said.errors,
+    })
+}
+
+/// The registry's error codes (OCI distribution specification, "Error Codes") and the statuses that
+/// registries without them answer with.
+fn push_failure(output: &str) -> PushFailure {
+    let says = |words: &[&str]| words.iter().any(|word| output.contains(word));
+    if says(&[
+        "UNAUTHORIZED",
+        "DENIED",
+        "401 Unauthorized",
+        "403 Forbidden",
+        "unauthorized",
+    ]) {
+        PushFailure::Refused
+    } else if says(&[
+        "NAME_INVALID",
+        "NAME_UNKNOWN",
+        "TAG_INVALID",
+        "parsing reference",
+    ]) {
+        PushFailure::Name
+    } else if says(&["x509:", "tls: failed to verify certificate"]) {
+        PushFailure::Certificate
+    } else {
+        PushFailure::Network
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_push_that_fails_is_somebodys_problem() {
+        let cases = [
+            (
+                "UNAUTHORIZED: authentication required",
+                PushFailure::Refused,
+            ),
+            ("unexpected status code 403 Forbidden", PushFailure::Refused),
+            (
+                "DENIED: requested access to the resource is denied",
+                PushFailure::Refused,
+            ),
+            (
+                "unexpected status code 401 Unauthorized",
+                PushFailure::Refused,
+            ),
+            (
+                "dial tcp 192.0.2.1:4010: i/o timeout, sha256:0401",
+                PushFailure::Network,
+            ),
+            ("NAME_INVALID: invalid repository name", PushFailure::Name),
+            (
+                "dial tcp: lookup registry.example: no such host",
+                PushFailure::Network,
+            ),
+            (
+                "tls: failed to verify certificate: x509: certificate signed by unknown authority",
+                PushFailure::Certificate,
+            ),
+        ];
+        for (output, expected) in cases {
+            assert_eq!(push_failure(output), expected, "{output}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! A program that is given a time: whoever waits for a daemon or a registry that never answers would wait
+//! without end.
+
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _};
+use std::process::{Child, ChildStdin, Command, ExitStatus};
+use std::time::{Duration, Instant};
+
+/// How often it is looked whether a program has ended.
+const POLL: Duration = Duration::from_millis(20);
+
+/// How long the answer to a question may take that is a few bytes, as the question is: `crane` asks again by
+/// itself meanwhile.
+pub(crate) const ANSWER: Duration = Duration::from_mins(1);
+
+/// How long it may take to hand on so many bytes. 50 kB/s is less than a telephone gives.
+pub(crate) fn patience(bytes: u64) -> Duration {
+    Duration::from_mins(5) + Duration::from_secs(bytes / 50_000)
+}
+
+/// A program that has been started.
+#[derive(Debug)]
+pub(crate) struct LimitedProgram {
+    child: Child,
+    output: File,
+    errors: File,
+}
+
+/// What a program said before it ended or was ended.
+#[derive(Debug)]
+pub(crate) struct Said {
+    /// None when it was ended.
+    pub(crate) status: Option<ExitStatus>,
+    /// Standard output.
+    pub(crate) output: String,
+    /// Standard error.
+    pub(crate) errors: String,
+    /// How long it had.
+    pub(crate) limit: Duration,
+}
+
+impl Said {
+    pub(crate) fn is_success(&self) -> bool {
+        self.status.is_some_and(|status| status.success())
+    }
+}
+
+impl LimitedProgram {
+    /// Starts it; its standard input is what the command says.
+    pub(crate) fn start(command: &mut Command) -> io::Result<Self> {
+        // Files, since nobody reads a pipe while we wait.
+        let (output, errors) = (tempfile::tempfile()?, tempfile::tempfile()?);
+        let command = command.stdout(output.try_clone()?);
+        let child = command.stderr(errors.try_clone()?).spawn()?;
+        Ok(Self {
+            child,
+            output,
+            errors,
+        })
+    }
+
+    /// The writing end of its standard input, where that is a pipe.
+    pub(crate) fn take_input(&mut self) -> Option<ChildStdin> {
+        self.child.stdin.take()
+    }
+
+    /// Waits for its end; one that is still there after `limit` is killed.
+    pub(crate) fn finish(mut self, limit: Duration) -> io::Result<Said> {
+        Ok(Said {
+            status: wait(&mut self.child, limit)?,
+            output: content(&mut self.output)?,
+            errors: content(&mut self.errors)?,
+            limit,
+        })
+    }
+}
+
+fn wait(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
+    let started = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if started.elapsed() > limit {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        }
+        std::thread::sleep(POLL);
+    }
+}
+
+fn content(file: &mut File) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    file.rewind()?;
+    file.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "what is tested is a program")]
+mod tests {
+    use super::*;
+
+    fn said(script: &str, limit: Duration) -> Said {
+        let mut command = Command::new("sh");
+        let program = LimitedProgram::start(command.args(["-c", script])).unwrap();
+        program.finish(limit).unwrap()
+    }
+
+    #[test]
+    fn what_a_program_says_is_kept_and_its_time_ends() {
+        let quick = said("echo no >&2; echo yes; exit 3", ANSWER);
+        let status = quick.status.and_then(|status| status.code());
+        assert_eq!(
+            (status, &*quick.errors, &*quick.output),
+            (Some(3), "no", "yes")
+        );
+        let slow = said("exec sleep 600", Duration::ZERO);
+        assert_eq!(slow.status, None);
+    }
+
+    #[test]
+    fn patience_grows_with_the_image() {
+        assert_eq!(patience(10_000_000), Duration::from_secs(500));
+    }
+}
