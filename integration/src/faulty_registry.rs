@@ -20,6 +20,9 @@ pub const LOGIN: (&str, &str) = ("team", "a secret");
 /// What happens to a request, by method and path; none lets it through.
 pub type Fault = fn(method: &str, path: &str) -> Option<Failure>;
 
+/// The first byte of what a client of TLS sends (RFC 8446, `ContentType`).
+const TLS_HANDSHAKE: u8 = 22;
+
 /// How a registry fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
@@ -142,6 +145,10 @@ impl Passage {
     /// One request a connection: both sides are told to close it after the answer.
     fn answer(&self, client: &TcpStream) -> std::io::Result<()> {
         let mut reader = BufReader::new(client);
+        // crane asks in TLS first, and asks again for a while unless it is told that nobody speaks that here.
+        if reader.fill_buf()?.first() == Some(&TLS_HANDSHAKE) {
+            return refuse(client, 400, "");
+        }
         let head = Head::read(&mut reader)?;
         if self.asks && !head.is_of(&login()) {
             return refuse(client, 401, "WWW-Authenticate: Basic realm=\"team\"\r\n");

@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
@@ -58,8 +59,57 @@ impl Registry {
     #[track_caller]
     #[must_use]
     pub fn has(&self, reference: &str) -> bool {
-        let digest = Call::new(&self.crane).args(["digest", "--insecure", reference]);
-        digest.run().code() == 0
+        self.ask(["digest", reference]).run().code() == 0
+    }
+
+    /// The repositories that it has, each on a line.
+    ///
+    /// # Panics
+    /// When it doesn't say.
+    #[track_caller]
+    #[must_use]
+    pub fn repositories(&self) -> String {
+        let catalog = self.ask(["catalog", &self.address]);
+        catalog.run().succeeded().text().trim().to_owned()
+    }
+
+    /// Puts a changed copy of an image under another name.
+    ///
+    /// # Panics
+    /// When the registry doesn't have it.
+    #[track_caller]
+    pub fn change(&self, reference: &str, to: &str) {
+        let mutate = self.ask(["mutate", reference, "--label=changed=yes", "--tag", to]);
+        let _ = mutate.run().succeeded();
+    }
+
+    /// The bytes of each layer of an image, lowest first, and what its history says of it.
+    ///
+    /// # Panics
+    /// When the registry doesn't have it.
+    #[track_caller]
+    #[must_use]
+    pub fn layer_sizes(&self, reference: &str) -> Vec<(u64, String)> {
+        let document = |subject| -> Value {
+            let said = self.ask([subject, reference]).run().succeeded();
+            serde_json::from_str(said.text()).expect("it is JSON")
+        };
+        let (manifest, config) = (document("manifest"), document("config"));
+        let layers = manifest["layers"].as_array().expect("an array");
+        let history = config["history"].as_array().expect("an array");
+        assert_eq!(layers.len(), history.len(), "layers and history");
+        let layers = layers.iter().zip(history).map(|(layer, made)| {
+            let made_by = made["created_by"].as_str().unwrap_or_default();
+            (
+                layer["size"].as_u64().expect("a number"),
+                made_by.to_owned(),
+            )
+        });
+        layers.collect()
+    }
+
+    fn ask<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Call {
+        Call::new(&self.crane).arg("--insecure").args(arguments)
     }
 
     /// The digest of the manifest that a reference names now.
@@ -69,7 +119,7 @@ impl Registry {
     #[track_caller]
     #[must_use]
     pub fn digest(&self, reference: &str) -> String {
-        let digest = Call::new(&self.crane).args(["digest", "--insecure", reference]);
+        let digest = self.ask(["digest", reference]);
         digest.run().succeeded().text().trim().to_owned()
     }
 
@@ -81,7 +131,7 @@ impl Registry {
     #[must_use]
     pub fn layout(&self, reference: &str) -> Layout {
         let directory = tempfile::tempdir().expect("a temporary directory can be made");
-        let pull = Call::new(&self.crane).args(["pull", "--insecure", "--format=oci", reference]);
+        let pull = self.ask(["pull", "--format=oci", reference]);
         let pulled = directory.path().join("image");
         let _ = pull.arg(&pulled).run().succeeded();
         Layout::read(&pulled)
