@@ -6,6 +6,7 @@
 //! however we end, so do the daemon, its containers and its mounts.
 #![expect(clippy::disallowed_methods, reason = "starts the daemon")]
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -17,10 +18,8 @@ use tempfile::TempDir;
 use crate::docker_package::unpacked;
 use crate::home::remove_abandoned;
 use crate::machine::{is_root, succeeds};
+use crate::test_names::is_ours;
 use crate::{Call, Machine, Process};
-
-/// Every image and volume that cases make has a name that begins so.
-pub const TEST_NAMES: &str = "coracle-tests";
 
 /// What the name of our own daemon's directory begins with.
 const DIRECTORY: &str = "coracle-tests-docker-";
@@ -69,10 +68,14 @@ impl Docker {
         docker.as_ref().unwrap_or_else(|reason| panic!("{reason}"))
     }
 
-    /// Whether there is a daemon, or can be.
-    pub(crate) fn is_possible() -> bool {
-        static POSSIBLE: OnceLock<bool> = OnceLock::new();
-        *POSSIBLE.get_or_init(|| answers() || may_start())
+    /// Why there is no daemon and can't be, if that is so.
+    pub(crate) fn missing() -> Option<String> {
+        static MISSING: OnceLock<Option<String>> = OnceLock::new();
+        let missing = MISSING.get_or_init(|| {
+            let is_possible = answers() || may_start();
+            (!is_possible).then(|| missing_with(&host()))
+        });
+        missing.clone()
     }
 
     /// Ends the daemon if it is ours, else removes what the cases left in it.
@@ -103,9 +106,8 @@ impl Docker {
 
     /// The daemon's socket.
     pub(crate) fn socket(&self) -> PathBuf {
-        let found = std::env::var_os("DOCKER_HOST");
-        let host = self.host.clone().or(found).unwrap_or_default();
-        let host = host.to_string_lossy();
+        let own = self.host.as_ref().map(|host| host.to_string_lossy());
+        let host = own.map_or_else(host, Cow::into_owned);
         let path = host.strip_prefix("unix://");
         path.unwrap_or("/var/run/docker.sock").into()
     }
@@ -127,9 +129,26 @@ impl Docker {
 /// Whether a daemon answers that has this machine's file system and network: cases ask containers over the
 /// loopback.
 fn answers() -> bool {
-    let host = std::env::var("DOCKER_HOST").unwrap_or_default();
-    let is_local = host.is_empty() || host.starts_with("unix://");
-    is_local && succeeds("timeout", &[ANSWER, "docker", "version"])
+    is_local(&host()) && succeeds("timeout", &[ANSWER, "docker", "version"])
+}
+
+/// The daemon that the user has named.
+fn host() -> String {
+    std::env::var("DOCKER_HOST").unwrap_or_default()
+}
+
+/// A port of the loopback may be the end of a tunnel.
+fn is_local(host: &str) -> bool {
+    host.is_empty() || host.starts_with("unix://")
+}
+
+fn missing_with(host: &str) -> String {
+    if is_local(host) {
+        return "no Docker daemon answers, and only root can start one".to_owned();
+    }
+    format!(
+        "DOCKER_HOST is {host}, cases need a daemon on this machine (unix://), and only root can start one"
+    )
 }
 
 /// Root may start one, where containers are allowed at all.
@@ -142,8 +161,9 @@ fn end_later(started: Started) {
     *STARTED.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
 }
 
-/// The daemon is somebody's own: it is left as it was found, but for `coracle/…`, which everybody who has
-/// these images has made from the same checkout.
+/// The daemon is somebody's own: it is left as it was found, but for `coracle/…:latest`. These are the names that
+/// `builder.toml` has, so that a case loads this checkout's images under them, as `coracle builder create
+/// --to docker` does.
 fn remove_tests_own(client: &Path) {
     let names = |arguments: &[&str]| {
         let output = Command::new(client).args(arguments).output();
@@ -162,7 +182,7 @@ fn remove_tests_own(client: &Path) {
         (&["volume", "ls", "--format={{.Name}}"], "volume"),
     ] {
         let all = names(list);
-        for name in all.lines().filter(|name| name.contains(TEST_NAMES)) {
+        for name in all.lines().filter(|name| is_ours(name)) {
             let _ = Command::new(client)
                 .args([remove, "rm", "--force", name])
                 .output();
@@ -233,4 +253,16 @@ fn libraries(root: &Path) -> Result<PathBuf, String> {
     directories
         .find(|path| path.to_string_lossy().ends_with("-linux-gnu"))
         .ok_or_else(|| "docker.io brought no libraries".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_daemon_elsewhere_is_named_as_the_reason() {
+        let reasons = ["", "unix:///run/docker.sock", "tcp://127.0.0.1:2375"].map(missing_with);
+        assert_eq!(reasons[0], reasons[1]);
+        assert!(reasons[2].starts_with("DOCKER_HOST is tcp://127.0.0.1:2375, "));
+    }
 }

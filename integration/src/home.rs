@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
+use crate::test_names::is_alive;
 use crate::{Call, Machine};
 
 /// What a case takes from the user's cache directory, which it only reads. What it adds to these is its own.
@@ -111,7 +112,7 @@ pub(crate) fn remove_abandoned(parent: &Path, prefix: &str) {
         let name = entry.file_name().to_string_lossy().into_owned();
         let process = name.strip_prefix(prefix).unwrap_or_default();
         let process = process.split('-').next().unwrap_or_default();
-        if process.parse::<u32>().is_ok() && !Path::new("/proc").join(process).exists() {
+        if process.parse().is_ok_and(|process| !is_alive(process)) {
             let _ = fs_err::remove_dir_all(entry.path());
         }
     }

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
-use crate::{Call, Docker, Machine};
+use crate::{Call, Docker, Machine, test_names};
 
 const PACKAGE: &str = "github.com/buildpacks/pack";
 
@@ -59,7 +59,7 @@ impl Pack {
             .args(arguments)
             .env("PACK_HOME", self.home.path())
             // The names of cache volumes are made of it; without it pack warns in a container.
-            .env("PACK_VOLUME_KEY", "coracle-tests")
+            .env("PACK_VOLUME_KEY", test_names())
             .env("NO_COLOR", "1");
         self.docker.reached_by(call)
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::{Call, Docker, Outcome, Process, Response, TEST_NAMES, free_port, get};
+use crate::{Call, Docker, Outcome, Process, Response, free_port, get, test_names};
 
 /// An app that `coracle run` or a Docker daemon started and that listens.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ impl Running {
             .call(["run", "--rm", "--read-only", "--cap-drop=ALL"])
             .args(["--security-opt=no-new-privileges", "--network=host"])
             .arg(format!("--env=PORT={port}"))
-            .arg(format!("--name={TEST_NAMES}-{port}"))
+            .arg(format!("--name={}-{port}", test_names()))
             .args(options.iter().copied())
             .arg(image);
         let mut process = run.spawn();

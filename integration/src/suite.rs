@@ -97,8 +97,7 @@ impl Need {
                 ],
             ))
             .then(|| "cc can't link statically (libc6-dev has the library)".to_owned()),
-            Self::Docker => (!Docker::is_possible())
-                .then(|| "no Docker daemon answers, and only root can start one".to_owned()),
+            Self::Docker => Docker::missing(),
         }
     }
 }

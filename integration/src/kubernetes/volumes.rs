@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::manifest::{Item, PodSpec, VolumeSource};
-use crate::{Call, Docker, TEST_NAMES};
+use crate::{Call, Docker, test_names};
 
 /// Claims, which stay from pod to pod, secrets, and what is made with a pod.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Volumes {
         Self {
             docker,
             image: image.to_owned(),
-            prefix: format!("{TEST_NAMES}-{}-{number}", std::process::id()),
+            prefix: format!("{}-{number}", test_names()),
             names: RefCell::default(),
             secrets: RefCell::default(),
         }

@@ -1,6 +1,6 @@
 //! The recipes for continuous integration of docs/platform-teams.md, against a registry that asks who is there.
 
-use integration::{Case, Docker, Job, Machine, Need, Recipes, Registry, TEST_NAMES, differences};
+use integration::{Case, Docker, Job, Machine, Need, Recipes, Registry, differences, test_names};
 
 use crate::pack::publish_to;
 use crate::team::Team;
@@ -59,7 +59,7 @@ fn recipes(machine: &Machine) {
 fn others(machine: &Machine) {
     let docker = Docker::of(machine);
     let registry = Registry::start(machine);
-    let prefix = format!("{}/{TEST_NAMES}", registry.address());
+    let prefix = format!("{}/{}", registry.address(), test_names());
     let _ = publish_to(machine, &prefix).run().succeeded();
     let image = format!("{prefix}/shop");
     let sample = testkit::sample("go-http");

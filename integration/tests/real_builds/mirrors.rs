@@ -4,8 +4,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use integration::{
-    Call, Case, Docker, Failure, FaultyRegistry, Machine, Need, Pack, Registry, Running,
-    TEST_NAMES, TlsServer,
+    Call, Case, Docker, Failure, FaultyRegistry, Machine, Need, Pack, Registry, Running, TlsServer,
+    test_names,
 };
 
 use crate::apps::STOPS_WITHIN;
@@ -29,7 +29,7 @@ fn copied(machine: &Machine) {
     let pack = Pack::of(machine);
     let docker = Docker::of(machine);
     let (first, second) = (Registry::start(machine), Registry::start(machine));
-    let prefix = |registry: &Registry| format!("{}/{TEST_NAMES}", registry.address());
+    let prefix = |registry: &Registry| format!("{}/{}", registry.address(), test_names());
     let (from, to) = (prefix(&first), prefix(&second));
     let _ = publish_to(machine, &from).run().succeeded();
     copy(&second, &from, &to);
@@ -102,7 +102,7 @@ fn refused(machine: &Machine) {
         let refused = REFUSES.load(Ordering::Relaxed) && path.ends_with("/run/manifests/latest");
         refused.then_some(Failure::Status(403))
     });
-    let prefix = format!("{}/{TEST_NAMES}", registry.address());
+    let prefix = format!("{}/{}", registry.address(), test_names());
     let _ = publish_to(machine, &prefix).run().succeeded();
     REFUSES.store(true, Ordering::Relaxed);
     let image = format!("{prefix}/app");

@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use integration::{
-    Case, Docker, FailingDaemon, Layout, Machine, Need, Registry, Running, TEST_NAMES, output_of,
+    Case, Docker, FailingDaemon, Layout, Machine, Need, Registry, Running, output_of, test_names,
 };
 use serde_json::Value;
 
@@ -84,7 +84,7 @@ fn assert_archive(path: &Path, image: &str, layout: &Layout) {
 fn daemon(machine: &Machine) {
     let docker = Docker::of(machine);
     let home = machine.home();
-    let image = format!("{TEST_NAMES}/loaded");
+    let image = format!("{}/loaded", test_names());
     let layout = home.path().join("layout");
     let output = format!("--output=oci:{}", layout.display());
     let build = home.build(&image, &testkit::sample("go-http"));
@@ -115,7 +115,7 @@ fn daemon_stops(machine: &Machine) {
     let docker = Docker::of(machine);
     let failing = FailingDaemon::before(docker, "/images/load");
     let home = machine.home();
-    let image = format!("{TEST_NAMES}/half");
+    let image = format!("{}/half", test_names());
     let build = home.build(&image, &testkit::sample("go-http"));
     let build = failing.reached_by(docker, build.arg("--output=docker"));
     let message = build.run().failed_with("output/docker/load", 4);

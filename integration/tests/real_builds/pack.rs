@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use integration::{
-    Call, Case, Docker, Home, Machine, Need, Outcome, Pack, Registry, Running, TEST_NAMES,
-    commands_in,
+    Call, Case, Docker, Home, Machine, Need, Outcome, Pack, Registry, Running, commands_in,
+    test_names,
 };
 use tempfile::TempDir;
 
@@ -32,7 +32,7 @@ pub(crate) fn loaded(machine: &Machine) -> &'static Loaded {
     static LOADED: OnceLock<Loaded> = OnceLock::new();
     LOADED.get_or_init(|| {
         let docker = Docker::of(machine);
-        let lifecycle = load(machine, docker, &["--prefix", TEST_NAMES]);
+        let lifecycle = load(machine, docker, &["--prefix", test_names()]);
         Loaded { docker, lifecycle }
     })
 }
@@ -61,7 +61,7 @@ pub(crate) fn lifecycle_in(outcome: &Outcome) -> String {
 }
 
 pub(crate) fn named(name: &str) -> String {
-    format!("{TEST_NAMES}/{name}")
+    format!("{}/{name}", test_names())
 }
 
 /// Builds a sample with the builder in the daemon, which is where all images of these cases are.
@@ -136,7 +136,7 @@ fn readme(machine: &Machine) {
 fn registry(machine: &Machine) {
     let pack = Pack::of(machine);
     let registry = Registry::start(machine);
-    let prefix = format!("{}/{TEST_NAMES}", registry.address());
+    let prefix = format!("{}/{}", registry.address(), test_names());
     let lifecycle = publish(machine, &prefix);
     let sample = testkit::sample("go-http");
     let build = |image: &str| {
@@ -181,7 +181,7 @@ pub(crate) fn publish_to(machine: &Machine, prefix: &str) -> Call {
 fn inspect(machine: &Machine) {
     let pack = Pack::of(machine);
     let registry = Registry::start(machine);
-    let prefix = format!("{}/{TEST_NAMES}", registry.address());
+    let prefix = format!("{}/{}", registry.address(), test_names());
     let _ = publish(machine, &prefix);
     let (builder, image) = (format!("{prefix}/builder"), format!("{prefix}/inspected"));
     let sample = testkit::sample("go-multi");

@@ -1,6 +1,6 @@
 //! `pack` where something is gone or broken: what was there stays, and the next build succeeds.
 
-use integration::{Case, FailingDaemon, Machine, Need, Pack};
+use integration::{Case, FailingDaemon, Machine, Need, Pack, test_names};
 
 use crate::pack::{build, build_with_ours, image_id, loaded, named};
 
@@ -13,9 +13,10 @@ pub(crate) const CASES: &[Case] = &[
 fn caches(machine: &Machine) {
     let docker = loaded(machine).docker;
     let pack = Pack::of(machine);
-    let volume = "type=build;format=volume;name=coracle-tests-cache";
+    let volume = format!("{}-cache", test_names());
+    let cache = format!("type=build;format=volume;name={volume}");
     let built = || {
-        let build = build_with_ours(&pack, "cached").args(["--cache", volume]);
+        let build = build_with_ours(&pack, "cached").args(["--cache", &cache]);
         let outcome = build.run().succeeded();
         (image_id(docker, "cached"), outcome.text().to_owned())
     };
@@ -26,10 +27,8 @@ fn caches(machine: &Machine) {
 
     // As root, in the builder's own image, which has a shell.
     let spoil = docker.call(["run", "--rm", "--network=none", "--user=0:0"]);
-    let spoil = spoil.args([
-        "--volume=coracle-tests-cache:/cache",
-        "--entrypoint=/bin/sh",
-    ]);
+    let mount = format!("--volume={volume}:/cache");
+    let spoil = spoil.args([&*mount, "--entrypoint=/bin/sh"]);
     let script = "find /cache -name '*.tar' -exec sh -c 'head -c 1000 \"$1\" > /tmp/x; cat /tmp/x > \"$1\"' - {} +";
     let _ = spoil
         .args([&named("build:latest"), "-c", script])
@@ -39,10 +38,7 @@ fn caches(machine: &Machine) {
     assert_eq!(spoiled, first, "{text}");
     assert!(!text.contains("build-cache: reused"), "{text}");
 
-    let _ = docker
-        .call(["volume", "rm", "coracle-tests-cache"])
-        .run()
-        .succeeded();
+    let _ = docker.call(["volume", "rm", &volume]).run().succeeded();
     assert_eq!(built().0, first);
 }
 

@@ -1,6 +1,6 @@
 //! `pack rebase`: the run image changes, and nothing else; the app answers on each.
 
-use integration::{Call, Case, Docker, Layout, Machine, Need, Pack, Registry, Running, TEST_NAMES};
+use integration::{Call, Case, Docker, Layout, Machine, Need, Pack, Registry, Running, test_names};
 
 use crate::apps::STOPS_WITHIN;
 use crate::newer::{self, NewerCheckout};
@@ -13,7 +13,7 @@ pub(crate) const CASES: &[Case] = &[
 
 /// Another prefix than that of the builder that all cases share: here its tags come to mean other images.
 fn prefix() -> String {
-    format!("{TEST_NAMES}/rebase")
+    format!("{}/rebase", test_names())
 }
 
 fn in_daemon(machine: &Machine) {

@@ -4,8 +4,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::time::Instant;
 
 use integration::{
-    Call, Docker, FaultyRegistry, Home, Layout, Machine, Node, Pack, Registry, Running, TEST_NAMES,
-    copy_of,
+    Call, Docker, FaultyRegistry, Home, Layout, Machine, Node, Pack, Registry, Running, copy_of,
+    test_names,
 };
 use tempfile::TempDir;
 
@@ -41,7 +41,7 @@ impl Team {
         let login = TempDir::new().expect("a temporary directory can be made");
         let config = front.docker_config();
         fs_err::write(login.path().join("config.json"), &config).expect("it can be written");
-        let prefix = format!("{}/{TEST_NAMES}", front.address());
+        let prefix = format!("{}/{}", front.address(), test_names());
         let publish = Home::of_publications(machine).coracle();
         let publish = publish.args(["builder", "publish", &prefix]);
         let publish = publish.env("DOCKER_CONFIG", login.path());
@@ -63,7 +63,7 @@ impl Team {
 
     /// What the names of its images begin with.
     pub(crate) fn prefix(&self) -> String {
-        format!("{}/{TEST_NAMES}", self.front.address())
+        format!("{}/{}", self.front.address(), test_names())
     }
 
     pub(crate) fn image(&self, name: &str) -> String {
@@ -79,13 +79,13 @@ impl Team {
     #[track_caller]
     pub(crate) fn layout(&self, name: &str) -> Layout {
         let registry = &self.registry;
-        registry.layout(&format!("{}/{TEST_NAMES}/{name}", registry.address()))
+        registry.layout(&format!("{}/{}/{name}", registry.address(), test_names()))
     }
 
     #[track_caller]
     fn digest(&self, name: &str) -> String {
         let registry = &self.registry;
-        registry.digest(&format!("{}/{TEST_NAMES}/{name}", registry.address()))
+        registry.digest(&format!("{}/{}/{name}", registry.address(), test_names()))
     }
 
     /// As kubelet, a runner, and everybody who starts an app does with the credentials they have for that.
