@@ -1,0 +1,26 @@
+//! Start commands without a shell: the build-time half.
+//!
+//! A `Procfile`, `GOOGLE_ENTRYPOINT` or a script of a package.json is shell text, and the image has no
+//! shell. [`plan`] turns the text into a plan: plain words become a process of their own
+//! ([`Planned::direct`]); what needs the variables of the running container is left to `start`, the
+//! small program of the crate `start-runtime`; everything else is a [`Refusal`] that names the
+//! construct, the place and a way out. [`procfile`] reads the file.
+
+mod builtin;
+mod development;
+mod image;
+mod messages;
+mod planning;
+pub mod procfile;
+mod refusal;
+mod runner;
+mod scan;
+mod script;
+mod syntax;
+mod word;
+
+pub use image::{Directories, Found, Image};
+pub use planning::{Located, Planned, plan};
+pub use refusal::{Construct, Missing, Reason, Refusal, RunnerProblem};
+pub use runner::Scripts;
+pub use script::{Place, Script, Source};

@@ -1,0 +1,180 @@
+//! What is said about a command that the image can't run.
+
+use explain::{Message, quote};
+
+use super::construct::needs_shell;
+use super::{origin, shown};
+use crate::refusal::{Missing, RunnerProblem};
+use crate::script::Place;
+
+pub(super) fn missing(missing: &Missing, place: &Place) -> Message {
+    let token = quote(&place.token, 40);
+    let message = |id, title: String, body: String| {
+        Message::yours(id, title).body(format!("{}\n\n{body}", shown(place)))
+    };
+    match missing {
+        Missing::NotFound { looked } => not_found(looked, place),
+        Missing::NotAFile { path } => message(
+            "start-command/command/not-a-file",
+            format!("{token} is no program"),
+            format!(
+                "{} is a directory or another kind of file.\n\nName the program in it.",
+                quote(path, 200)
+            ),
+        ),
+        Missing::NotExecutable { path } => message(
+            "start-command/command/not-executable",
+            format!("{token} isn't executable"),
+            format!(
+                "{} has no permission to run.\n\nGive it that, also in the repository:\n\
+                 chmod +x {token}\ngit update-index --chmod=+x {token}",
+                quote(path, 200)
+            ),
+        ),
+        Missing::LinkOutOfImage { path } => message(
+            "start-command/command/link",
+            format!("{token} is a link to something that isn't in the image"),
+            format!(
+                "{} leads to a file outside of the app and its layers, or to none.\n\n\
+                 Put the program itself there.",
+                quote(path, 200)
+            ),
+        ),
+        Missing::NoInterpreter { path, interpreter } => message(
+            "start-command/command/interpreter",
+            format!("{token} needs an interpreter that isn't in the image"),
+            format!(
+                "The first line of {} asks for\n#!{}\n\n\
+                 Start it with the interpreter that the app has, such as\nnode {token}",
+                quote(path, 200),
+                quote(interpreter, 100)
+            ),
+        ),
+        Missing::ShellScript { path, shell } => shell_script(path, shell.as_deref(), place),
+        Missing::Unreadable { path, cause } => message(
+            "start-command/command/unreadable",
+            format!("{token} can't be read"),
+            format!("{} could not be looked at.", quote(path, 200)),
+        )
+        .details(cause.clone()),
+    }
+}
+
+pub(super) fn runner(problem: &RunnerProblem, place: &Place) -> Message {
+    let origin = origin(place);
+    let message = |id, title: String, body: String| {
+        Message::yours(id, title).body(format!("{}\n\n{body}", shown(place)))
+    };
+    match problem {
+        RunnerProblem::NoScript { script, known } => no_script(script, known, place),
+        RunnerProblem::Recursion { chain } => message(
+            "start-command/script/recursion",
+            format!("{origin} runs a script that runs itself"),
+            format!(
+                "It goes round for ever:\n{}\n\nLet one of them start the program.",
+                chain.join(" → ")
+            ),
+        ),
+        RunnerProblem::NotInstalled { command } => {
+            let command = quote(command, 40);
+            message(
+                "start-command/script/not-installed",
+                format!("{command} isn't installed"),
+                format!(
+                    "No package among the dependencies for production has the command {command},\n\
+                     and nothing is downloaded when the app starts. Add the package:\nnpm install {command}"
+                ),
+            )
+        }
+        RunnerProblem::NoPackage { directory } => message(
+            "start-command/script/no-package",
+            format!("There is no package.json in {}", quote(directory, 40)),
+            "Name a directory of the app that has one.".to_owned(),
+        ),
+        RunnerProblem::Option { option } => message(
+            "start-command/script/option",
+            format!("{origin} uses {} of a package manager", quote(option, 40)),
+            "Package managers aren't in the image, so what they would do is put in their\n\
+             place when it is built, and this isn't known there. Write the command that\n\
+             the script runs:\nnode server.js"
+                .to_owned(),
+        ),
+        RunnerProblem::Arguments { script } => message(
+            "start-command/script/arguments",
+            format!("The script {} takes no arguments", quote(script, 40)),
+            "They would go behind the last command of the script, which takes none, or hold\n\
+             variables that the script could change. Write them into the script."
+                .to_owned(),
+        ),
+    }
+}
+
+fn with_excerpt(place: &Place, id: &'static str, title: String, body: &str) -> Message {
+    Message::yours(id, title).body(format!("{}\n\n{body}", shown(place)))
+}
+
+fn not_found(looked: &[String], place: &Place) -> Message {
+    let origin = origin(place);
+    let token = quote(&place.token, 40);
+    let looked: Vec<String> = looked
+        .iter()
+        .map(|directory| format!("- {}", quote(directory, 100)))
+        .collect();
+    let looked = if looked.is_empty() {
+        String::new()
+    } else {
+        format!(" It was looked for in\n{}", looked.join("\n"))
+    };
+    with_excerpt(
+        place,
+        "start-command/command/not-found",
+        format!("{token} is not in the image"),
+        &format!(
+            "{origin} starts it, but the image has no such program.{looked}\n\n\
+                     The image holds the app, its dependencies and their interpreter. Write the\n\
+                     path of the program as it is in the app, or add what brings it to the\n\
+                     dependencies that are installed for production:\n./server"
+        ),
+    )
+}
+
+fn shell_script(path: &str, shell: Option<&str>, place: &Place) -> Message {
+    let token = quote(&place.token, 40);
+    let line = match shell {
+        Some(shell) => format!("Its first line names {}", quote(shell, 60)),
+        None => "It is no program, and no #! line says what runs it, so a shell would".to_owned(),
+    };
+    let finding = format!(
+        "{} is a shell script. {line}.\nThere is no shell in the image.",
+        quote(path, 200)
+    );
+    let title = format!("{token} is a shell script");
+    needs_shell(
+        "start-command/command/shell-script",
+        &title,
+        place,
+        &finding,
+    )
+}
+
+fn no_script(script: &str, known: &[String], place: &Place) -> Message {
+    let origin = origin(place);
+    let known: Vec<String> = known
+        .iter()
+        .map(|name| format!("- {}", quote(name, 60)))
+        .collect();
+    let known = if known.is_empty() {
+        "It has no scripts.".to_owned()
+    } else {
+        format!("It has these:\n{}", known.join("\n"))
+    };
+    let script = quote(script, 40);
+    with_excerpt(
+        place,
+        "start-command/script/missing",
+        format!("{origin} runs the script {script}, which doesn't exist"),
+        &format!(
+            "The package.json has no script {script}. {known}\n\nAdd it to \"scripts\", or name another."
+        ),
+    )
+}

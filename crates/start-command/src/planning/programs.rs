@@ -1,0 +1,90 @@
+//! Command words: looked up in the image, in the directory that the commands before have led to.
+
+use std::path::Path;
+
+use start_runtime::plan::{Command, Program, Word};
+
+use super::state::{Pending, Scope};
+use super::{Located, Planner};
+use crate::image::Found;
+use crate::refusal::{Reason, Refusal};
+use crate::runner::Scripts;
+
+impl<'a> Planner<'a> {
+    pub(super) fn look_up(
+        &mut self,
+        name: &str,
+        pending: &mut Pending,
+        scope: &Scope<'a>,
+    ) -> Result<Command, Refusal> {
+        let place = pending.simple.words[0].place.clone();
+        let directory = match &scope.directory {
+            Some(directory) => directory.as_path(),
+            // It depends on a variable where this is, and a name without a slash on the PATH only.
+            None if !name.contains('/') => Path::new(""),
+            None => return Ok(Self::program(pending, true)),
+        };
+        let found = self
+            .image
+            .find(name, directory)
+            .map_err(|missing| Refusal {
+                reason: Reason::Command(missing),
+                place: place.clone(),
+            })?;
+        let Found {
+            words,
+            file,
+            ignores_sigterm,
+        } = found;
+        self.programs.push(Located {
+            file,
+            place: place.clone(),
+        });
+        if words != [name] {
+            pending.replace(1, &words);
+        }
+        Ok(Self::program(pending, ignores_sigterm))
+    }
+
+    /// A program whose name is known only when it starts.
+    pub(super) fn at_run_time(&mut self, mut pending: Pending) -> Command {
+        let token = &pending.simple.words[0].place.token;
+        self.notices.push(format!(
+            "Which program {token} names is known only when the app starts, so it isn't checked now."
+        ));
+        Self::program(&mut pending, true)
+    }
+
+    fn program(pending: &mut Pending, stay: bool) -> Command {
+        let environment = !pending.environment.is_empty();
+        let words = pending
+            .environment
+            .drain(..)
+            .chain(pending.simple.words.drain(..));
+        Command::Run(Program {
+            words: words.map(|placed| placed.word).collect(),
+            assignments: std::mem::take(&mut pending.simple.assignments),
+            environment,
+            exec: pending.exec,
+            stay,
+        })
+    }
+
+    /// Follows a `cd`, which `||` makes uncertain.
+    pub(super) fn moved(&mut self, command: &Command, scope: &mut Scope<'a>, certain: bool) {
+        let Command::Cd(words) = command else {
+            return;
+        };
+        let target = words.first().and_then(Word::as_literal).filter(|_| certain);
+        let directory = target.and_then(|target| Some(scope.directory.clone()?.join(target)));
+        scope.scripts = directory
+            .as_deref()
+            .and_then(|directory| self.package_of(directory));
+        scope.directory = directory;
+    }
+
+    /// The package of a directory, relative to where the process starts.
+    fn package_of(&self, directory: &Path) -> Option<&'a Scripts> {
+        self.root?.below(directory.to_str()).ok()
+    }
+}

@@ -1,0 +1,190 @@
+//! Why a start command is refused: facts only.
+
+use crate::script::Place;
+
+/// A start command that can't be run without a shell, or not at all in this image.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {reason:?}", .place.source)]
+pub struct Refusal {
+    /// What is wrong.
+    pub reason: Reason,
+    /// Where it was written.
+    pub place: Box<Place>,
+}
+
+/// What is wrong with a start command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// Shell language outside of the accepted part.
+    Language(Construct),
+    /// A built-in command with operands that mean something else in another shell, or nothing here.
+    Operands {
+        /// The command: `cd`.
+        command: String,
+        /// What it takes.
+        takes: &'static str,
+    },
+    /// A command that only a shell has: `trap`, `[`.
+    OfAShell,
+    /// `sh`, `bash`, `source`, `.`.
+    ShellProgram,
+    /// There is nothing to start.
+    Nothing,
+    /// The text is longer than a start command can be.
+    TooLong {
+        /// In bytes.
+        limit: usize,
+    },
+    /// The command isn't what the image can run.
+    Command(Missing),
+    /// A package manager or its runner, with something that can't be put in its place.
+    Runner(RunnerProblem),
+    /// A tool for development.
+    Tool {
+        /// Its name.
+        tool: String,
+        /// What to write instead.
+        instead: &'static str,
+    },
+    /// A development server of what is a static site when it is built.
+    StaticSite {
+        /// The tool that serves it.
+        tool: String,
+    },
+}
+
+/// A part of the shell language that is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Construct {
+    /// `a | b`.
+    Pipe,
+    /// `a &`.
+    Background,
+    /// `> file`.
+    Redirection,
+    /// `<< END`.
+    HereDocument,
+    /// `( … )`.
+    Subshell,
+    /// `{ …; }`.
+    Group,
+    /// `$( … )` or backticks.
+    CommandSubstitution,
+    /// `$(( … ))`.
+    Arithmetic,
+    /// `$1`, `$@`, `$#`, `$?`, `$$`.
+    SpecialParameter,
+    /// `*`, `?`, `[…]`.
+    Pattern,
+    /// `if`, `for`, `while`, `case`.
+    Compound,
+    /// `f() { …; }`.
+    Function,
+    /// `! command`.
+    Negation,
+    /// `~user`.
+    UserHome,
+    /// `${V%x}` and its kin.
+    Operator,
+    /// What bash has and sh has not: `$'…'`, `[[ … ]]`, `a=(…)`, `a+=b`.
+    Bash,
+    /// A variable that a shell sets itself: `$PPID`, `$RANDOM`.
+    ShellVariable,
+    /// A variable that only npm sets: `$npm_package_version`.
+    NpmVariable,
+    /// Quotes in a place where shells differ.
+    NestedQuotes,
+    /// A quote without its end.
+    UnterminatedQuote,
+    /// `${` without its end.
+    UnterminatedExpansion,
+    /// A backslash at the end.
+    TrailingBackslash,
+    /// A character that can't be seen, or one that only looks like a blank.
+    Invisible,
+    /// Nothing that a shell could read.
+    Syntax,
+}
+
+/// Why a command can't be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Missing {
+    /// There is no such file.
+    NotFound {
+        /// Where it was looked for, in order.
+        looked: Vec<String>,
+    },
+    /// It is a directory or another kind of file.
+    NotAFile {
+        /// Its path.
+        path: String,
+    },
+    /// It has no permission bit that lets it run.
+    NotExecutable {
+        /// Its path.
+        path: String,
+    },
+    /// It is a link to something that isn't in the image.
+    LinkOutOfImage {
+        /// Its path.
+        path: String,
+    },
+    /// Its first line names a program that isn't in the image.
+    NoInterpreter {
+        /// Its path.
+        path: String,
+        /// As the first line names it.
+        interpreter: String,
+    },
+    /// Its first line names a shell, or it has none and is no program.
+    ShellScript {
+        /// Its path.
+        path: String,
+        /// As the first line names it; `None` for a file without such a line.
+        shell: Option<String>,
+    },
+    /// It can't be read.
+    Unreadable {
+        /// Its path.
+        path: String,
+        /// The kernel's reason.
+        cause: String,
+    },
+}
+
+/// Why what a package manager would do can't be put in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunnerProblem {
+    /// There is no such script.
+    NoScript {
+        /// Its name.
+        script: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// A script runs itself.
+    Recursion {
+        /// The names of the scripts, the first again at the end.
+        chain: Vec<String>,
+    },
+    /// No installed package has such a command.
+    NotInstalled {
+        /// Its name.
+        command: String,
+    },
+    /// There is no package.json there.
+    NoPackage {
+        /// The directory.
+        directory: String,
+    },
+    /// An option or sub-command that isn't known.
+    Option {
+        /// As written.
+        option: String,
+    },
+    /// Arguments for a script that ends in something that takes none.
+    Arguments {
+        /// The script.
+        script: String,
+    },
+}
