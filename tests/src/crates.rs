@@ -17,12 +17,16 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("oci", &[]),
     ("store", &[]),
     ("buildpack-kit", &["linkage", "sbom"]),
-    (BUILDPACK, &["buildpack-kit", "linkage", "sbom"]),
+    ("start-command", &["linkage", "start-runtime"]),
+    (
+        BUILDPACK,
+        &["buildpack-kit", "linkage", "sbom", "start-command"],
+    ),
     (TESTS, &["oci", "testkit"]),
 ];
 
 /// Leaves: no package of ours below them at all.
-const KNOW_NOTHING: &[&str] = &["explain", "linkage", "sbom", "testkit"];
+const KNOW_NOTHING: &[&str] = &["explain", "linkage", "sbom", "start-runtime", "testkit"];
 
 /// Only these may speak to the buildpack API.
 const MAY_USE_LIBCNB: &[&str] = &["buildpack-kit", BUILDPACK];
