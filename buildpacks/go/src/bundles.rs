@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use buildpack_kit::detection::Detection;
 use serde::Deserialize;
 
 use crate::go_version::GoVersion;
@@ -12,6 +13,8 @@ use crate::go_version::GoVersion;
 pub(crate) struct Metadata {
     /// The directory that [`list`] reads.
     pub(crate) bundles: PathBuf,
+    /// What makes an app ours.
+    pub(crate) detection: Detection,
 }
 
 /// One bundled version.

@@ -1,8 +1,10 @@
-//! Which files make an app ours, and where they are looked for.
+//! Which files make an app ours (those that `buildpack.toml` names), and where they are looked for.
 
 use std::path::{Path, PathBuf};
 
+use buildpack_kit::detection::Detection;
 use buildpack_kit::environment::{Environment, EnvironmentError};
+use buildpack_kit::files::FilesError;
 
 use crate::module_root::normal;
 
@@ -33,44 +35,25 @@ pub(crate) fn directories(
     Ok(directories)
 }
 
-use buildpack_kit::files::FilesError;
-
-/// Wide on purpose: without a go.mod the build fails, but it can say why.
-pub(crate) const ROOT_FILES: [&str; 2] = ["go.mod", "go.work"];
-
-/// Whether the directory holds a Go app: `go.mod`, `go.work`, `*.go` or `cmd/*/*.go`.
-pub(crate) fn is_go_app(app_dir: &Path) -> Result<bool, FilesError> {
-    if ROOT_FILES.iter().any(|name| app_dir.join(name).is_file()) || has_go_file(app_dir)? {
-        return Ok(true);
-    }
-    let commands = app_dir.join("cmd");
-    if !commands.is_dir() {
-        return Ok(false);
-    }
-    let entries = fs_err::read_dir(&commands);
-    for entry in entries.map_err(|error| FilesError::reading(&commands, error))? {
-        let path = entry?.path();
-        if path.is_dir() && has_go_file(&path)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-fn has_go_file(directory: &Path) -> Result<bool, FilesError> {
-    let entries = fs_err::read_dir(directory);
-    for entry in entries.map_err(|error| FilesError::reading(directory, error))? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "go") && path.is_file() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+/// Whether the directory holds a Go app.
+pub(crate) fn is_go_app(app_dir: &Path, detection: &Detection) -> Result<bool, FilesError> {
+    Ok(detection.find(app_dir)?.is_some())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// That of `buildpack.toml`.
+    fn detection() -> Detection {
+        #[derive(serde::Deserialize)]
+        struct Descriptor {
+            metadata: crate::bundles::Metadata,
+        }
+        let text = include_str!("../buildpack.toml");
+        let descriptor: Descriptor = toml::from_str(text).unwrap();
+        descriptor.metadata.detection
+    }
 
     #[test]
     fn directories_that_the_user_names_are_looked_at() {
@@ -78,7 +61,9 @@ mod tests {
         let found = |name: &str, value: &str| {
             let environment = Environment::new([(name, value)], [("PATH", "")]);
             let directories = directories(app.path(), &environment).unwrap();
-            let found = directories.iter().filter(|path| is_go_app(path).unwrap());
+            let found = directories
+                .iter()
+                .filter(|path| is_go_app(path, &detection()).unwrap());
             let found =
                 found.map(|path| path.strip_prefix(app.path()).unwrap().display().to_string());
             found.collect::<Vec<_>>()
@@ -109,7 +94,11 @@ mod tests {
             ("-- cmd --\n", false),
         ] {
             let app = testkit::directory(tree);
-            assert_eq!(is_go_app(app.path()).unwrap(), expected, "{tree}");
+            assert_eq!(
+                is_go_app(app.path(), &detection()).unwrap(),
+                expected,
+                "{tree}"
+            );
         }
     }
 }

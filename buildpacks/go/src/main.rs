@@ -75,9 +75,10 @@ impl Buildpack for GoBuildpack {
             // A directory that can't be the app is for the build to explain.
             return DetectResultBuilder::pass().build();
         };
+        let detection = &context.buildpack_descriptor.metadata.detection;
         let directories = detect::directories(&app.directory(), &environment);
         for directory in directories.map_err(BuildpackError::from)? {
-            let is_go_app = detect::is_go_app(&directory);
+            let is_go_app = detect::is_go_app(&directory, detection);
             if is_go_app.map_err(BuildpackError::from)? {
                 return DetectResultBuilder::pass().build();
             }

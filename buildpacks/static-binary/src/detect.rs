@@ -6,10 +6,6 @@ use std::path::Path;
 use crate::project;
 use crate::settings::Settings;
 
-/// What is said when nothing was found.
-pub(crate) const LOOKED_FOR: &str = "Static binary: no ELF program at the root or in bin/, none that \
-     a Procfile starts, and BP_STATIC_BINARY names none";
-
 /// Whether the app has, or asks for, a program.
 pub(crate) fn applies(app_dir: &Path, settings: &Settings) -> bool {
     project::has_program(app_dir, settings)

@@ -43,11 +43,10 @@ impl Buildpack for StaticBinaryBuildpack {
         let app = SubDirectory::find(&context.app_dir, &environment, &[VARIABLE]);
         // A directory that can't be the app is for the build to explain.
         if app.map_or(true, |app| detect::applies(&app.directory(), &settings)) {
-            return DetectResultBuilder::pass().build();
+            DetectResultBuilder::pass().build()
+        } else {
+            DetectResultBuilder::fail().build()
         }
-        let output = Output::from_environment(&environment).map_err(BuildpackError::from)?;
-        output.step(detect::LOOKED_FOR);
-        DetectResultBuilder::fail().build()
     }
 
     fn build(&self, context: BuildContext<Self>) -> libcnb::Result<BuildResult, Self::Error> {

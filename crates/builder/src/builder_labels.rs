@@ -230,7 +230,8 @@ mod tests {
         io.buildpacks.buildpack.order
         [{"group":[{"id":"coracle/go",
         "version":"0.1.0"}]},{"group":[{"id":"coracle/static-binary",
-        "version":"0.1.0"}]}]
+        "version":"0.1.0"}]},{"group":[{"id":"coracle/explain",
+        "version":null}]}]
         "#);
     }
 }

@@ -189,6 +189,12 @@ mod tests {
         [[order.group]]
         id = "coracle/static-binary"
         version = "2.0.0"
+
+        [[order]]
+
+        [[order.group]]
+        id = "coracle/explain"
+        version = ""
         ── run.toml
         [[images]]
         image = "coracle/run-static:latest"

@@ -6,6 +6,7 @@
 //! - [`image_settings`]: what a user may ask of every image: [`launch_environment`], [`labels`];
 //! - [`sub_directory`]: the directory of a larger tree that is the app;
 //! - [`variables`]: which variables of the user have no effect;
+//! - [`detection`]: which files make an app a buildpack's, as data of its `buildpack.toml`;
 //! - [`environment`]: the user's variables, typed, each value with its origin;
 //! - [`files`]: the app directory: reading, listing, removing by rule;
 //! - [`image_files`]: what of the app is in the image: [`docker_ignore`], what the user keeps, what is private;
@@ -20,6 +21,7 @@
 pub mod bindings;
 pub mod certificates;
 pub mod command;
+pub mod detection;
 pub mod docker_ignore;
 pub mod environment;
 pub mod failure;

@@ -8,6 +8,7 @@ use integration::{Case, Machine};
 
 pub(crate) const CASES: &[Case] = &[
     Case::new("bad_apps::nothing_to_build", nothing_to_build),
+    Case::new("bad_apps::nothing_that_is_known", nothing_that_is_known),
     Case::new("bad_apps::no_go_files", no_go_files),
     Case::new(
         "bad_apps::go_mod_that_does_not_parse",
@@ -49,6 +50,34 @@ fn nothing_to_build(machine: &Machine) {
     APP
     has no files.
     (app/empty)
+    ");
+}
+
+/// An app for several buildpacks, and of the right form for none.
+#[track_caller]
+pub(crate) fn unknown_app() -> tempfile::TempDir {
+    testkit::directory(
+        "-- README.md --\n-- requirement.txt --\n-- services/api/go.mod --\nmodule example.com/api\n",
+    )
+}
+
+fn nothing_that_is_known(machine: &Machine) {
+    let app = unknown_app();
+    insta::assert_snapshot!(refused(machine, app.path(), "explain/nothing-detected"), @"
+    [Error: No buildpack of the builder knows this app]
+    Found at the root: README.md, requirement.txt, services/
+
+    Go        looked for go.mod, go.work, *.go, cmd/*/*.go
+              closest: services/api/go.mod; to build that directory:
+              --path services/api
+    Binary    looked for an ELF program at the root or in bin/, or one that
+              a Procfile names
+              nothing comes close
+
+    The builder has no buildpack for:
+    Python    requirement.txt, which looks like requirements.txt
+              Use a builder that has Python.
+    (explain/nothing-detected)
     ");
 }
 

@@ -14,6 +14,7 @@ use crate::apps::STOPS_WITHIN;
 pub(crate) const CASES: &[Case] = &[
     Case::new("pack::daemon_trusted_and_untrusted", daemon).needing(&[Need::Docker]),
     Case::new("pack::the_readmes_commands_answer", readme).needing(&[Need::Docker]),
+    Case::new("pack::explains_an_app_that_no_buildpack_knows", explain).needing(&[Need::Docker]),
     Case::new("pack::registry_trusted_and_untrusted", registry).needing(&[Need::Docker]),
     Case::new("pack::creates_the_builder_of_builder_toml", create).needing(&[Need::Docker]),
     Case::new("pack::tells_what_is_in_builder_and_image", inspect).needing(&[Need::Docker]),
@@ -101,6 +102,21 @@ fn daemon(machine: &Machine) {
     let running = Running::in_container(docker, &named("untrusted"));
     assert_eq!(running.get("/").status, 200);
     assert_eq!(running.stop(STOPS_WITHIN).code(), Some(0));
+}
+
+/// With a platform that says no more than how a buildpack ended.
+fn explain(machine: &Machine) {
+    let _ = loaded(machine);
+    let app = crate::bad_apps::unknown_app();
+    let build = build(&Pack::of(machine), "unknown", app.path()).arg("--trust-builder");
+    let ended = build.run();
+    let _ = ended.failed_with("explain/nothing-detected", ended.code());
+    assert_ne!(ended.code(), 0);
+    assert!(
+        !ended.text().contains("No buildpack groups"),
+        "{}",
+        ended.text()
+    );
 }
 
 /// The README's commands, but for the image's name, by which it is removed again.
