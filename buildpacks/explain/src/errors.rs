@@ -2,6 +2,7 @@
 
 use buildpack_kit::environment::EnvironmentError;
 use buildpack_kit::files::FilesError;
+use buildpack_kit::sub_directory::SubDirectoryError;
 
 use crate::plan::Findings;
 
@@ -14,6 +15,9 @@ pub(crate) enum BuildpackError {
     /// The app can't be read.
     #[error("the app can't be read")]
     Files(#[from] FilesError),
+    /// The app is to be in a directory that can't be it.
+    #[error("the app's directory can't be used")]
+    SubDirectory(#[from] SubDirectoryError),
     /// No buildpack knows the app.
     #[error("no buildpack of the builder knows the app")]
     NothingDetected(Box<Findings>),

@@ -10,6 +10,7 @@ mod project;
 use buildpack_kit::environment::Environment;
 use buildpack_kit::failure;
 use buildpack_kit::platform::BuildPlatform;
+use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
 use libcnb::build::{BuildContext, BuildResult};
 use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
 use libcnb::{Buildpack, Error, Platform as _, buildpack_main};
@@ -33,8 +34,10 @@ impl Buildpack for ExplainBuildpack {
     /// the output of all others, and above tables of results.
     fn build(&self, context: BuildContext<Self>) -> libcnb::Result<BuildResult, Self::Error> {
         let metadata = &context.buildpack_descriptor.metadata;
-        let project =
-            Project::read(&context.app_dir, &metadata.buildpacks).map_err(BuildpackError::from)?;
+        let environment = Environment::of(context.platform.env());
+        let app = SubDirectory::find(&context.app_dir, &environment, &[VARIABLE])
+            .map_err(BuildpackError::from)?;
+        let project = Project::read(&app, &metadata.buildpacks).map_err(BuildpackError::from)?;
         let findings = plan::findings(&project, elsewhere::languages());
         Err(BuildpackError::NothingDetected(Box::new(findings)).into())
     }

@@ -10,6 +10,7 @@ impl Explain for BuildpackError {
         match self {
             Self::Environment(error) => error.explain(),
             Self::Files(error) => error.explain(),
+            Self::SubDirectory(error) => error.explain(),
             Self::NothingDetected(findings) => nothing_detected(findings),
         }
     }
@@ -79,11 +80,11 @@ fn found(findings: &Findings) -> String {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    wrap(
-        "Found at the root: ",
-        &format!("{}{more}", names.join(", ")),
-        0,
-    )
+    let place = match findings.within.as_str() {
+        "" => "Found at the root: ".to_owned(),
+        within => format!("Found in {}: ", quote(within, 40)),
+    };
+    wrap(&place, &format!("{}{more}", names.join(", ")), 0)
 }
 
 fn looked_for(row: &LookedFor) -> String {
@@ -96,7 +97,7 @@ fn looked_for(row: &LookedFor) -> String {
         }
         Some(Closest::Below { path, directory }) => {
             let (path, directory) = (quote(path, 100), quote(directory, 100));
-            format!("closest: {path}; to build that directory:\n--path {directory}")
+            format!("closest: {path}; to build that directory:\nBP_APP_DIR={directory}")
         }
         Some(Closest::Program { path, variable }) => {
             let path = quote(path, 100);

@@ -29,6 +29,7 @@ fn other(language: &str, found: &str, expected: Option<&str>, way_out: &str) -> 
 
 fn findings(root: &[&str]) -> Findings {
     Findings {
+        within: String::new(),
         root: root.iter().map(|&name| name.to_owned()).collect(),
         archive: None,
         looked_for: vec![
@@ -83,7 +84,7 @@ fn everything_at_once() {
 
     Go        looked for go.mod, go.work, *.go, cmd/*/*.go
               closest: services/api/go.mod; to build that directory:
-              --path services/api
+              BP_APP_DIR=services/api
     Binary    looked for an ELF program at the root or in bin/, or one that
               a Procfile names
               closest: target/release/server; to take that:

@@ -8,6 +8,8 @@ use crate::project::Project;
 /// Why no buildpack knows an app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Findings {
+    /// The directory that is the app, with a slash at its end; empty for the root.
+    pub(crate) within: String,
     /// The names at the root, directories with a slash at their end.
     pub(crate) root: Vec<String>,
     /// The only file, when that is an archive.
@@ -45,7 +47,7 @@ pub(crate) enum Closest {
     Below {
         /// Relative to the root.
         path: String,
-        /// The directory.
+        /// The directory, relative to what was handed to the build.
         directory: String,
     },
     /// A compiled program.
@@ -95,6 +97,7 @@ pub(crate) fn findings(project: &Project, languages: Vec<Language>) -> Findings 
             .filter_map(|language| elsewhere(&project.root, language))
             .collect(),
         root: project.root.clone(),
+        within: project.within.clone(),
         leaves_out: project.leaves_out.clone(),
     }
 }
@@ -135,7 +138,7 @@ fn closest(project: &Project, detection: &Detection) -> Option<Closest> {
     })?;
     Some(Closest::Below {
         path: path.clone(),
-        directory: directory.to_owned(),
+        directory: format!("{}{directory}", project.within),
     })
 }
 

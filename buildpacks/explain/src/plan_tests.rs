@@ -13,6 +13,7 @@ fn project(root: &[&str], below: &[&str]) -> Project {
         program_variable: variable.map(str::to_owned),
     };
     Project {
+        within: String::new(),
         root: names(root),
         below: names(below),
         programs: below

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use buildpack_kit::detection::Detection;
 use buildpack_kit::files::{self, FilesError};
+use buildpack_kit::sub_directory::SubDirectory;
 use serde::Deserialize;
 
 /// `[metadata]` of our `buildpack.toml`.
@@ -27,6 +28,9 @@ const PASSED_OVER: [&str; 3] = ["node_modules", "testdata", "vendor"];
 /// An app, and what the buildpacks of the builder look for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Project {
+    /// Where the app lies in the tree that was handed to the build, with a slash at its end; empty when it is
+    /// all of it.
+    pub(crate) within: String,
     /// The names at the root, sorted, directories with a slash at their end.
     pub(crate) root: Vec<String>,
     /// Files below the root, relative to it.
@@ -41,10 +45,17 @@ pub(crate) struct Project {
 
 impl Project {
     /// Reads both.
-    pub(crate) fn read(app_dir: &Path, buildpacks: &Path) -> Result<Self, FilesError> {
+    pub(crate) fn read(app: &SubDirectory, buildpacks: &Path) -> Result<Self, FilesError> {
+        let app_dir = &app.directory();
+        let within = if app.is_part() {
+            format!("{}/", app.path.display())
+        } else {
+            String::new()
+        };
         let mut project = Self {
             detections: detections(buildpacks)?,
             leaves_out: leaves_out(app_dir),
+            within,
             ..Self::default()
         };
         let mut pending = vec![String::new()];

@@ -13,6 +13,7 @@ use buildpack_kit::sub_directory::SubDirectoryError;
 use crate::app_directory::ReduceError;
 use crate::plan::PlanError;
 use crate::project::ProjectError;
+use crate::strip::StripError;
 
 /// A build that failed.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +45,9 @@ pub(crate) enum BuildpackError {
     /// The app directory can't be changed.
     #[error("the app directory can't be changed")]
     Reduce(#[from] ReduceError),
+    /// A program can't be stripped.
+    #[error("the program can't be stripped")]
+    Strip(#[from] StripError),
     /// A process can't be called that.
     #[error("a process can't be made")]
     Process(#[from] ProcessError),

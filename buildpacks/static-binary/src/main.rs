@@ -1,6 +1,7 @@
 //! `coracle/static-binary`: a program that was compiled elsewhere, in an image of its own.
 
 mod app_directory;
+mod composition;
 mod detect;
 mod errors;
 mod messages;
@@ -11,6 +12,7 @@ mod program;
 mod project;
 mod project_toml;
 mod settings;
+mod strip;
 mod variables;
 
 use buildpack_kit::environment::Environment;
@@ -75,7 +77,7 @@ fn build(
         architecture: &context.target.arch,
         libraries: &run_image::libraries(environment)?,
     };
-    let plan = plan::plan(project, target)?;
+    let mut plan = plan::plan(project, target)?;
     for decision in plan.decisions() {
         output.step(decision);
     }
@@ -85,6 +87,7 @@ fn build(
 
     app.remove_the_rest(output)?;
     app_directory::reduce(&app.directory(), &plan, output)?;
+    strip::strip(&app.directory(), &mut plan, environment, output)?;
     image.install(&context.layers_dir, output)?;
     let used: Vec<_> = image.layers().collect();
     layer::remove_unused(&context.layers_dir, &used).map_err(FilesError::from)?;

@@ -4,6 +4,7 @@ mod compiling;
 mod finding;
 mod libraries;
 
+use buildpack_kit::command::CommandError;
 use buildpack_kit::environment::Origin;
 use explain::{Explain, Message, quote};
 
@@ -12,6 +13,7 @@ use crate::errors::BuildpackError;
 use crate::plan::PlanError;
 use crate::procfile::ProcfileError;
 use crate::project::ProjectError;
+use crate::strip::StripError;
 
 impl Explain for BuildpackError {
     fn explain(&self) -> Message {
@@ -23,7 +25,10 @@ impl Explain for BuildpackError {
             Self::ImageLayer(error) => error.explain(),
             Self::Project(error) => error.explain(),
             Self::Plan(error) => error.explain(),
-            Self::Files(error) | Self::Reduce(ReduceError::Files(error)) => error.explain(),
+            Self::Files(error)
+            | Self::Reduce(ReduceError::Files(error))
+            | Self::Strip(StripError::Files(error)) => error.explain(),
+            Self::Strip(StripError::Command(error)) => strip(error),
             Self::Process(error) => error.explain(),
         }
     }
@@ -129,6 +134,23 @@ impl Explain for PlanError {
             }
             Self::Unsuitable(unsuitable) => finding::message(unsuitable),
         }
+    }
+}
+
+fn strip(error: &CommandError) -> Message {
+    match error {
+        CommandError::Failed { standard_error, .. } => {
+            let title = "The program can't be stripped";
+            Message::yours("static-binary/strip", title)
+                .body(
+                    "The variable BP_STRIP_BINARY asks for the program without symbols, and\n\
+                     strip doesn't take it.\n\n\
+                     Strip it where it is linked, or take it as it is:\n\n\
+                     BP_STRIP_BINARY=false",
+                )
+                .details(standard_error)
+        }
+        other => other.explain(),
     }
 }
 

@@ -2,18 +2,18 @@
 
 mod choice;
 mod finding;
+mod program;
 
 use std::path::{Path, PathBuf};
 
 use buildpack_kit::environment::Origin;
 use buildpack_kit::files::{Entry, KeepPatterns};
-use buildpack_kit::output::size;
 use buildpack_kit::process::name_of;
-use explain::quote;
-use linkage::{Libraries, Linkage, Machine};
-use sbom::{Component, Document, Hash};
+use linkage::Libraries;
+use sbom::{Component, Document};
 
 pub(crate) use self::finding::{Finding, Foreign, Lacking, Needs, version_numbers};
+pub(crate) use self::program::PlannedProgram;
 use crate::procfile::Entry as ProcfileEntry;
 use crate::program::ProgramFile;
 use crate::project::{Found, ProcfileProcesses, Project};
@@ -27,29 +27,10 @@ pub(crate) struct Plan {
     pub(crate) processes: Vec<PlannedProcess>,
     /// What stays beside the programs.
     pub(crate) keep: KeepPatterns,
+    /// Whether the programs lose their symbols.
+    pub(crate) strips: bool,
     /// What the user should change.
     pub(crate) warnings: Vec<String>,
-}
-
-/// A program that was checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PlannedProgram {
-    /// Relative to the app directory.
-    pub(crate) path: PathBuf,
-    /// Who named it.
-    pub(crate) origin: Origin,
-    /// The permission bits that it has now.
-    pub(crate) mode: u32,
-    /// In bytes.
-    pub(crate) size: u64,
-    /// The machine it is for.
-    pub(crate) machine: Machine,
-    /// How it is linked.
-    pub(crate) linkage: Linkage,
-    /// The libraries that it needs; the run image has them.
-    pub(crate) needed: Vec<String>,
-    /// Its SHA-256.
-    pub(crate) hash: Hash,
 }
 
 /// A process, before it has its final name.
@@ -130,7 +111,9 @@ pub(crate) fn plan(project: Project, target: Target<'_>) -> Result<Plan, PlanErr
             alone(check.file(file, origin)?)
         }
     };
+    warnings.extend(programs.iter().filter_map(PlannedProgram::warning));
     Ok(Plan {
+        strips: project.strip,
         programs,
         processes,
         keep: project.keep,
@@ -205,6 +188,8 @@ impl Check<'_> {
             mode: file.mode,
             size: file.size,
             hash: file.hash,
+            composition: file.composition,
+            is_packed: file.is_packed,
         })
     }
 
@@ -223,28 +208,7 @@ impl Plan {
     pub(crate) fn decisions(&self) -> Vec<String> {
         let mut decisions = Vec::new();
         for program in &self.programs {
-            let path = quote(&program.path.display().to_string(), 200);
-            decisions.push(format!(
-                "{path} (from {}): a {} program for {}, {}",
-                program.origin,
-                if program.linkage == Linkage::Dynamic {
-                    "dynamic"
-                } else {
-                    "static"
-                },
-                program.machine,
-                size(program.size)
-            ));
-            if !program.needed.is_empty() {
-                let needed = quote(&program.needed.join(", "), 400);
-                decisions.push(format!("{path} needs, and the run image has: {needed}"));
-            }
-            if program.mode & 0o111 == 0 {
-                decisions.push(format!(
-                    "{path} isn't executable (mode {:04o}): it gets mode 0755",
-                    program.mode
-                ));
-            }
+            program.decisions(&mut decisions);
         }
         decisions
     }
@@ -255,7 +219,7 @@ impl Plan {
         self.programs.iter().any(is_program) || self.keep.matches(&entry.path)
     }
 
-    /// The programs by their digests; what they were made of is not known.
+    /// The programs by their digests, and what they say that they are made of.
     pub(crate) fn bill_of_materials(&self) -> Document {
         let first = self.programs.first();
         let name = first.map_or_else(|| "app".into(), |program| file_name(&program.path));
@@ -264,7 +228,12 @@ impl Plan {
                 .hash(program.hash.clone())
                 .location(program.path.to_string_lossy())
         });
-        Document::new(Component::new(sbom::Kind::Application, name), files)
+        let made_of = self
+            .programs
+            .iter()
+            .flat_map(|program| program.composition.components());
+        let components = files.chain(made_of.cloned());
+        Document::new(Component::new(sbom::Kind::Application, name), components)
     }
 }
 

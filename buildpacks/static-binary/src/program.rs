@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use linkage::{Elf, ParseError};
 use sbom::Hash;
 
+use crate::composition::Composition;
+
 /// What a file is, by its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -38,6 +40,10 @@ pub(crate) struct ProgramFile {
     pub(crate) format: Format,
     /// Its SHA-256.
     pub(crate) hash: Hash,
+    /// What it is made of.
+    pub(crate) composition: Composition,
+    /// Whether it unpacks itself when it starts, so that its headers say nothing of what it is.
+    pub(crate) is_packed: bool,
 }
 
 impl Format {
@@ -72,6 +78,12 @@ impl Format {
             _ => false,
         }
     }
+}
+
+/// Whether UPX packed the bytes of a whole file: its mark follows the program headers (`p_lx_elf.cpp` of UPX).
+pub(crate) fn is_packed(bytes: &[u8]) -> bool {
+    let beginning = &bytes[..bytes.len().min(512)];
+    linkage::is_elf(bytes) && beginning.windows(4).any(|bytes| bytes == b"UPX!")
 }
 
 /// Whether the first bytes, eight are enough, are those of a program's file, for ELF, and for macOS and

@@ -8,8 +8,9 @@ use buildpack_kit::environment::{Origin, Sourced};
 use buildpack_kit::files::{self, Entry, EntryKind, FilesError, KeepPatterns};
 use sbom::Hash;
 
+use crate::composition::Composition;
 use crate::procfile::{self, Procfile, ProcfileError};
-use crate::program::{Format, ProgramFile, is_native, is_script};
+use crate::program::{Format, ProgramFile, is_native, is_packed, is_script};
 use crate::project_toml::{self, ProjectToml};
 use crate::settings::Settings;
 
@@ -32,6 +33,8 @@ pub(crate) struct Project {
     pub(crate) name: Option<String>,
     /// What stays beside the program.
     pub(crate) keep: KeepPatterns,
+    /// Whether the program loses its symbols.
+    pub(crate) strip: bool,
     /// What is wrong with `keep`.
     pub(crate) keep_warnings: Vec<String>,
 }
@@ -95,6 +98,7 @@ impl Project {
                 native_files(app_dir, &entries, DIRECTORIES[1])?,
             ],
             name: project_toml.name,
+            strip: settings.strip,
             keep_warnings: keep.warnings(&entries),
             keep,
         })
@@ -232,6 +236,8 @@ fn program_file(app_dir: &Path, path: &Path, mode: u32) -> Result<ProgramFile, F
         size: bytes.len() as u64,
         format: Format::of(&bytes),
         hash: Hash::sha256_of(&bytes),
+        composition: Composition::of(&bytes),
+        is_packed: is_packed(&bytes),
     })
 }
 

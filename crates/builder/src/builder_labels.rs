@@ -166,6 +166,7 @@ mod tests {
         let descriptors = [
             include_str!("../../../buildpacks/go/buildpack.toml"),
             include_str!("../../../buildpacks/static-binary/buildpack.toml"),
+            include_str!("../../../buildpacks/explain/buildpack.toml"),
         ];
         let descriptors = descriptors.map(|text| toml::from_str(text).unwrap());
         let lifecycle = lifecycle_labels::tests::lifecycle();
@@ -178,14 +179,18 @@ mod tests {
         labels
     }
 
+    /// The labels that begin so, broken into lines.
+    fn readable(prefix: &str) -> String {
+        let labels = of_the_default_builder().into_iter();
+        let labels = labels.filter(|(name, _)| name.starts_with(prefix));
+        let readable =
+            labels.map(|(name, text)| format!("{name}\n{}", text.replace(",\"", ",\n\"")));
+        readable.collect::<Vec<_>>().join("\n")
+    }
+
     #[test]
-    fn the_labels_of_the_default_builder() {
-        let labels = of_the_default_builder();
-        let readable: Vec<String> = labels
-            .iter()
-            .map(|(name, text)| format!("{name}\n{}", text.replace(",\"", ",\n\"")))
-            .collect();
-        insta::assert_snapshot!(readable.join("\n"), @r#"
+    fn the_metadata_of_the_default_builder() {
+        insta::assert_snapshot!(readable("io.buildpacks.builder."), @r#"
         io.buildpacks.builder.metadata
         {"description":"Go and static binaries, on a Debian 13 run image with glibc and without a shell",
         "buildpacks":[{"id":"coracle/go",
@@ -201,6 +206,11 @@ mod tests {
         "keywords":["binary",
         "elf",
         "static"],
+        "licenses":[{"type":"Apache-2.0"}]},{"id":"coracle/explain",
+        "version":"0.1.0",
+        "name":"Explain",
+        "description":"Says what was looked for in an app that no buildpack knows, and what came closest",
+        "keywords":["errors"],
         "licenses":[{"type":"Apache-2.0"}]}],
         "extensions":[],
         "stack":{"runImage":{"image":"coracle/run:latest",
@@ -214,8 +224,20 @@ mod tests {
         "version":"0.1.0"},
         "images":[{"image":"coracle/run:latest",
         "mirrors":["coracle/run:debug"]}]}
+        "#);
+    }
+
+    #[test]
+    fn the_buildpacks_of_the_default_builder() {
+        insta::assert_snapshot!(readable("io.buildpacks.buildpack."), @r#"
         io.buildpacks.buildpack.layers
-        {"coracle/go":{"0.1.0":{"api":"0.10",
+        {"coracle/explain":{"0.1.0":{"api":"0.10",
+        "targets":[{"os":"linux",
+        "arch":"amd64"},{"os":"linux",
+        "arch":"arm64"}],
+        "layerDiffID":"sha256:dac1d7cfa95021764849fd102524e141488c5e3a90f861dbb5a12d9ac8584f85",
+        "name":"Explain"}},
+        "coracle/go":{"0.1.0":{"api":"0.10",
         "targets":[{"os":"linux",
         "arch":"amd64"},{"os":"linux",
         "arch":"arm64"}],
@@ -231,7 +253,7 @@ mod tests {
         [{"group":[{"id":"coracle/go",
         "version":"0.1.0"}]},{"group":[{"id":"coracle/static-binary",
         "version":"0.1.0"}]},{"group":[{"id":"coracle/explain",
-        "version":null}]}]
+        "version":"0.1.0"}]}]
         "#);
     }
 }

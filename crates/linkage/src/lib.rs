@@ -9,11 +9,13 @@ mod extent;
 mod libraries;
 mod machine;
 mod parse;
+mod section;
 mod strings;
 
 pub use libraries::{Libraries, Missing};
 pub use machine::Machine;
 pub use parse::parse;
+pub use section::section;
 
 /// The first bytes of every ELF file.
 const MAGIC: &[u8; 4] = b"\x7fELF";

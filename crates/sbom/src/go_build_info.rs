@@ -12,7 +12,11 @@
 //!         build   CGO_ENABLED=0
 //! ```
 
+mod section;
+
 use crate::{Component, Kind, Purl};
+
+pub use section::parse_section;
 
 /// A line that is not of that format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,7 +1,8 @@
 //! Software bills of materials, the same bytes for the same content: no clock, no random number.
 //!
 //! A [`Document`] says what something (the subject) consists of (its components) and is rendered as
-//! `CycloneDX` 1.5, SPDX 2.3 and Syft's own JSON. [`go_build_info`] reads what the Go linker wrote into a program.
+//! `CycloneDX` 1.5, SPDX 2.3 and Syft's own JSON. [`go_build_info`] reads what the Go linker wrote into a program,
+//! [`rust_audit`] what `cargo auditable` did.
 //!
 //! ```
 //! use sbom::{Component, Document, Kind};
@@ -16,6 +17,7 @@ mod component;
 mod cyclonedx;
 pub mod go_build_info;
 mod purl;
+pub mod rust_audit;
 mod spdx;
 mod syft;
 

@@ -20,6 +20,15 @@ impl Purl {
             version: version.map(str::to_owned),
         }
     }
+
+    /// A Rust crate of a registry.
+    pub fn cargo(name: impl Into<String>, version: &str) -> Self {
+        Self {
+            kind: "cargo",
+            path: name.into(),
+            version: Some(version.to_owned()),
+        }
+    }
 }
 
 impl fmt::Display for Purl {
@@ -68,6 +77,7 @@ mod tests {
                 Purl::golang("stdlib", Some("1.26.8")),
                 "pkg:golang/stdlib@1.26.8",
             ),
+            (Purl::cargo("serde", "1.0.0"), "pkg:cargo/serde@1.0.0"),
         ];
         for (purl, text) in table {
             assert_eq!(purl.to_string(), text);

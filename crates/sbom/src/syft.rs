@@ -47,28 +47,27 @@ fn artifact(component: &Component) -> Value {
     let licenses: Vec<Value> = licenses
         .map(|license| json!({ "value": license, "spdxExpression": license, "type": "declared" }))
         .collect();
+    let (kind, language) = kind(purl.as_deref());
     json!({
         "id": component.reference(),
         "name": component.name,
         "version": component.version.as_deref().unwrap_or_default(),
-        "type": kind(purl.as_deref()),
+        "type": kind,
         "foundBy": TOOL_NAME,
         "locations": locations,
         "licenses": licenses,
-        "language": if is_go(purl.as_deref()) { "go" } else { "" },
+        "language": language,
         "cpes": [],
         "purl": purl.unwrap_or_default(),
     })
 }
 
-/// Syft's name for the kind of package; `binary` is the one for programs of no package manager.
-fn kind(purl: Option<&str>) -> &'static str {
-    match purl {
-        purl if is_go(purl) => "go-module",
-        _ => "binary",
+/// Syft's names for the kind of package and its language; `binary` is for programs of no package manager.
+fn kind(purl: Option<&str>) -> (&'static str, &'static str) {
+    let kind = purl.and_then(|purl| purl.strip_prefix("pkg:")?.split('/').next());
+    match kind {
+        Some("golang") => ("go-module", "go"),
+        Some("cargo") => ("rust-crate", "rust"),
+        _ => ("binary", ""),
     }
-}
-
-fn is_go(purl: Option<&str>) -> bool {
-    purl.is_some_and(|purl| purl.starts_with("pkg:golang/"))
 }

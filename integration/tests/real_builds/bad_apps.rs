@@ -69,7 +69,7 @@ fn nothing_that_is_known(machine: &Machine) {
 
     Go        looked for go.mod, go.work, *.go, cmd/*/*.go
               closest: services/api/go.mod; to build that directory:
-              --path services/api
+              BP_APP_DIR=services/api
     Binary    looked for an ELF program at the root or in bin/, or one that
               a Procfile names
               nothing comes close

@@ -80,6 +80,7 @@ fn other_architecture(machine: &Machine) {
     Go    CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build
     C     x86_64-linux-gnu-gcc -static -o program program.c
     Rust  cargo build --release --target x86_64-unknown-linux-musl
+    Zig   zig build -Dtarget=x86_64-linux-musl
     (static-binary/foreign-machine)
     ");
 }

@@ -112,7 +112,13 @@ fn static_c(machine: &Machine, builder: &str) {
 /// has, too.
 fn dynamic_c(machine: &Machine) {
     let app = dynamic_server();
-    let (home, _) = build(machine, app.path(), "default");
+    let home = machine.home();
+    let strip = ["--env", "BP_STRIP_BINARY=true"];
+    let ended = home.build("sample", app.path()).args(strip).run();
+    let ended = ended.succeeded();
+    let text = ended.text();
+    assert!(text.contains("the run image has: libc.so.6"), "{text}");
+    assert!(text.contains("- Stripped server from "), "{text}");
     let running = Running::start(home.coracle().args(["run", "sample"]));
     assert_eq!(running.get("/").status, 200);
     let _ = running.stop(STOPS_WITHIN);

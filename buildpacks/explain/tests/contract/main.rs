@@ -16,13 +16,14 @@ fn app(text: &str) -> Lifecycle {
     let lifecycle = Lifecycle::new(&buildpack, text);
     let read = |name: &str| {
         let path = testkit::workspace_root().join("buildpacks").join(name);
-        fs_err::read_to_string(path.join("buildpack.toml")).unwrap()
+        fs_err::read_to_string(path.join("buildpack.toml")).expect("the builder can be made")
     };
     let own = read("explain");
     assert!(own.contains(BUILDPACKS));
     let builder = lifecycle.path("builder");
     let own = own.replace(BUILDPACKS, &builder.display().to_string());
-    fs_err::write(lifecycle.path("buildpack/buildpack.toml"), own).unwrap();
+    fs_err::write(lifecycle.path("buildpack/buildpack.toml"), own)
+        .expect("the builder can be made");
     let foreign = "[metadata.detection]\nwhat = 1\n".to_owned();
     for (name, text) in [
         ("go", read("go")),
@@ -30,8 +31,8 @@ fn app(text: &str) -> Lifecycle {
         ("x", foreign),
     ] {
         let directory = builder.join(name).join("0.1.0");
-        fs_err::create_dir_all(&directory).unwrap();
-        fs_err::write(directory.join("buildpack.toml"), text).unwrap();
+        fs_err::create_dir_all(&directory).expect("the builder can be made");
+        fs_err::write(directory.join("buildpack.toml"), text).expect("the builder can be made");
     }
     lifecycle
 }
@@ -62,7 +63,7 @@ exclude = [\"*.pyc\"]
 
     Go        looked for go.mod, go.work, *.go, cmd/*/*.go
               closest: services/api/go.mod; to build that directory:
-              --path services/api
+              BP_APP_DIR=services/api
     Binary    looked for an ELF program at the root or in bin/, or one that
               a Procfile names
               closest: out/server; to take that:
@@ -76,6 +77,21 @@ exclude = [\"*.pyc\"]
     exclude = ["*.pyc"]
     (explain/nothing-detected)
     "#);
+}
+
+#[test]
+fn the_directory_that_is_the_app_is_the_one_that_is_explained() {
+    let build = app("-- go.mod --\n-- services/README.md --\n-- services/api/go.mod --\n");
+    let message = build.with_variable("BP_APP_DIR", "services").is_refused(1);
+    assert!(
+        message.contains("\nFound in services/: README.md, api/\n"),
+        "{message}"
+    );
+    assert!(message.contains("BP_APP_DIR=services/api\n"), "{message}");
+    let absent = app("-- a --\n")
+        .with_variable("BP_APP_DIR", "b")
+        .is_refused(1);
+    assert!(!absent.contains("(explain/"), "{absent}");
 }
 
 #[test]

@@ -468,6 +468,28 @@ fn what_the_run_image_lacks_is_named() {
 }
 
 #[test]
+fn a_program_that_strip_does_not_take() {
+    let failed = CommandError::Failed {
+        command: "strip server".into(),
+        status: std::os::unix::process::ExitStatusExt::from_raw(256),
+        standard_error: "strip: server: file format not recognized".into(),
+    };
+    let error = BuildpackError::Strip(StripError::Command(failed));
+    insta::assert_snapshot!(error.explain().render(), @"
+    [Error: The program can't be stripped]
+    The variable BP_STRIP_BINARY asks for the program without symbols, and
+    strip doesn't take it.
+
+    Strip it where it is linked, or take it as it is:
+
+    BP_STRIP_BINARY=false
+
+    Details: strip: server: file format not recognized
+    (static-binary/strip)
+    ");
+}
+
+#[test]
 fn a_procfile_line() {
     let errors = [
         ProcfileError::NotAnEntry {

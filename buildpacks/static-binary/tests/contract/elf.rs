@@ -58,7 +58,13 @@ const fn copy(into: &mut [u8], at: usize, from: &[u8]) {
 /// A program of the C compiler of this machine.
 #[track_caller]
 pub(crate) fn compile(arguments: &[&str]) -> Vec<u8> {
-    let directory = testkit::directory("-- main.c --\nint main(void) { return 0; }\n");
+    compile_source("int main(void) { return 0; }\n", arguments)
+}
+
+/// The same of any source.
+#[track_caller]
+pub(crate) fn compile_source(source: &str, arguments: &[&str]) -> Vec<u8> {
+    let directory = testkit::directory(&format!("-- main.c --\n{source}"));
     let output = directory.path().join("output");
     let status = Command::new("cc")
         .args(["-Os", "-o"])

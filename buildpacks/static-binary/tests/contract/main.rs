@@ -4,6 +4,7 @@
 mod accepted;
 mod elf;
 mod image_settings;
+mod made_of;
 mod refused;
 
 use testkit::{Buildpack, Lifecycle};

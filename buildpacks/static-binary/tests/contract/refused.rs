@@ -90,9 +90,14 @@ MZ
         ("text", "static-binary/no-program"),
         ("program.exe", "static-binary/windows"),
         ("empty", "static-binary/empty"),
+        ("pipe", "static-binary/no-file"),
     ] {
         let build = app(files).with_file("empty", 0o755, b"");
         let build = build.with_variable("BP_STATIC_BINARY", name);
+        let made = std::process::Command::new("mkfifo")
+            .arg(build.path("app/pipe"))
+            .status();
+        assert!(made.unwrap().success());
         assert_eq!(id_of(&build), id, "{name}");
     }
 }
