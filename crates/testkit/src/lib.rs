@@ -6,12 +6,14 @@
 
 mod archive;
 mod lifecycle;
+mod platform_times;
 mod tree;
 
 use std::path::PathBuf;
 
 pub use archive::{directory, write_into};
 pub use lifecycle::{Buildpack, Ended, Lifecycle};
+pub use platform_times::set_platform_times;
 pub use tree::{tree, tree_without_digests};
 
 /// The root of the workspace that these tests were compiled in.

@@ -92,10 +92,12 @@ impl Lifecycle {
         self.root.path().join(relative)
     }
 
-    /// Puts files into the app, or over those that are there.
+    /// Puts files into the app, or over those that are there. All have the time that platforms give them.
     #[track_caller]
     pub fn write_app(&self, text: &str) {
-        crate::write_into(&self.path("app"), text);
+        let app = self.path("app");
+        crate::write_into(&app, text);
+        crate::set_platform_times(&app);
     }
 
     /// The same with a file that is no text.

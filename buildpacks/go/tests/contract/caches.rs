@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, SystemTime};
 
 use testkit::Lifecycle;
 
@@ -126,19 +125,10 @@ const BEFORE: &str =
 const AFTER: &str =
     "package main\n\nimport \"strconv\"\n\nfunc main() { print(strconv.Quote(\"two\")) }     \n";
 
-/// What every CNB platform sets.
-fn set_platform_times(app: &Path) {
-    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(315_532_801);
-    for name in ["go.mod", "main.go"] {
-        let file = fs_err::File::open(app.join(name)).unwrap();
-        file.set_modified(time).unwrap();
-    }
-}
-
 fn write_version(app: &Path, main: &str) {
     fs_err::write(app.join("go.mod"), "module example.com/app\n\ngo 1.21\n").unwrap();
     fs_err::write(app.join("main.go"), main).unwrap();
-    set_platform_times(app);
+    testkit::set_platform_times(app);
 }
 
 #[test]
