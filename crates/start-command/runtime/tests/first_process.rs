@@ -8,47 +8,50 @@
 )]
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// `start` in a name space, with its output to read from.
+/// Longer than anything here takes on a busy machine. Reaching it is a failure, not a wait.
+const DEADLINE: Duration = Duration::from_mins(1);
+
+/// `start` in a name space, with its output to read from. Dropped while it runs, it is killed.
 struct Container {
     unshare: Child,
-    output: BufReader<ChildStdout>,
+    lines: Receiver<String>,
 }
 
 impl Container {
     fn start(plan: &str) -> Self {
-        let start = env!("CARGO_BIN_EXE_start");
         let mut unshare = Command::new("unshare")
-            .args([
-                "--user",
-                "--map-root-user",
-                "--pid",
-                "--fork",
-                "--mount-proc",
-                "--kill-child",
-                start,
-                plan,
-            ])
+            .args(["--user", "--map-root-user", "--pid", "--fork"])
+            .args(["--mount-proc", "--kill-child"])
+            // What the tests' own parent ignores (nohup does SIGHUP), no shell could trap.
+            .args(["env", "--default-signal"])
+            .args([env!("CARGO_BIN_EXE_start"), plan])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
         let output = BufReader::new(unshare.stdout.take().unwrap());
-        Self { unshare, output }
+        let (sender, lines) = channel();
+        thread::spawn(move || {
+            let mut lines = output.lines().map_while(Result::ok);
+            while lines.next().is_some_and(|line| sender.send(line).is_ok()) {}
+        });
+        Self { unshare, lines }
     }
 
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        line.trim_end().to_owned()
+    fn line(&self) -> String {
+        self.lines.recv_timeout(DEADLINE).unwrap()
     }
 
     /// Sends a signal to process 1, from outside of the name space.
-    fn signal(&mut self, signal: Signal) {
+    fn signal(&self, signal: Signal) {
         let parent = self.unshare.id();
         let children =
             fs_err::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap();
@@ -59,8 +62,21 @@ impl Container {
     /// Waits for the end; the rest of the output.
     fn end(mut self) -> (ExitStatus, String) {
         let mut rest = String::new();
-        self.output.read_to_string(&mut rest).unwrap();
+        loop {
+            match self.lines.recv_timeout(DEADLINE) {
+                Ok(line) => rest.extend([&line, "\n"]),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(error) => panic!("{error} after: {rest}"),
+            }
+        }
         (self.unshare.wait().unwrap(), rest)
+    }
+}
+
+impl Drop for Container {
+    fn drop(&mut self) {
+        // One that has ended is as good.
+        let _ = self.unshare.kill();
     }
 }
 
@@ -72,7 +88,7 @@ fn plan(stay: bool, script: &str) -> String {
 
 #[test]
 fn a_program_that_would_ignore_sigterm_ends_by_it() {
-    let mut container = Container::start(&plan(true, "echo $$; read -r line"));
+    let container = Container::start(&plan(true, "echo $$; read -r line"));
     assert_eq!(
         container.line(),
         "2",
@@ -97,7 +113,7 @@ fn the_same_program_as_process_1_would_go_on() {
 fn every_signal_is_handed_on_and_the_status_is_kept() {
     let script = "for s in HUP INT QUIT USR1 USR2 CONT; do trap \"echo $s\" $s; done; trap 'echo TERM; exit 7' TERM
         echo ready; while true; do read -r line; done";
-    let mut container = Container::start(&plan(true, script));
+    let container = Container::start(&plan(true, script));
     assert_eq!(container.line(), "ready");
     let signals = [
         (Signal::HUP, "HUP"),
@@ -122,7 +138,7 @@ fn orphans_are_waited_for() {
         until [ ! -e /proc/$orphan ]; do :; done; echo gone; exit 5";
     let directory = tempfile::TempDir::new().unwrap();
     let script = format!("cd {}; {script}", directory.path().display());
-    let mut container = Container::start(&plan(true, &script));
+    let container = Container::start(&plan(true, &script));
     assert_eq!(container.line(), "gone");
     assert_eq!(container.end().0.code(), Some(5));
 }
@@ -134,7 +150,7 @@ fn a_signal_while_an_earlier_command_runs_ends_all() {
         { "do": { "run": { "words": [word("bash"), word("-c"), word("echo first; read -r line")] } } },
         { "do": { "echo": [word("second")] } },
     ]);
-    let mut container = Container::start(&plan.to_string());
+    let container = Container::start(&plan.to_string());
     assert_eq!(container.line(), "first");
     container.signal(Signal::TERM);
     let (status, rest) = container.end();
@@ -145,7 +161,7 @@ fn a_signal_while_an_earlier_command_runs_ends_all() {
 fn a_sleep_ends_by_a_signal() {
     let plan =
         r#"[{"do":{"echo":[[{"quoted":"asleep"}]]}},{"do":{"sleep":[[{"quoted":"1000"}]]}}]"#;
-    let mut container = Container::start(plan);
+    let container = Container::start(plan);
     assert_eq!(container.line(), "asleep");
     container.signal(Signal::TERM);
     assert_eq!(container.end().0.code(), Some(128 + 15));
