@@ -111,8 +111,9 @@ fn the_same_program_as_process_1_would_go_on() {
 
 #[test]
 fn every_signal_is_handed_on_and_the_status_is_kept() {
+    // bash misses a signal that comes just before it begins to read, so it is given something to do.
     let script = "for s in HUP INT QUIT USR1 USR2 CONT; do trap \"echo $s\" $s; done; trap 'echo TERM; exit 7' TERM
-        echo ready; while true; do read -r line; done";
+        echo ready; while true; do :; done";
     let container = Container::start(&plan(true, script));
     assert_eq!(container.line(), "ready");
     let signals = [
