@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::Registry;
+use crate::process::DEADLINE;
 
 /// Who may use a registry that asks.
 pub const LOGIN: (&str, &str) = ("team", "a secret");
@@ -123,8 +123,7 @@ impl FaultyRegistry {
     /// When none comes for longer than any build takes.
     #[track_caller]
     pub fn wait_for_silence(&self) {
-        let limit = Duration::from_mins(3);
-        let met = self.silences.recv_timeout(limit);
+        let met = self.silences.recv_timeout(DEADLINE);
         met.expect("a request comes that isn't answered");
     }
 

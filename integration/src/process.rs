@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::Outcome;
 
 /// Longer than any build of a case is silent on a slow, busy machine. Reaching it is a failure, not a wait.
-const DEADLINE: Duration = Duration::from_mins(3);
+pub(crate) const DEADLINE: Duration = Duration::from_mins(3);
 
 /// A started process. Dropped while it runs, it is killed.
 #[derive(Debug)]

@@ -171,11 +171,7 @@ impl<'a> Planner<'a> {
             let Some(name) = words.first() else {
                 return Ok(Planning::Command(self.at_run_time(pending)));
             };
-            let place = pending.simple.words[0].place.clone();
-            let refuse = |reason| Refusal {
-                reason,
-                place: place.clone(),
-            };
+            let refuse = Refusal::at(pending.simple.words[0].place.clone());
             let is_wrapped = pending.exec || !pending.environment.is_empty();
             if builtin::is_builtin(name) && !is_wrapped {
                 let command = builtin::command(name, &pending.simple)?;
@@ -225,11 +221,7 @@ impl<'a> Planner<'a> {
         scope: &Scope<'a>,
         after: After,
     ) -> Result<Judged, Refusal> {
-        let place = pending.simple.words[0].place.clone();
-        let refuse = |reason| Refusal {
-            reason,
-            place: place.clone(),
-        };
+        let refuse = Refusal::at(pending.simple.words[0].place.clone());
         let tool = words[0].clone();
         match development::judge(words, scope.scripts) {
             Verdict::Replace {

@@ -12,6 +12,16 @@ pub struct Refusal {
     pub place: Box<Place>,
 }
 
+impl Refusal {
+    /// Refuses what is written at a place, for any reason.
+    pub(crate) fn at(place: Box<Place>) -> impl Fn(Reason) -> Self {
+        move |reason| Self {
+            reason,
+            place: place.clone(),
+        }
+    }
+}
+
 /// What is wrong with a start command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {

@@ -20,9 +20,6 @@ pub(crate) const CASES: &[Case] = &[
     Case::new("publishing::a_registry_that_hangs_can_be_left", hang),
 ];
 
-/// Bytes that an edit may push beside the changed program (issue 4).
-const OVERHEAD: u64 = 64 << 10;
-
 fn edit(machine: &Machine) {
     let registry = Registry::start(machine);
     let counting = FaultyRegistry::before(&registry, |_, _| None);
@@ -57,7 +54,7 @@ fn edit(machine: &Machine) {
         "{pushed} bytes for a program of {program}"
     );
     assert!(
-        pushed < program + OVERHEAD,
+        pushed < program + crate::team::OVERHEAD,
         "{pushed} bytes for a program of {program}"
     );
 }

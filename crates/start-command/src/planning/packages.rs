@@ -152,11 +152,7 @@ impl<'a> Planner<'a> {
         scope: &Scope<'a>,
         after: After,
     ) -> Result<Planning, Refusal> {
-        let place = pending.simple.words[0].place.clone();
-        let refuse = |reason| Refusal {
-            reason,
-            place: place.clone(),
-        };
+        let refuse = Refusal::at(pending.simple.words[0].place.clone());
         if pending.exec && !after.last {
             return Err(refuse(operands(
                 "exec",
@@ -167,7 +163,7 @@ impl<'a> Planner<'a> {
             .enter(name, scope)
             .map_err(|problem| refuse(Reason::Runner(problem)))?;
         self.chain.push(key);
-        let mut items = exports(pending).map_err(refuse)?;
+        let mut items = exports(pending).map_err(&refuse)?;
         let leads = after.leads && items.is_empty();
         let arguments: Vec<Word> = pending
             .simple
