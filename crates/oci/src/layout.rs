@@ -1,8 +1,9 @@
 //! A directory that holds one image: the OCI image layout (specification 1.1, `image-layout.md`).
 
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
 use serde_json::Map;
 
 use crate::json::to_json;
@@ -11,8 +12,8 @@ use crate::{Descriptor, Digest, ImageConfig, Index, LayoutError, Manifest, media
 /// What the file `oci-layout` says.
 const LAYOUT_FILE: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
 
-/// Documents larger than this are refused: registries cap manifests at 4 MiB.
-const LARGEST_DOCUMENT: u64 = 16 << 20;
+/// The version in it, of every release of the specification until now.
+const VERSION: &str = "1.0.0";
 
 /// A layout directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,13 @@ pub struct Image {
     pub manifest: Manifest,
     /// The configuration.
     pub config: ImageConfig,
+}
+
+/// What the file `oci-layout` says.
+#[derive(Deserialize)]
+struct Marker {
+    #[serde(rename = "imageLayoutVersion")]
+    version: String,
 }
 
 impl Layout {
@@ -48,14 +56,22 @@ impl Layout {
     /// Opens a directory that has the two files of a layout, `oci-layout` and `index.json`.
     ///
     /// # Errors
-    /// [`LayoutError::NotALayout`] when it has not.
+    /// [`LayoutError::NotALayout`] when it has not, [`LayoutError::Version`] when it is of another version.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, LayoutError> {
         let layout = Self { path: path.into() };
         let has = |name: &str| layout.path.join(name).is_file();
-        if has("oci-layout") && has("index.json") {
+        if !has("oci-layout") || !has("index.json") {
+            return Err(LayoutError::NotALayout { path: layout.path });
+        }
+        let marker_path = layout.path.join("oci-layout");
+        let marker: Marker = parse(&marker_path, &layout.read_document(&marker_path)?)?;
+        if marker.version == VERSION {
             Ok(layout)
         } else {
-            Err(LayoutError::NotALayout { path: layout.path })
+            Err(LayoutError::Version {
+                path: layout.path,
+                found: marker.version,
+            })
         }
     }
 
@@ -63,41 +79,6 @@ impl Layout {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    /// Where the blob of this digest is, whether it is there or not.
-    #[must_use]
-    pub fn blob_path(&self, digest: &Digest) -> PathBuf {
-        self.path.join("blobs/sha256").join(digest.hex())
-    }
-
-    /// Writes a blob; one that is there already is left alone.
-    ///
-    /// # Errors
-    /// When the file can't be written.
-    pub fn write_blob(&self, bytes: &[u8]) -> Result<Digest, LayoutError> {
-        let digest = Digest::of(bytes);
-        let path = self.blob_path(&digest);
-        if !path.exists() {
-            self.guarded(|| fs_err::write(&path, bytes))?;
-        }
-        Ok(digest)
-    }
-
-    /// Brings in a blob of another layout: a hard link, or a copy where the two are on different file
-    /// systems or the file system has no links.
-    ///
-    /// # Errors
-    /// When the blob isn't there or can't be written.
-    pub fn link_blob(&self, from: &Self, digest: &Digest) -> Result<(), LayoutError> {
-        let (source, target) = (from.blob_path(digest), self.blob_path(digest));
-        if target.exists() {
-            return Ok(());
-        }
-        self.guarded(|| {
-            fs_err::hard_link(&source, &target)
-                .or_else(|_| fs_err::copy(&source, &target).map(drop))
-        })
     }
 
     /// Writes the configuration, the manifest that points to it, and the index that points to that:
@@ -133,11 +114,23 @@ impl Layout {
     /// When a file can't be written.
     pub fn write_manifest(&self, manifest: &Manifest) -> Result<Descriptor, LayoutError> {
         let bytes = self.json(manifest)?;
+        self.write_blob(&bytes)?;
+        let (descriptor, index) = self.index_of(manifest, &bytes)?;
+        self.guarded(|| fs_err::write(self.path.join("index.json"), index))?;
+        Ok(descriptor)
+    }
+
+    /// The descriptor of a manifest that is these bytes, and the `index.json` that lists it alone.
+    pub(crate) fn index_of(
+        &self,
+        manifest: &Manifest,
+        bytes: &[u8],
+    ) -> Result<(Descriptor, Vec<u8>), LayoutError> {
         let media_type = manifest.media_type.as_deref();
         let descriptor = Descriptor {
             media_type: media_type.unwrap_or(media_type::OCI_MANIFEST).to_owned(),
             size: bytes.len() as u64,
-            digest: self.write_blob(&bytes)?,
+            digest: Digest::of(bytes),
             platform: None,
             other: Map::new(),
         };
@@ -147,9 +140,7 @@ impl Layout {
             manifests: vec![descriptor.clone()],
             other: Map::new(),
         };
-        let bytes = self.json(&index)?;
-        self.guarded(|| fs_err::write(self.path.join("index.json"), bytes))?;
-        Ok(descriptor)
+        Ok((descriptor, self.json(&index)?))
     }
 
     /// The one image. The digests of manifest and configuration are checked, the layers not looked at.
@@ -187,67 +178,11 @@ impl Layout {
         Ok(image)
     }
 
-    /// Checks that a blob is there and has the size that its descriptor promises.
-    ///
-    /// # Errors
-    /// [`LayoutError::WrongSize`], or [`LayoutError::Io`] when it is not there.
-    pub fn check_size(&self, descriptor: &Descriptor) -> Result<(), LayoutError> {
-        let path = self.blob_path(&descriptor.digest);
-        let found = self.guarded(|| fs_err::metadata(&path))?.len();
-        if found == descriptor.size {
-            Ok(())
-        } else {
-            Err(LayoutError::WrongSize {
-                path,
-                expected: descriptor.size,
-                found,
-            })
-        }
-    }
-
-    /// Reads a blob and checks that its digest is the one it is named by.
-    ///
-    /// # Errors
-    /// [`LayoutError::Damaged`], or [`LayoutError::Io`] when it is not there.
-    pub fn check_digest(&self, digest: &Digest) -> Result<(), LayoutError> {
-        let path = self.blob_path(digest);
-        let found = self.guarded(|| Digest::of_reader(fs_err::File::open(&path)?))?;
-        if found == *digest {
-            Ok(())
-        } else {
-            Err(LayoutError::Damaged { path, found })
-        }
-    }
-
-    /// The bytes of a manifest or configuration, checked against their digest.
-    ///
-    /// # Errors
-    /// [`LayoutError::Damaged`], or [`LayoutError::Io`] when it is not there.
-    pub fn read_blob(&self, digest: &Digest) -> Result<Vec<u8>, LayoutError> {
-        let path = self.blob_path(digest);
-        let bytes = self.read_document(&path)?;
-        let found = Digest::of(&bytes);
-        if found == *digest {
-            Ok(bytes)
-        } else {
-            Err(LayoutError::Damaged { path, found })
-        }
-    }
-
     fn document<T: serde::de::DeserializeOwned>(&self, digest: &Digest) -> Result<T, LayoutError> {
         parse(&self.blob_path(digest), &self.read_blob(digest)?)
     }
 
-    fn read_document(&self, path: &Path) -> Result<Vec<u8>, LayoutError> {
-        self.guarded(|| {
-            let mut bytes = Vec::new();
-            let file = fs_err::File::open(path)?;
-            file.take(LARGEST_DOCUMENT).read_to_end(&mut bytes)?;
-            Ok(bytes)
-        })
-    }
-
-    fn json(&self, document: &impl serde::Serialize) -> Result<Vec<u8>, LayoutError> {
+    pub(crate) fn json(&self, document: &impl serde::Serialize) -> Result<Vec<u8>, LayoutError> {
         let text = to_json(document).map_err(|source| LayoutError::Document {
             path: self.path.clone(),
             source,

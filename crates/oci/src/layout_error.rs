@@ -14,6 +14,14 @@ pub enum LayoutError {
         /// The directory.
         path: PathBuf,
     },
+    /// A layout of a version of the specification that we don't know.
+    #[error("{path} is an OCI layout of version {found}")]
+    Version {
+        /// The directory.
+        path: PathBuf,
+        /// What `oci-layout` says.
+        found: String,
+    },
     /// `index.json` lists none or several images where one is needed.
     #[error("the OCI layout {path} holds {count} images instead of one")]
     NotOneImage {
@@ -29,6 +37,22 @@ pub enum LayoutError {
         path: PathBuf,
         /// What is wrong with it.
         source: serde_json::Error,
+    },
+    /// A document or a blob isn't there, or is no ordinary file: a directory, a pipe, a device.
+    #[error("{path} isn't there, or is no ordinary file")]
+    NoFile {
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// A document is larger than any that a registry takes.
+    #[error("{path} has {found} bytes, and at most {limit} are read")]
+    TooLarge {
+        /// The document.
+        path: PathBuf,
+        /// The largest that is read, in bytes.
+        limit: u64,
+        /// Its size in bytes.
+        found: u64,
     },
     /// A blob's bytes are not those that its name promises.
     #[error("{path} is damaged: its digest is {found}")]

@@ -1,6 +1,8 @@
 //! Every word said when an image on disk can't be read, written or unpacked.
 
-use explain::{Explain, Message};
+use std::path::Path;
+
+use explain::{Explain, Message, quote};
 
 use crate::{LayoutError, UnpackError};
 
@@ -10,7 +12,7 @@ impl Explain for LayoutError {
             Self::NotALayout { path } => {
                 Message::yours("image/layout/none", "There is no OCI layout here").body(format!(
                     "{}\nhas no file oci-layout, so it isn't an image on disk.",
-                    path.display()
+                    shown(path)
                 ))
             }
             Self::NotOneImage { path, count } => Message::yours(
@@ -19,27 +21,39 @@ impl Explain for LayoutError {
             )
             .body(format!(
                 "{}\nlists {count} images; one is needed.",
-                path.display()
+                shown(path)
+            )),
+            Self::Version { path, found } => Message::yours(
+                "image/layout/version",
+                "The OCI layout is of an unknown version",
+            )
+            .body(format!(
+                "{}\nis one of version {}; 1.0.0 is understood.",
+                shown(path),
+                quote(found, 100)
             )),
             Self::Document { path, source } => damaged(path).cause(source),
-            Self::Damaged { path, .. } | Self::WrongSize { path, .. } => {
-                damaged(path).details(self.to_string())
+            Self::Damaged { path, .. }
+            | Self::WrongSize { path, .. }
+            | Self::NoFile { path }
+            | Self::TooLarge { path, .. } => damaged(path).details(quote(&self.to_string(), 600)),
+            Self::Io { path, source } if is_full(source) => {
+                full(&format!("{} was written", shown(path))).cause(source)
             }
-            Self::Io { path, source } if is_full(source) => full(path).cause(source),
             Self::Io { path, source } => {
                 Message::machine("image/layout/io", "An image can't be read or written")
-                    .body(format!("While working in\n{}", path.display()))
+                    .body(format!("While working in\n{}", shown(path)))
                     .cause(source)
             }
         }
     }
 }
 
-fn damaged(path: &std::path::Path) -> Message {
+fn damaged(path: &Path) -> Message {
     Message::machine("image/layout/damaged", "An image on disk is damaged").body(format!(
         "{}\nisn't what it was when it was written.\n\n\
          Remove the image that it belongs to, and make it again.",
-        path.display()
+        shown(path)
     ))
 }
 
@@ -48,11 +62,14 @@ fn is_full(error: &std::io::Error) -> bool {
     matches!(error.kind(), StorageFull | QuotaExceeded)
 }
 
-fn full(path: &std::path::Path) -> Message {
+fn full(when: &str) -> Message {
     Message::machine("disk/full", "The disk is full").body(format!(
-        "While writing\n{}\nno space was left.\n\nFree some space, or choose another disk.",
-        path.display()
+        "While {when}\nno space was left.\n\nFree some space, or choose another disk."
     ))
+}
+
+fn shown(path: &Path) -> String {
+    quote(&path.display().to_string(), 300)
 }
 
 impl Explain for UnpackError {
@@ -66,11 +83,11 @@ impl Explain for UnpackError {
             Self::Through { layer, entry, through } => {
                 Message::yours("image/unpack/through", title).body(format!(
                     "The entry {entry}\nof layer {layer}\nwould be written through {}, which is not a directory.",
-                    through.display()
+                    shown(through)
                 ))
             }
             Self::Io { layer, source } if is_full(source) => {
-                full(std::path::Path::new(layer)).cause(source)
+                full(&format!("layer {layer} was unpacked")).cause(source)
             }
             Self::Io { layer, source } => Message::machine("image/unpack/io", title)
                 .body(format!("While unpacking layer {layer}"))

@@ -72,3 +72,17 @@ fn a_truncated_blob_has_the_wrong_size() {
     let error = layout.check_size(&descriptor).unwrap_err();
     assert!(matches!(error, LayoutError::WrongSize { .. }), "{error}");
 }
+
+#[test]
+fn a_layout_of_another_version_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    written(directory.path());
+    for (marker, expected) in [
+        (r#"{"imageLayoutVersion":"9.9"}"#, "image/layout/version"),
+        ("{}", "image/layout/damaged"),
+    ] {
+        fs_err::write(directory.path().join("oci-layout"), marker).unwrap();
+        let error = Layout::open(directory.path()).unwrap_err();
+        assert_eq!(explain::Explain::explain(&error).id, expected);
+    }
+}

@@ -3,6 +3,7 @@
 //! Knows nothing of Debian, buildpacks or sandboxes. Used by `composer` (writes run images) and
 //! `platform` (reads, completes and runs app images).
 
+mod blobs;
 mod compress;
 mod derived;
 mod digest;
@@ -16,6 +17,7 @@ mod manifest;
 mod tree;
 mod unpack;
 
+pub use blobs::{GoOn, Trust};
 pub use compress::Compression;
 pub use derived::DerivedImage;
 pub use digest::{Digest, DigestError};
