@@ -9,10 +9,7 @@ use serde_json::Map;
 use crate::json::to_json;
 use crate::{Descriptor, Digest, ImageConfig, Index, LayoutError, Manifest, media_type};
 
-/// What the file `oci-layout` says.
-const LAYOUT_FILE: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
-
-/// The version in it, of every release of the specification until now.
+/// The version in the file `oci-layout`, of every release of the specification until now.
 const VERSION: &str = "1.0.0";
 
 /// A layout directory.
@@ -40,6 +37,16 @@ struct Marker {
 }
 
 impl Layout {
+    /// What we write into the file `oci-layout`.
+    pub(crate) const MARKER: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
+
+    /// A layout that isn't there yet, or isn't looked at.
+    pub(crate) fn at(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+        }
+    }
+
     /// Makes an empty layout: its directories and its marker file, no index yet.
     ///
     /// # Errors
@@ -48,7 +55,7 @@ impl Layout {
         let layout = Self { path: path.into() };
         layout.guarded(|| {
             fs_err::create_dir_all(layout.path.join("blobs/sha256"))?;
-            fs_err::write(layout.path.join("oci-layout"), LAYOUT_FILE)
+            fs_err::write(layout.path.join("oci-layout"), Self::MARKER)
         })?;
         Ok(layout)
     }

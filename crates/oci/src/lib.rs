@@ -16,6 +16,7 @@ mod layout_messages;
 mod manifest;
 mod tree;
 mod unpack;
+mod update;
 
 pub use blobs::{GoOn, Trust};
 pub use compress::Compression;
@@ -31,3 +32,4 @@ pub use manifest::{
 };
 pub use tree::{CREATED, Content, Entry, EntryKind, FILE_TIME, Tree, TreeError};
 pub use unpack::{UnpackError, unpack_image};
+pub use update::LayoutUpdate;
