@@ -26,7 +26,6 @@ pub struct LayoutUpdate {
     made: Vec<PathBuf>,
     finished: bool,
     /// Where the file system has locks, only one update changes a layout.
-    #[expect(dead_code, reason = "held until the update is over")]
     lock: Option<File>,
 }
 
