@@ -27,6 +27,7 @@ mod process_tree;
 mod project_descriptor;
 mod rebase;
 mod rebase_checks;
+mod rebase_sources;
 mod rebased_image;
 mod registry;
 mod report;
@@ -61,7 +62,8 @@ pub use output_error::{OutputError, PushFailure};
 pub use process_tree::kill_sandbox;
 pub use project_descriptor::{ProjectDescriptor, ProjectDescriptorError, Selection};
 pub use rebase::{
-    RebaseError, RebaseReport, RebaseRequest, Rebased, WantedRunImage, check_rebase, rebase,
+    BaseLayout, RebaseError, RebaseReport, RebaseRequest, Rebased, WantedRunImage, check_rebase,
+    rebase,
 };
 pub use rebased_image::NotRebasable;
 pub use registry::Registry;

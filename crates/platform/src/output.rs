@@ -1,9 +1,11 @@
 //! Where an image goes besides the store: a directory, a file, a daemon, a registry.
 
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::io::{self, BufWriter, ErrorKind, Read as _, Write};
 use std::path::{Path, PathBuf};
 
-use oci::{Layout, LayoutError, write_docker_archive};
+use oci::{Layout, LayoutError, LayoutUpdate, Trust, write_docker_archive};
 use store::Store;
 
 use crate::ImageName;
@@ -18,7 +20,7 @@ const ARCHIVE: &str = "--output docker-archive:";
 /// One destination.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
-    /// A directory that becomes an OCI layout, replacing one that is there.
+    /// A directory that becomes an OCI layout; the image takes the place of one that is there.
     OciLayout(PathBuf),
     /// A file for `docker load` and `podman load`.
     DockerArchive(PathBuf),
@@ -69,7 +71,7 @@ pub(crate) fn deliver(
     for output in &delivery.output {
         cancellation.check_cancelled()?;
         match output {
-            Output::OciLayout(path) => copy_layout(layout, path, LAYOUT)?,
+            Output::OciLayout(path) => copy_layout(layout, path, LAYOUT, cancellation)?,
             Output::DockerArchive(path) => write_archive(layout, &delivery.image, path)?,
             Output::Docker => load_into_docker(layout, &delivery.image)?,
         }
@@ -142,11 +144,11 @@ fn check_replaceable(path: &Path) -> Result<(), OutputError> {
     })
 }
 
-/// Whether a layout may be put at this path: where nothing is, an empty directory, or another layout.
+/// Whether a layout may be put at this path: where nothing is, an empty directory, another layout, or what a
+/// process that was killed left of one. What else a directory with a layout holds, stays.
 fn check_free(path: &Path) -> Result<(), OutputError> {
     let occupied = fs_err::symlink_metadata(path).is_ok();
-    let is_empty = || fs_err::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
-    if occupied && Layout::open(path).is_err() && !is_empty() {
+    if occupied && Layout::open(path).is_err() && !is_empty_or_unfinished(path) {
         return Err(OutputError::Occupied {
             path: path.to_owned(),
         });
@@ -154,42 +156,71 @@ fn check_free(path: &Path) -> Result<(), OutputError> {
     Ok(())
 }
 
-/// Copies a layout with its first image to the directory `path`, which appears in one step. `option` is how
-/// the command line names the directory, for messages: `--output oci:`.
+/// Whether there is nothing but the marker, which comes first, and blobs: the index comes last.
+fn is_empty_or_unfinished(path: &Path) -> bool {
+    let Ok(entries) = fs_err::read_dir(path) else {
+        return false;
+    };
+    let names: Result<BTreeSet<_>, _> = entries
+        .map(|entry| entry.map(|entry| entry.file_name()))
+        .collect();
+    names.is_ok_and(|names| {
+        let of_layout = |name: &OsString| name == "oci-layout" || name == "blobs";
+        names.is_empty() || path.join("oci-layout").is_file() && names.iter().all(of_layout)
+    })
+}
+
+/// Copies a layout with its first image to the directory `path`, where the image appears in one step. `option`
+/// is how the command line names the directory, for messages: `--output oci:`.
 ///
 /// # Errors
-/// [`OutputError::Occupied`] when something stands there that is neither empty nor a layout.
-pub fn copy_layout(layout: &Layout, path: &Path, option: &'static str) -> Result<(), OutputError> {
-    let write = |source| OutputError::Write {
-        option,
-        path: path.to_owned(),
-        source,
-    };
+/// [`OutputError::Occupied`] when something stands there that is neither empty nor a layout, and
+/// [`OutputError::Store`] when the work is asked to end.
+pub fn copy_layout(
+    layout: &Layout,
+    path: &Path,
+    option: &'static str,
+    cancellation: &Store,
+) -> Result<(), OutputError> {
     let _step = tracing::info_span!("step", title = "Writing the image layout").entered();
     check_free(path)?;
-    let temporary = sibling(path).map_err(write)?;
-    let copy = Layout::create(temporary.path().join("image"))?;
     let image = layout.image()?;
-    for digest in image.manifest.layers.iter().map(|layer| &layer.digest) {
-        copy_blob(layout, &copy, digest).map_err(write)?;
+    let config = layout.read_blob(&image.manifest.config.digest)?;
+    let go_on = go_on(cancellation);
+    let copied = LayoutUpdate::begin(path).and_then(|mut update| {
+        for layer in &image.manifest.layers {
+            update.bring(layout, layer, Trust::Ours, &go_on)?;
+        }
+        update.finish(image.manifest, &config, &go_on)
+    });
+    copied
+        .map(drop)
+        .map_err(|error| of_update(error, path, option, cancellation))
+}
+
+/// Ends copying when the work is asked to end; [`of_update`] says so then.
+pub(crate) fn go_on(cancellation: &Store) -> impl Fn() -> io::Result<()> {
+    || cancellation.check_cancelled().map_err(io::Error::other)
+}
+
+/// Why a layout isn't updated.
+pub(crate) fn of_update(
+    error: LayoutError,
+    path: &Path,
+    option: &'static str,
+    cancellation: &Store,
+) -> OutputError {
+    if let Err(cancelled) = cancellation.check_cancelled() {
+        return cancelled.into();
     }
-    copy_blob(layout, &copy, &image.manifest.config.digest).map_err(write)?;
-    copy.write_manifest(&image.manifest)?;
-    store::replace_directory(copy.path(), path).map_err(write)
-}
-
-/// A copy, not a hard link: the directory is the user's to change, the store is not.
-fn copy_blob(from: &Layout, to: &Layout, digest: &oci::Digest) -> io::Result<()> {
-    fs_err::copy(from.blob_path(digest), to.blob_path(digest)).map(drop)
-}
-
-/// A temporary directory beside `path`, so that a rename is enough.
-fn sibling(path: &Path) -> io::Result<tempfile::TempDir> {
-    let parent = parent(path);
-    fs_err::create_dir_all(parent)?;
-    tempfile::Builder::new()
-        .prefix(".coracle-")
-        .tempdir_in(parent)
+    match error {
+        LayoutError::Io { path: of, source } if of == path => OutputError::Write {
+            option,
+            path: of,
+            source,
+        },
+        other => other.into(),
+    }
 }
 
 fn parent(path: &Path) -> &Path {

@@ -21,25 +21,49 @@ fn layout(path: &Path) -> Layout {
 #[test]
 fn a_layout_replaces_only_a_layout() {
     let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path().join("home")).unwrap();
     let layout = layout(&directory.path().join("store"));
     let target = directory.path().join("deep/out");
     for _ in 0..2 {
-        copy_layout(&layout, &target, LAYOUT).unwrap();
+        copy_layout(&layout, &target, LAYOUT, &store).unwrap();
         let copied = Layout::open(&target).unwrap().image().unwrap();
         assert_eq!(copied, layout.image().unwrap());
+        fs_err::write(target.join("NOTES.md"), "mine").unwrap();
     }
+    assert!(target.join("NOTES.md").exists());
     let beside = fs_err::read_dir(directory.path().join("deep")).unwrap();
     assert_eq!(beside.count(), 1);
 
     let mine = directory.path().join("mine");
     fs_err::create_dir(&mine).unwrap();
     fs_err::write(mine.join("file"), "").unwrap();
-    let error = copy_layout(&layout, &mine, LAYOUT).unwrap_err();
+    let error = copy_layout(&layout, &mine, LAYOUT, &store).unwrap_err();
     assert!(matches!(error, OutputError::Occupied { .. }), "{error}");
     assert!(mine.join("file").exists());
     let error = check(&delivery(Output::OciLayout(mine))).unwrap_err();
     assert!(matches!(error, OutputError::Occupied { .. }), "{error}");
     check(&delivery(Output::OciLayout(target))).unwrap();
+}
+
+#[test]
+fn what_a_killed_process_left_of_a_layout_is_in_nobodys_way() {
+    let unfinished = testkit::directory("-- oci-layout --\n{}\n-- blobs/sha256/.coracle-a --\n");
+    let mine = testkit::directory("-- blobs/sha256/.coracle-a --\n");
+    let output = |path: &Path| check(&delivery(Output::OciLayout(path.to_owned())));
+    assert!(output(unfinished.path()).is_ok());
+    assert!(output(mine.path()).is_err());
+}
+
+#[test]
+fn a_layout_is_not_written_when_the_work_is_to_end() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path().join("home")).unwrap();
+    let layout = layout(&directory.path().join("store"));
+    let target = directory.path().join("out");
+    store.cancellation().cancel();
+    let error = copy_layout(&layout, &target, LAYOUT, &store).unwrap_err();
+    assert!(matches!(error, OutputError::Store(_)), "{error}");
+    assert!(!target.exists());
 }
 
 #[test]

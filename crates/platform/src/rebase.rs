@@ -3,17 +3,15 @@
 
 use std::path::{Path, PathBuf};
 
-use oci::{Image, ImageConfig, Layout, LayoutError, Manifest};
+use oci::{Image, ImageConfig, Layout, LayoutError, Manifest, Trust};
 use store::{Store, StoreError};
 
-use crate::output::{self, copy_layout};
+use crate::output;
+use crate::rebase_sources::{Source, Sources};
 use crate::rebased_image::{self, NewBase, NotRebasable};
 use crate::report::{self, LayerReport};
 use crate::stored_image::StoredImage;
 use crate::{Delivery, ImageName, ImageNameError, OutputError};
-
-/// How the command line names a directory to rebase.
-const LAYOUT: &str = "oci:";
 
 /// The image that is rebased, in place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,13 +22,22 @@ pub enum Rebased {
     Layout(PathBuf),
 }
 
+/// The layout of a run image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BaseLayout {
+    /// Of a component, which nobody else writes to: its layers become ours by hard links.
+    Component(PathBuf),
+    /// Of the user, who may change it: its layers are checked and copied.
+    Given(PathBuf),
+}
+
 /// What is to be rebased, and onto what.
 #[derive(Debug, Clone)]
 pub struct RebaseRequest {
     /// The image.
     pub image: Rebased,
-    /// The layout of the run image.
-    pub run_image: PathBuf,
+    /// The run image.
+    pub run_image: BaseLayout,
     /// The name of the run image: `coracle/run:latest`. A digest in it is passed over.
     pub run_image_reference: String,
     /// Pass over the checks that are about whether the app will like it there.
@@ -117,6 +124,14 @@ impl RebaseReport {
     }
 }
 
+impl BaseLayout {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Component(path) | Self::Given(path) => path,
+        }
+    }
+}
+
 impl Rebased {
     fn open(&self, store: &Store) -> Result<(Layout, Image), RebaseError> {
         match self {
@@ -173,44 +188,64 @@ pub fn rebase(store: &Store, request: &RebaseRequest) -> Result<RebaseReport, Re
         Rebased::Layout(_) => None,
     };
     let (layout, image) = request.image.open(store)?;
-    let (base, base_image) = open_run_image(&request.run_image)?;
+    let (base, base_image) = open_run_image(request.run_image.path())?;
     let name = &request.run_image_reference;
     let (manifest, config) = rebased(&image, &base_image, name, request.force)?;
-    let work = store.work_directory()?;
-    let new = Layout::create(work.path().join("image"))?;
-    for layer in &manifest.layers {
-        let source = [&base, &layout]
-            .into_iter()
-            .find(|source| source.blob_path(&layer.digest).exists());
-        // The image's own layout says best what is missing.
-        let source = source.unwrap_or(&layout);
-        source.check_size(layer)?;
-        new.link_blob(source, &layer.digest)?;
-    }
-    let descriptor = new.write_configured(manifest, &config)?;
-    let report = RebaseReport {
-        layers: report::layers(&new.image()?, Some(&image)),
-        manifest_digest: descriptor.digest.clone(),
-        image_id: new.image()?.manifest.config.digest,
-        unchanged: descriptor.digest == image.descriptor.digest,
+    let sources = Sources {
+        base: Source {
+            layout: &base,
+            trust: match request.run_image {
+                BaseLayout::Component(_) => Trust::Ours,
+                BaseLayout::Given(_) => Trust::Foreign,
+            },
+            unreadable: RebaseError::RunImage,
+        },
+        app: Source {
+            layout: &layout,
+            trust: match request.image {
+                Rebased::Stored(_) => Trust::Ours,
+                Rebased::Layout(_) => Trust::Foreign,
+            },
+            unreadable: RebaseError::Image,
+        },
+        base_layers: base_image.manifest.layers.len(),
     };
-    match &request.image {
-        Rebased::Layout(path) => copy_layout(&new, path, LAYOUT)?,
+    let delivery = match &request.image {
+        Rebased::Layout(path) => {
+            sources.update(path, manifest, &config, store)?;
+            None
+        }
         Rebased::Stored(delivery) => {
-            let destination = store.path(delivery.image.store_path());
-            work.commit("image", &destination)?;
-            let stored = Layout::open(destination)?;
-            let crane = request.crane.as_deref().unwrap_or(Path::new("crane"));
-            if let Err(source) = output::deliver(&stored, crane, delivery, store) {
-                return Err(RebaseError::Delivery {
-                    image: delivery.image.clone(),
-                    report: Box::new(report),
-                    source: Box::new(source),
-                });
-            }
+            let work = store.work_directory()?;
+            let new = Layout::create(work.path().join("image"))?;
+            sources.bring(&new, &manifest, store)?;
+            new.write_configured(manifest, &config)?;
+            work.commit("image", &store.path(delivery.image.store_path()))?;
+            Some(delivery)
+        }
+    };
+    let new = Layout::open(layout.path())?;
+    let report = report(&new.image()?, &image);
+    if let Some(delivery) = delivery {
+        let crane = request.crane.as_deref().unwrap_or(Path::new("crane"));
+        if let Err(source) = output::deliver(&new, crane, delivery, store) {
+            return Err(RebaseError::Delivery {
+                image: delivery.image.clone(),
+                report: Box::new(report),
+                source: Box::new(source),
+            });
         }
     }
     Ok(report)
+}
+
+fn report(new: &Image, before: &Image) -> RebaseReport {
+    RebaseReport {
+        layers: report::rebased_layers(new, before),
+        manifest_digest: new.descriptor.digest.clone(),
+        image_id: new.manifest.config.digest.clone(),
+        unchanged: new.descriptor.digest == before.descriptor.digest,
+    }
 }
 
 fn open_run_image(path: &Path) -> Result<(Layout, Image), RebaseError> {
@@ -237,3 +272,7 @@ fn rebased(
     };
     Ok(rebased_image::rebased(image, new_base, force)?)
 }
+
+#[cfg(test)]
+#[path = "rebase_tests.rs"]
+mod tests;

@@ -166,12 +166,7 @@ pub(crate) fn layers(image: &Image, previous: Option<&Image>) -> Vec<LayerReport
     let diff_ids: Vec<String> = diff_ids.collect();
     let top = &metadata.run_image.top_layer;
     let run_layers = diff_ids.iter().position(|diff_id| diff_id == top);
-    let known = |digest: &Digest| {
-        previous.is_some_and(|previous| {
-            let mut layers = previous.manifest.layers.iter();
-            layers.any(|layer| layer.digest == *digest)
-        })
-    };
+    let known = |digest: &Digest| previous.is_some_and(|previous| has_layer(previous, digest));
     let layers = image.manifest.layers.iter().enumerate();
     layers
         .map(|(index, layer)| {
@@ -188,6 +183,20 @@ pub(crate) fn layers(image: &Image, previous: Option<&Image>) -> Vec<LayerReport
             }
         })
         .collect()
+}
+
+/// The layers of an image that was put onto another run image, compared with those that it had.
+pub(crate) fn rebased_layers(image: &Image, before: &Image) -> Vec<LayerReport> {
+    let mut layers = layers(image, Some(before));
+    for layer in &mut layers {
+        layer.reused = has_layer(before, &layer.digest);
+    }
+    layers
+}
+
+fn has_layer(image: &Image, digest: &Digest) -> bool {
+    let mut layers = image.manifest.layers.iter();
+    layers.any(|layer| layer.digest == *digest)
 }
 
 /// The start commands in the label `io.buildpacks.build.metadata`, the default one first.

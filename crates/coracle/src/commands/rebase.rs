@@ -1,9 +1,7 @@
 //! `coracle rebase`.
 
-use std::path::PathBuf;
-
 use builder::{MakeOptions, RunImageLayout};
-use platform::{Delivery, RebaseError, RebaseRequest, Rebased, WantedRunImage};
+use platform::{BaseLayout, Delivery, RebaseError, RebaseRequest, Rebased, WantedRunImage};
 
 use super::build::parse_output;
 use crate::arguments::Rebase;
@@ -47,7 +45,7 @@ pub(crate) fn execute(context: &Context, arguments: &Rebase) -> Result<(), Comma
 
 /// A run image that stays where it is until this is dropped.
 struct RunImage {
-    layout: PathBuf,
+    layout: BaseLayout,
     _in_use: Option<RunImageLayout>,
 }
 
@@ -70,7 +68,7 @@ fn run_image(
 ) -> Result<RunImage, CommandError> {
     if let WantedRunImage::Layout(layout) = wanted {
         return Ok(RunImage {
-            layout,
+            layout: BaseLayout::Given(layout),
             _in_use: None,
         });
     }
@@ -80,7 +78,7 @@ fn run_image(
     };
     let made = builder::run_image(&context.store, &home::source_tree()?, options, name)?;
     Ok(RunImage {
-        layout: made.layout.clone(),
+        layout: BaseLayout::Component(made.layout.clone()),
         _in_use: Some(made),
     })
 }

@@ -59,7 +59,8 @@ fn build(
         let work = context.store.work_directory()?;
         let report = composer.compose_layout(image, &work.path().join("layout"))?;
         let layout = Layout::open(work.path().join("layout"))?;
-        platform::copy_layout(&layout, &output.join(image), "--output ")?;
+        let target = output.join(image);
+        platform::copy_layout(&layout, &target, "--output ", &context.store)?;
         context.output.result(describe(&report));
     }
     if all {
