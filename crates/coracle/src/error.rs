@@ -52,6 +52,9 @@ pub(crate) enum CommandError {
     Output(String),
     #[error("a layout that is rebased goes nowhere else")]
     LayoutOutput,
+    /// `oci:` names no directory.
+    #[error("`oci:` names no directory")]
+    NoLayout,
     #[error("`{0}` is no user")]
     User(String),
     #[error("the report on {image} can't be written")]

@@ -33,6 +33,10 @@ impl Explain for CommandError {
                 Message::yours("rebase/output", "A layout is rebased where it is")
                     .body("--output and --publish are for images of the local image store.")
             }
+            Self::NoLayout => {
+                Message::yours("rebase/no-layout", "There is no directory after oci:")
+                    .body("An OCI layout is named by its directory, such as:\noci:./image")
+            }
             Self::User(text) => user(text),
             Self::Report { image, source } => {
                 let message = source.explain();

@@ -1,8 +1,9 @@
 //! Whether an app will run on another run image, as far as labels tell. Pure.
 //!
 //! The checks are those of the lifecycle's rebaser (its `phase/rebaser.go`, `platform/target_data.go`), and
-//! two more, which `force` passes over:
+//! three more, which `force` passes over:
 //!
+//! - The run image is no app: what a build made of it would go under the other.
 //! - The two are releases of one image. The lifecycle leaves that to their names, which anybody can give.
 //! - An app that was made below Platform API 0.12, by kpack, is for the same system and processor, and not
 //!   marked as not rebasable. There the lifecycle asks only for the stack and its mixins, and an app for
@@ -13,7 +14,7 @@ use std::collections::BTreeSet;
 use oci::ImageConfig;
 use serde_json::Value;
 
-use crate::rebased_image::NotRebasable;
+use crate::rebased_image::{METADATA, NotRebasable};
 
 /// `false` on an image that says of itself that it can't be rebased.
 pub(crate) const REBASABLE: &str = "io.buildpacks.rebasable";
@@ -45,6 +46,9 @@ pub(crate) fn check(
         return Ok(());
     }
     check_rebasable(app)?;
+    if label(base, METADATA).is_some() {
+        return Err(NotRebasable::OntoApp);
+    }
     if !fits_target(app, base) {
         return Err(NotRebasable::OtherTarget {
             app: target(app),

@@ -24,6 +24,7 @@ fn image(words: &str) -> ImageConfig {
     };
     for word in words.split_whitespace() {
         match word.split_once(['=', '-']).unwrap_or((word, "")) {
+            ("app", _) => set(METADATA, "{}"),
             ("fixed", _) => set(REBASABLE, "false"),
             ("id", id) => set(BASE_ID, id),
             ("stack", id) => set(STACK_ID, id),
@@ -148,4 +149,11 @@ fn an_app_fits_a_run_image_as_the_lifecycle_says() {
     id=a stack=s | id=a | the image is for the stack s and the new run image of none | the image is for the stack s and the new run image of none
     id=a stack=s | arm64 id=a stack=s | the image is for linux/amd64 and the new run image for linux/arm64 | fits
     ");
+}
+
+#[test]
+fn an_app_is_no_run_image_unless_forced() {
+    let (app, base) = (image("api=0.15 id=a"), image("app id=a"));
+    assert_eq!(check(&app, &base, false), Err(NotRebasable::OntoApp));
+    assert_eq!(check(&app, &base, true), Ok(()));
 }

@@ -41,6 +41,9 @@ pub enum NotRebasable {
     /// The image forbids it.
     #[error("the image is marked as not rebasable")]
     Forbidden,
+    /// What should be the run image is an app.
+    #[error("the new run image is an app")]
+    OntoApp,
     /// Other system, architecture or distribution.
     #[error("the image is for {app} and the new run image for {base}")]
     OtherTarget {

@@ -1,6 +1,9 @@
 //! `coracle rebase`.
 
+use std::path::PathBuf;
+
 use builder::{MakeOptions, RunImageLayout};
+use explain::quote;
 use platform::{BaseLayout, Delivery, RebaseError, RebaseRequest, Rebased, WantedRunImage};
 
 use super::build::parse_output;
@@ -11,7 +14,7 @@ use crate::home;
 
 pub(crate) fn execute(context: &Context, arguments: &Rebase) -> Result<(), CommandError> {
     let image = target(arguments)?;
-    let wanted = wanted_run_image(arguments.run_image.as_deref());
+    let wanted = wanted_run_image(arguments.run_image.as_deref())?;
     let name = platform::check_rebase(&context.store, &image, &wanted, arguments.force)?;
     let run_image = run_image(context, arguments, wanted, &name)?;
     // The program that pushes; nobody may remove it meanwhile.
@@ -34,7 +37,7 @@ pub(crate) fn execute(context: &Context, arguments: &Rebase) -> Result<(), Comma
     }
     let report = result?;
     context.output.result(report.render().trim_end());
-    let image = &arguments.image;
+    let (image, name) = (quote(&arguments.image, 300), quote(&name, 300));
     context.output.result(if report.unchanged {
         format!("\n{image} was on {name} already.")
     } else {
@@ -49,13 +52,21 @@ struct RunImage {
     _in_use: Option<RunImageLayout>,
 }
 
-fn wanted_run_image(text: Option<&str>) -> WantedRunImage {
+fn wanted_run_image(text: Option<&str>) -> Result<WantedRunImage, CommandError> {
     let Some(text) = text else {
-        return WantedRunImage::Own;
+        return Ok(WantedRunImage::Own);
     };
-    match text.split_once(':') {
-        Some(("oci", path)) if !path.is_empty() => WantedRunImage::Layout(path.into()),
-        _ => WantedRunImage::Named(text.to_owned()),
+    Ok(match layout(text)? {
+        Some(path) => WantedRunImage::Layout(path),
+        None => WantedRunImage::Named(text.to_owned()),
+    })
+}
+
+/// The directory that `oci:DIRECTORY` names; none for the name of an image.
+fn layout(text: &str) -> Result<Option<PathBuf>, CommandError> {
+    match text.strip_prefix("oci:") {
+        Some("") => Err(CommandError::NoLayout),
+        path => Ok(path.map(PathBuf::from)),
     }
 }
 
@@ -86,15 +97,34 @@ fn run_image(
 fn target(arguments: &Rebase) -> Result<Rebased, CommandError> {
     let outputs = arguments.output.iter().map(|text| parse_output(text));
     let output: Vec<_> = outputs.collect::<Result<_, _>>()?;
-    match arguments.image.split_once(':') {
-        Some(("oci", _)) if arguments.publish || !output.is_empty() => {
-            Err(CommandError::LayoutOutput)
-        }
-        Some(("oci", path)) if !path.is_empty() => Ok(Rebased::Layout(path.into())),
-        _ => Ok(Rebased::Stored(Delivery {
+    match layout(&arguments.image)? {
+        Some(_) if arguments.publish || !output.is_empty() => Err(CommandError::LayoutOutput),
+        Some(path) => Ok(Rebased::Layout(path)),
+        None => Ok(Rebased::Stored(Delivery {
             image: arguments.image.parse()?,
             output,
             publish: arguments.publish,
         })),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_layout_has_a_directory() {
+        let table = ["oci:dir", "oci:a:b", "oci:.", "oci:", "oci", "oci/app:1"].map(|text| {
+            let layout = layout(text).map_err(|error| error.to_string());
+            format!("{text}: {layout:?}")
+        });
+        insta::assert_snapshot!(table.join("\n"), @r#"
+    oci:dir: Ok(Some("dir"))
+    oci:a:b: Ok(Some("a:b"))
+    oci:.: Ok(Some("."))
+    oci:: Err("`oci:` names no directory")
+    oci: Ok(None)
+    oci/app:1: Ok(None)
+    "#);
     }
 }

@@ -25,6 +25,13 @@ impl Explain for NotRebasable {
                     "It has the label io.buildpacks.rebasable=false.\n\n\
                      To do it all the same:\n--force",
                 ),
+            Self::OntoApp => Message::yours("rebase/onto-app", "That is an app and no run image")
+                .body(
+                    "The image that --run-image names has the label io.buildpacks.lifecycle.metadata,\n\
+                     as a buildpack build leaves it: a whole app would go under this one.\n\n\
+                     Name a run image, one of stack/ or its OCI layout:\n\
+                     --run-image NAME\n--run-image oci:DIRECTORY\nor, if that is meant:\n--force",
+                ),
             Self::OtherTarget { app, base } => {
                 Message::yours("rebase/target", "The run image is for another system").body(format!(
                     "The image was built for\n{}\nand the run image is for\n{}\n\n\
@@ -170,6 +177,22 @@ mod tests {
         Take one of those, or, if the app is known to run there:
         --force
         (rebase/run-image)
+        ");
+    }
+
+    #[test]
+    fn an_app_in_place_of_a_run_image_is_told() {
+        insta::assert_snapshot!(NotRebasable::OntoApp.explain().render(), @"
+        [Error: That is an app and no run image]
+        The image that --run-image names has the label io.buildpacks.lifecycle.metadata,
+        as a buildpack build leaves it: a whole app would go under this one.
+
+        Name a run image, one of stack/ or its OCI layout:
+        --run-image NAME
+        --run-image oci:DIRECTORY
+        or, if that is meant:
+        --force
+        (rebase/onto-app)
         ");
     }
 
