@@ -14,7 +14,7 @@ use crate::{Descriptor, Digest, Layout, LayoutError};
 const LARGEST_DOCUMENT: u64 = 16 << 20;
 
 /// How much is copied, in bytes, between two looks at whether to go on.
-const COPIED_AT_ONCE: u64 = 16 << 20;
+const COPIED_AT_ONCE: u64 = 4 << 20;
 
 /// Whether the bytes of a blob are known to be those of its digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

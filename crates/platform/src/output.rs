@@ -72,7 +72,9 @@ pub(crate) fn deliver(
         cancellation.check_cancelled()?;
         match output {
             Output::OciLayout(path) => copy_layout(layout, path, LAYOUT, cancellation)?,
-            Output::DockerArchive(path) => write_archive(layout, &delivery.image, path)?,
+            Output::DockerArchive(path) => {
+                write_archive(layout, &delivery.image, path, cancellation)?;
+            }
             Output::Docker => load_into_docker(layout, &delivery.image)?,
         }
     }
@@ -230,7 +232,12 @@ fn parent(path: &Path) -> &Path {
     parent.unwrap_or(Path::new("."))
 }
 
-fn write_archive(layout: &Layout, image: &ImageName, path: &Path) -> Result<(), OutputError> {
+fn write_archive(
+    layout: &Layout,
+    image: &ImageName,
+    path: &Path,
+    cancellation: &Store,
+) -> Result<(), OutputError> {
     let write = |source| OutputError::Write {
         option: ARCHIVE,
         path: path.to_owned(),
@@ -243,8 +250,13 @@ fn write_archive(layout: &Layout, image: &ImageName, path: &Path) -> Result<(), 
         .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
         .tempfile_in(parent(path))
         .map_err(write)?;
-    let mut writer = BufWriter::with_capacity(1 << 17, &mut file);
+    let ending = Ending {
+        inner: &mut file,
+        go_on: go_on(cancellation),
+    };
+    let mut writer = BufWriter::with_capacity(1 << 17, ending);
     let written = write_docker_archive(layout, &image.to_string(), &mut writer);
+    cancellation.check_cancelled()?;
     written.map_err(|error| match error {
         // Not the stored image's doing, which is only read here.
         LayoutError::Io { source, .. } if is_of_writing(source.kind()) => write(source),
@@ -254,6 +266,23 @@ fn write_archive(layout: &Layout, image: &ImageName, path: &Path) -> Result<(), 
     drop(writer);
     file.persist(path).map_err(|error| write(error.error))?;
     Ok(())
+}
+
+/// A writer that fails when the work is asked to end.
+struct Ending<W, G> {
+    inner: W,
+    go_on: G,
+}
+
+impl<W: Write, G: Fn() -> io::Result<()>> Write for Ending<W, G> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        (self.go_on)()?;
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
 }
 
 fn is_of_writing(kind: ErrorKind) -> bool {

@@ -55,7 +55,7 @@ fn what_a_killed_process_left_of_a_layout_is_in_nobodys_way() {
 }
 
 #[test]
-fn a_layout_is_not_written_when_the_work_is_to_end() {
+fn nothing_is_written_when_the_work_is_to_end() {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::open(directory.path().join("home")).unwrap();
     let layout = layout(&directory.path().join("store"));
@@ -63,17 +63,20 @@ fn a_layout_is_not_written_when_the_work_is_to_end() {
     store.cancellation().cancel();
     let error = copy_layout(&layout, &target, LAYOUT, &store).unwrap_err();
     assert!(matches!(error, OutputError::Store(_)), "{error}");
+    let error = write_archive(&layout, &"a".parse().unwrap(), &target, &store).unwrap_err();
+    assert!(matches!(error, OutputError::Store(_)), "{error}");
     assert!(!target.exists());
 }
 
 #[test]
 fn an_archive_is_the_same_bytes_every_time() {
     let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path().join("home")).unwrap();
     let layout = layout(&directory.path().join("store"));
     let name = "me/app:1".parse().unwrap();
     let archives = ["one.tar", "two.tar"].map(|file| {
         let path = directory.path().join(file);
-        write_archive(&layout, &name, &path).unwrap();
+        write_archive(&layout, &name, &path, &store).unwrap();
         fs_err::read(path).unwrap()
     });
     assert_eq!(archives[0], archives[1]);

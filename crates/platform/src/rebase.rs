@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use oci::{Image, ImageConfig, Layout, LayoutError, Manifest, Trust};
+use oci::{Image, ImageConfig, Layout, LayoutError, Manifest};
 use store::{Store, StoreError};
 
 use crate::output;
@@ -79,13 +79,13 @@ pub enum RebaseError {
         /// The name.
         image: ImageName,
     },
-    /// The image can't be read.
+    /// The layout to rebase can't be read.
     #[error("the image can't be read")]
     Image(#[source] LayoutError),
     /// The run image can't be read.
     #[error("the run image can't be read")]
     RunImage(#[source] LayoutError),
-    /// The result can't be written.
+    /// The result can't be written, or what is in the store is damaged.
     #[error(transparent)]
     Layout(#[from] LayoutError),
     /// The run image's reference is no name.
@@ -136,7 +136,7 @@ impl Rebased {
     fn open(&self, store: &Store) -> Result<(Layout, Image), RebaseError> {
         match self {
             Self::Stored(Delivery { image, .. }) => {
-                let stored = StoredImage::open(store, image).map_err(RebaseError::Image)?;
+                let stored = StoredImage::open(store, image)?;
                 let stored = stored.ok_or_else(|| RebaseError::NoImage {
                     image: image.clone(),
                 })?;
@@ -192,21 +192,13 @@ pub fn rebase(store: &Store, request: &RebaseRequest) -> Result<RebaseReport, Re
     let name = &request.run_image_reference;
     let (manifest, config) = rebased(&image, &base_image, name, request.force)?;
     let sources = Sources {
-        base: Source {
-            layout: &base,
-            trust: match request.run_image {
-                BaseLayout::Component(_) => Trust::Ours,
-                BaseLayout::Given(_) => Trust::Foreign,
-            },
-            unreadable: RebaseError::RunImage,
+        base: match request.run_image {
+            BaseLayout::Component(_) => Source::ours(&base),
+            BaseLayout::Given(_) => Source::of_user(&base, RebaseError::RunImage),
         },
-        app: Source {
-            layout: &layout,
-            trust: match request.image {
-                Rebased::Stored(_) => Trust::Ours,
-                Rebased::Layout(_) => Trust::Foreign,
-            },
-            unreadable: RebaseError::Image,
+        app: match request.image {
+            Rebased::Stored(_) => Source::ours(&layout),
+            Rebased::Layout(_) => Source::of_user(&layout, RebaseError::Image),
         },
         base_layers: base_image.manifest.layers.len(),
     };

@@ -14,10 +14,10 @@ const LAYOUT: &str = "oci:";
 
 /// A layout with layers.
 pub(crate) struct Source<'a> {
-    pub(crate) layout: &'a Layout,
-    pub(crate) trust: Trust,
+    layout: &'a Layout,
+    trust: Trust,
     /// What it means that a layer can't be had.
-    pub(crate) unreadable: fn(LayoutError) -> RebaseError,
+    unreadable: fn(LayoutError) -> RebaseError,
 }
 
 /// Both layouts.
@@ -88,7 +88,25 @@ impl Sources<'_> {
     }
 }
 
-impl Source<'_> {
+impl<'a> Source<'a> {
+    /// What a component or the image store holds.
+    pub(crate) fn ours(layout: &'a Layout) -> Self {
+        Self {
+            layout,
+            trust: Trust::Ours,
+            unreadable: RebaseError::Layout,
+        }
+    }
+
+    /// What the user names, and what it means that it can't be read.
+    pub(crate) fn of_user(layout: &'a Layout, unreadable: fn(LayoutError) -> RebaseError) -> Self {
+        Self {
+            layout,
+            trust: Trust::Foreign,
+            unreadable,
+        }
+    }
+
     /// Whether it was the source that failed, or what is written.
     fn error(&self, error: LayoutError, target: &Path) -> RebaseError {
         match error {

@@ -180,3 +180,11 @@ fn a_layout_keeps_what_is_beside_the_image() {
     case.rebase(Rebased::Layout(link.clone())).unwrap();
     assert!(link.is_symlink() && link.join("NOTES.md").exists());
 }
+
+#[test]
+fn a_damaged_image_of_the_store_is_the_machines_problem() {
+    let case = Case::new();
+    fs_err::write(blob(&case.stored, "program"), "pro").unwrap();
+    let message = explain::Explain::explain(&case.stored().unwrap_err());
+    assert_eq!(message.id, "image/layout/damaged");
+}
