@@ -14,8 +14,12 @@
 //! assert!(message.render().starts_with("[Error: Go 1.99 isn't available]\n"));
 //! ```
 
+mod printable;
+
 use std::error::Error;
 use std::fmt::Write as _;
+
+pub use printable::quote;
 
 /// Whose problem a failure is. It decides the closing paragraph of the message and the exit status,
 /// and it is chosen by the type of the error, never by its wording.
@@ -65,7 +69,8 @@ pub struct Message {
     pub title: String,
     /// What was read and where, what would be accepted, the smallest fix last. Wrapped by hand at 72.
     pub body: String,
-    /// The cause as the tool or the operating system gave it.
+    /// The cause as the tool, the server or the operating system gave it; what a terminal would obey is
+    /// escaped when it is rendered.
     pub details: Option<String>,
 }
 
@@ -146,7 +151,11 @@ impl Message {
             ),
         }
         if let Some(details) = &self.details {
-            let _ = write!(text, "\nDetails: {}\n", details.trim_end());
+            let _ = write!(
+                text,
+                "\nDetails: {}\n",
+                printable::lines(details.trim_end())
+            );
         }
         let _ = writeln!(text, "({})", self.id);
         text
@@ -182,25 +191,6 @@ pub fn chain(error: &dyn Error) -> String {
     text
 }
 
-/// Text from a user's file made safe to print: control characters and bidirectional overrides become
-/// visible escapes, and what is longer than `limit` characters is cut with `…`.
-#[must_use]
-pub fn quote(text: &str, limit: usize) -> String {
-    let mut quoted = String::new();
-    for (count, character) in text.chars().enumerate() {
-        if count == limit {
-            quoted.push('…');
-            break;
-        }
-        if character.is_control() || is_invisible(character) {
-            quoted.extend(character.escape_unicode());
-        } else {
-            quoted.push(character);
-        }
-    }
-    quoted
-}
-
 /// A number of bytes for people, in powers of 1000, with enough digits to compare small images by:
 /// `678.5 kB`, `7.41 MB`.
 #[must_use]
@@ -221,13 +211,6 @@ pub fn size(bytes: u64) -> String {
         999_950..999_995_000 => text(1_000_000, "MB"),
         _ => text(1_000_000_000, "GB"),
     }
-}
-
-/// Zero-width and bidirectional formatting characters (Unicode general category Cf that hide or
-/// reorder text).
-fn is_invisible(character: char) -> bool {
-    matches!(character,
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -260,6 +243,20 @@ mod tests {
         ");
     }
 
+    /// A registry may say anything.
+    #[test]
+    fn details_cannot_command_a_terminal() {
+        let message =
+            Message::machine("test", "Test").details("one\r\n\ttwo\u{1b}[2J\u{202e}\u{7}\n");
+        insta::assert_snapshot!(message.render(), @r"
+        [Error: Test]
+
+        Details: one
+        	two\u{1b}[2J\u{202e}\u{7}
+        (test)
+        ");
+    }
+
     #[test]
     fn sizes_have_the_unit_that_a_person_would_choose() {
         let table = [
@@ -278,11 +275,5 @@ mod tests {
         for (bytes, text) in table {
             assert_eq!(size(bytes), text);
         }
-    }
-
-    #[test]
-    fn quoting_makes_the_invisible_visible_and_cuts() {
-        assert_eq!(quote("1.2\u{feff}\n", 10), "1.2\\u{feff}\\u{a}");
-        assert_eq!(quote("abcdef", 3), "abc…");
     }
 }

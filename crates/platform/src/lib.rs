@@ -14,6 +14,7 @@ mod builder_filesystem;
 mod completion;
 mod crane;
 mod creator;
+mod credentials;
 mod docker;
 pub mod environment;
 mod host;

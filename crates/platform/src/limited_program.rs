@@ -6,6 +6,8 @@ use std::io::{self, Read as _, Seek as _};
 use std::process::{Child, ChildStdin, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
+use crate::credentials::without_credentials;
+
 /// How often it is looked whether a program has ended.
 const POLL: Duration = Duration::from_millis(20);
 
@@ -33,7 +35,7 @@ pub(crate) struct Said {
     pub(crate) status: Option<ExitStatus>,
     /// Standard output.
     pub(crate) output: String,
-    /// Standard error.
+    /// Standard error, without the secrets in it.
     pub(crate) errors: String,
     /// How long it had.
     pub(crate) limit: Duration,
@@ -69,7 +71,7 @@ impl LimitedProgram {
         Ok(Said {
             status: wait(&mut self.child, limit)?,
             output: content(&mut self.output)?,
-            errors: content(&mut self.errors)?,
+            errors: without_credentials(&content(&mut self.errors)?),
             limit,
         })
     }
@@ -118,6 +120,14 @@ mod tests {
         );
         let slow = said("exec sleep 600", Duration::ZERO);
         assert_eq!(slow.status, None);
+    }
+
+    #[test]
+    fn secrets_are_not_kept() {
+        let said = said(r#"echo '{"Secret":"abc"}' | tee /dev/stderr"#, ANSWER);
+        // Its output is an answer to be read.
+        assert_eq!(said.output, r#"{"Secret":"abc"}"#);
+        assert_eq!(said.errors, r#"{"Secret":"[hidden]"}"#);
     }
 
     #[test]
