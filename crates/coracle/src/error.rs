@@ -62,6 +62,14 @@ pub(crate) enum CommandError {
         image: ImageName,
         source: Box<OutputError>,
     },
+    /// The builder's images are in the registry, and only some of their names mean them.
+    #[error("{} of the builder's names aren't set", unset.len())]
+    HalfPublished {
+        set: Vec<ImageName>,
+        /// The one at which it failed, and all after it.
+        unset: Vec<ImageName>,
+        source: Box<OutputError>,
+    },
     #[error("standard output can't be written")]
     StandardOutput(#[source] io::Error),
     #[error("this machine's architecture isn't supported")]

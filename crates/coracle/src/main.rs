@@ -34,8 +34,8 @@ fn main() -> ExitCode {
     let output = Output::install(verbosity);
     match dispatch(&output, arguments.command) {
         Ok(status) => status,
-        Err(_) if interrupt::was_interrupted() => {
-            output.error("Interrupted; nothing half-made is left.");
+        Err(error) if interrupt::was_interrupted() => {
+            output.error(messages::interrupted(&error));
             ExitCode::from(interrupt::EXIT_STATUS)
         }
         Err(error) => {

@@ -1,9 +1,11 @@
 //! The words of what ends a command, where no library has them.
 
+use std::fmt;
+use std::io;
 use std::path::Path;
 
 use explain::{Explain, Message, quote};
-use platform::EnvironmentError;
+use platform::{BuildError, EnvironmentError, ImageName, RebaseError};
 
 use crate::error::CommandError;
 
@@ -38,24 +40,14 @@ impl Explain for CommandError {
                     .body("An OCI layout is named by its directory, such as:\noci:./image")
             }
             Self::User(text) => user(text),
-            Self::Report { image, source } => {
-                let message = source.explain();
-                Message {
-                    body: format!(
-                        "The image {image} is built and in the local image store.\n\n{}",
-                        message.body
-                    ),
-                    ..message
-                }
+            Self::Report { image, source } => before(
+                format!("The image {image} is built and in the local image store."),
+                source.explain(),
+            ),
+            Self::HalfPublished { set, unset, source } => {
+                before(half_published(set, unset), source.explain())
             }
-            Self::StandardOutput(source) => {
-                Message::machine("output/standard", "Standard output can't be written")
-                    .body(
-                        "What the command says is lost; what it does is done.\n\n\
-                         If a file takes the output, free some space on its disk, or use another.",
-                    )
-                    .cause(source)
-            }
+            Self::StandardOutput(source) => standard_output(source),
             Self::Architecture => Message::machine(
                 "machine/architecture",
                 "This machine's processor isn't supported",
@@ -68,6 +60,54 @@ impl Explain for CommandError {
             Self::Cache { root, source } => store::io_message(root, source),
         }
     }
+}
+
+/// The message with a paragraph before its body.
+fn before(paragraph: impl fmt::Display, message: Message) -> Message {
+    let body = format!("{paragraph}\n\n{}", message.body);
+    message.body(body)
+}
+
+fn standard_output(source: &io::Error) -> Message {
+    Message::machine("output/standard", "Standard output can't be written")
+        .body(
+            "What the command says is lost; what it does is done.\n\n\
+             If a file takes the output, free some space on its disk, or use another.",
+        )
+        .cause(source)
+}
+
+/// What is said when a command ends by `error` because it was asked to end.
+pub(crate) fn interrupted(error: &CommandError) -> String {
+    let arrived = "it may not have arrived where it should go.";
+    match error {
+        CommandError::HalfPublished { set, unset, .. } => {
+            format!("Interrupted.\n\n{}", half_published(set, unset))
+        }
+        CommandError::Build(BuildError::Delivery { report, .. }) => {
+            let image = &report.image;
+            format!("Interrupted; {image} is built and in the local image store, but\n{arrived}")
+        }
+        CommandError::Rebase(RebaseError::Delivery { image, .. }) => format!(
+            "Interrupted; in the local image store, {image} is on the new run image, but\n{arrived}"
+        ),
+        _ => "Interrupted; nothing half-made is left.".to_owned(),
+    }
+}
+
+fn half_published(set: &[ImageName], unset: &[ImageName]) -> String {
+    let list = |title: &str, names: &[ImageName]| match names {
+        [] => String::new(),
+        names => {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            format!("{title}\n{}\n\n", names.join("\n"))
+        }
+    };
+    format!(
+        "{}{}Publishing again finishes it; what is pushed is reused.",
+        list("These names mean the new builder now:", set),
+        list("These may still mean what they meant before:", unset),
+    )
 }
 
 fn in_file(path: &Path, line: usize, source: &EnvironmentError) -> Message {
@@ -115,4 +155,107 @@ fn nothing_to_run(text: &str) -> Message {
          These images are there:\ncoracle images",
         quote(text, 80)
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn half_published(set: &[&str], unset: &[&str]) -> CommandError {
+        let names = |names: &[&str]| names.iter().map(|name| name.parse().unwrap()).collect();
+        CommandError::HalfPublished {
+            set: names(set),
+            unset: names(unset),
+            source: Box::new(platform::OutputError::Push {
+                image: unset[0].parse().unwrap(),
+                reason: platform::PushFailure::Network,
+                output: "500".to_owned(),
+            }),
+        }
+    }
+
+    #[test]
+    fn of_a_builder_whose_names_are_set_in_part() {
+        let (run, builder) = ("r.example/t/run", "r.example/t/builder");
+        let errors = [
+            half_published(&[run], &[builder]),
+            half_published(&[], &[builder]),
+        ];
+        let messages = errors.map(|error| error.explain().render());
+        insta::assert_snapshot!(messages.join("\n"), @r"
+        [Error: The image can't be pushed]
+        These names mean the new builder now:
+        r.example/t/run:latest
+
+        These may still mean what they meant before:
+        r.example/t/builder:latest
+
+        Publishing again finishes it; what is pushed is reused.
+
+        r.example can't be reached, or fails, while it is asked to take
+        r.example/t/builder:latest
+
+        This is a problem of the network or of the server at its other end, not of
+        your app: retry, and check proxy and mirror settings if it stays.
+
+        Details: 500
+        (publish/network)
+
+        [Error: The image can't be pushed]
+        These may still mean what they meant before:
+        r.example/t/builder:latest
+
+        Publishing again finishes it; what is pushed is reused.
+
+        r.example can't be reached, or fails, while it is asked to take
+        r.example/t/builder:latest
+
+        This is a problem of the network or of the server at its other end, not of
+        your app: retry, and check proxy and mirror settings if it stays.
+
+        Details: 500
+        (publish/network)
+        ");
+    }
+
+    #[test]
+    fn an_interruption_leaves_nothing_unsaid() {
+        let image: ImageName = "r.example/t/app".parse().unwrap();
+        let digest = oci::Digest::of(b"");
+        let delivery = || platform::OutputError::NoRegistry {
+            image: image.clone(),
+        };
+        let rebased = RebaseError::Delivery {
+            image: image.clone(),
+            report: Box::new(platform::RebaseReport {
+                layers: Vec::new(),
+                manifest_digest: digest.clone(),
+                image_id: digest,
+                unchanged: false,
+            }),
+            source: Box::new(delivery()),
+        };
+        let errors = [
+            half_published(&["r.example/t/run"], &["r.example/t/builder"]),
+            CommandError::Rebase(rebased),
+            CommandError::Delivery(delivery()),
+        ];
+        let messages = errors.each_ref().map(interrupted);
+        insta::assert_snapshot!(messages.join("\n---\n"), @r"
+        Interrupted.
+
+        These names mean the new builder now:
+        r.example/t/run:latest
+
+        These may still mean what they meant before:
+        r.example/t/builder:latest
+
+        Publishing again finishes it; what is pushed is reused.
+        ---
+        Interrupted; in the local image store, r.example/t/app:latest is on the new run image, but
+        it may not have arrived where it should go.
+        ---
+        Interrupted; nothing half-made is left.
+        ");
+    }
 }

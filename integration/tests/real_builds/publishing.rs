@@ -103,10 +103,11 @@ fn half(machine: &Machine) {
         let failed = publish(machine, &faulty.address(), "team");
         let message = failed.failed_with("publish/network", 3);
         assert!(message.contains("/team/builder-static"), "{message}");
+        message
     };
 
     // While it is asked whether the last repository may be written.
-    fails_at(|method, path| {
+    let _ = fails_at(|method, path| {
         let is_check = path == "/v2/team/builder-static/manifests/coracle-check";
         (method == "PUT" && is_check).then_some(Failure::Status(500))
     });
@@ -114,7 +115,7 @@ fn half(machine: &Machine) {
     assert!(!registry.has(&new_run_image));
 
     // At the content of the last image, when that of all others is there.
-    fails_at(|method, path| {
+    let _ = fails_at(|method, path| {
         let is_content = path.starts_with("/v2/team/builder-static/manifests/sha256:");
         (method == "PUT" && is_content).then_some(Failure::Status(500))
     });
@@ -122,10 +123,13 @@ fn half(machine: &Machine) {
     assert_eq!(tags(), before);
 
     // At the last tag. A new run image fits the old builder.
-    fails_at(|method, path| {
+    let message = fails_at(|method, path| {
         let is_tag = path == "/v2/team/builder-static/manifests/latest";
         (method == "PUT" && is_tag).then_some(Failure::Status(500))
     });
+    for told in ["mean the new builder now:", "Publishing again finishes it"] {
+        assert!(message.contains(told), "{message}");
+    }
     let after = tags();
     assert_ne!(after[0], before[0]);
     assert_eq!(after.last(), before.last());

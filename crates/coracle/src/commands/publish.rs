@@ -4,21 +4,15 @@
 use builder::{OWN_PREFIX, Publication};
 use composer::Architecture;
 use oci::{Image, Layout};
-use platform::{ImageName, Registry};
+use platform::{ImageName, OutputError, Registry};
 
 use crate::arguments::BuilderFlags;
 use crate::context::{self, Context, kind};
 use crate::error::CommandError;
 use crate::home;
 
-/// An image that is in the registry by its digest, and its names there.
-struct Pushed {
-    image: Image,
-    names: Vec<ImageName>,
-}
-
 /// Pushes every image of the builder. What fails before the last image has arrived leaves every tag as it
-/// was.
+/// was; later, the error says which are set.
 pub(crate) fn to_registry(
     context: &Context,
     flags: &BuilderFlags,
@@ -29,21 +23,34 @@ pub(crate) fn to_registry(
     check(flags, tags, &registry)?;
     let publication = publication(context, flags)?;
     let mut pushed = Vec::new();
-    for image in &publication.images {
-        let layout = Layout::open(&image.layout)?;
-        registry.push_content(&layout, &image.reference.parse()?)?;
-        pushed.push(Pushed {
-            image: layout.image()?,
-            names: names(&image.reference, tags)?,
-        });
+    for published in &publication.images {
+        let layout = Layout::open(&published.layout)?;
+        registry.push_content(&layout, &published.reference.parse()?)?;
+        let image = layout.image()?;
+        let names = names(&published.reference, tags)?.into_iter();
+        pushed.extend(names.map(|name| (name, image.clone())));
     }
-    for Pushed { image, names } in &pushed {
-        for name in names {
-            registry.set_tag(name, &image.descriptor.digest)?;
-            say(context, &name.to_string(), image);
-        }
+    for (position, (name, image)) in pushed.iter().enumerate() {
+        let set = registry.set_tag(name, &image.descriptor.digest);
+        set.map_err(|source| half_published(&pushed, position, source))?;
+        say(context, &name.to_string(), image);
     }
     Ok(())
+}
+
+/// What failed at the name at `position`.
+fn half_published(
+    pushed: &[(ImageName, Image)],
+    position: usize,
+    source: OutputError,
+) -> CommandError {
+    let (set, unset) = pushed.split_at(position);
+    let names = |names: &[(ImageName, Image)]| names.iter().map(|(name, _)| name.clone()).collect();
+    CommandError::HalfPublished {
+        set: names(set),
+        unset: names(unset),
+        source: Box::new(source),
+    }
 }
 
 /// Finds what would end in a refusal, before minutes are spent on what is to be pushed.
