@@ -59,9 +59,9 @@ pub(crate) fn was_interrupted() -> bool {
     REQUESTS.load(Ordering::SeqCst) > 0
 }
 
-/// Ends the processes that we started: with SIGTERM, but sandboxes, the only ones that lead a group, as a
-/// whole. A terminal's Ctrl-C reaches compilers by itself, but neither a sandbox, for it has a group of its
-/// own, nor anything when only we are signalled.
+/// Ends the processes that we started: with SIGTERM, but those that lead a group as a whole, which are sandboxes
+/// and the clients of registries and of docker. A terminal's Ctrl-C reaches compilers by itself, but neither a
+/// group of its own nor anything when only we are signalled.
 fn end_children() {
     for child in children() {
         if getpgid(Some(child)) == Ok(child) {

@@ -169,7 +169,7 @@ mod tests {
             source: Box::new(platform::OutputError::Push {
                 image: unset[0].parse().unwrap(),
                 reason: platform::PushFailure::Network,
-                output: "500".to_owned(),
+                output: "500".into(),
             }),
         }
     }
@@ -182,7 +182,7 @@ mod tests {
             half_published(&[], &[builder]),
         ];
         let messages = errors.map(|error| error.explain().render());
-        insta::assert_snapshot!(messages.join("\n"), @r"
+        insta::assert_snapshot!(messages.join("\n"), @"
         [Error: The image can't be pushed]
         These names mean the new builder now:
         r.example/t/run:latest
@@ -241,7 +241,7 @@ mod tests {
             CommandError::Delivery(delivery()),
         ];
         let messages = errors.each_ref().map(interrupted);
-        insta::assert_snapshot!(messages.join("\n---\n"), @r"
+        insta::assert_snapshot!(messages.join("\n---\n"), @"
         Interrupted.
 
         These names mean the new builder now:

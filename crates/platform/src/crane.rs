@@ -57,17 +57,24 @@ pub(crate) fn crane(
         image: image.clone(),
         reason: match said.status {
             Some(_) => push_failure(&said.errors),
+            // It starts nothing but credential helpers.
+            None if said.had_child => PushFailure::HelperNoEnd { waited: said.limit },
             None => PushFailure::NoEnd { waited: said.limit },
         },
-        output: said.errors,
+        output: said.errors.into(),
     })
 }
 
-/// The registry's error codes (OCI distribution specification, "Error Codes") and the statuses that
+/// The words of docker's configuration and credential helpers, whatever else those say; the registry's error
+/// codes (OCI distribution specification, "Error Codes") and the statuses that
 /// registries without them answer with.
 fn push_failure(output: &str) -> PushFailure {
     let says = |words: &[&str]| words.iter().any(|word| output.contains(word));
-    if says(&[
+    if says(&["parsing config file"]) {
+        PushFailure::Configuration
+    } else if says(&["error getting credentials"]) {
+        PushFailure::Helper
+    } else if says(&[
         "UNAUTHORIZED",
         "DENIED",
         "401 Unauthorized",
@@ -82,6 +89,8 @@ fn push_failure(output: &str) -> PushFailure {
         "parsing reference",
     ]) {
         PushFailure::Name
+    } else if says(&["UNSUPPORTED", "405 Method Not Allowed"]) {
+        PushFailure::ReadOnly
     } else if says(&["x509:", "tls: failed to verify certificate"]) {
         PushFailure::Certificate
     } else {
@@ -121,6 +130,26 @@ mod tests {
             (
                 "tls: failed to verify certificate: x509: certificate signed by unknown authority",
                 PushFailure::Certificate,
+            ),
+            (
+                "parsing config file config.json: invalid character 'x'",
+                PushFailure::Configuration,
+            ),
+            (
+                "error getting credentials - err: exec: \"docker-credential-x\": executable file not found in $PATH",
+                PushFailure::Helper,
+            ),
+            (
+                "error getting credentials - err: exit status 1, out: `unauthorized`",
+                PushFailure::Helper,
+            ),
+            (
+                "UNSUPPORTED: The operation is unsupported.",
+                PushFailure::ReadOnly,
+            ),
+            (
+                "unexpected status code 405 Method Not Allowed",
+                PushFailure::ReadOnly,
             ),
         ];
         for (output, expected) in cases {

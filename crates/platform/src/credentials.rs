@@ -64,7 +64,7 @@ fn replace(line: &str, secret: impl Fn(&str, &str) -> Option<usize>) -> String {
     replaced
 }
 
-/// `me:secret` of `https://me:secret@registry.example/`.
+/// `me:secret` of `oci://me:secret@registry.example/`.
 fn user_of_url(before: &str, behind: &str) -> Option<usize> {
     before.strip_suffix("://")?;
     let end = behind.find(|character: char| {
@@ -147,7 +147,7 @@ mod tests {
             r#"{"header":"bearer  abc.def-_~+/=="}"#,
             "GET https://r.example/v2/?scope=pull&access_token=abc&X-Amz-Signature=0f#x: 500",
             "PASSWORD=hunter2 docker-credential-x",
-            "https://me:p@ss@r.example/v2/ and oci://abc@r.example",
+            "oci://me:p@ss@r.example/v2/ and oci://abc@r.example",
             r#"WWW-Authenticate: Bearer realm="https://r.example/token",service="r""#,
             "UNAUTHORIZED: Basic authentication required; fetching token: 500 Internal Server Error",
             "r.example/team/app:1@sha256:00: MANIFEST_UNKNOWN: manifest unknown",
@@ -161,7 +161,7 @@ mod tests {
         {"header":"bearer  [hidden]"}
         GET https://r.example/v2/?scope=pull&access_token=[hidden]&X-Amz-Signature=[hidden] 500
         PASSWORD=[hidden] docker-credential-x
-        https://[hidden]@r.example/v2/ and oci://[hidden]@r.example
+        oci://[hidden]@r.example/v2/ and oci://[hidden]@r.example
         WWW-Authenticate: Bearer realm="https://r.example/token",service="r"
         UNAUTHORIZED: Basic authentication required; fetching token: 500 Internal Server Error
         r.example/team/app:1@sha256:00: MANIFEST_UNKNOWN: manifest unknown

@@ -89,7 +89,7 @@ fn load(
     });
     let said = said.map_err(not_started(docker))?;
     match (written, said.status) {
-        (written, Some(status)) if status.success() => Ok(written?),
+        (Ok(()), Some(status)) if status.success() => Ok(()),
         // What docker says of half an archive would hide why it is half.
         (Err(error), _) if !is_unread(&error) => Err(error.into()),
         (_, Some(_)) => Err(OutputError::Docker {

@@ -73,6 +73,12 @@ fn what_docker_says_is_told_although_the_rest_was_not_read() {
 }
 
 #[test]
+fn an_image_that_docker_does_not_read_is_not_loaded() {
+    let error = case("exit 0").load(ANSWER).unwrap_err();
+    assert!(matches!(error, OutputError::Docker { .. }), "{error}");
+}
+
+#[test]
 fn a_daemon_that_hangs_is_given_up() {
     let error = case("echo waiting >&2; exec sleep 600")
         .load(Duration::ZERO)

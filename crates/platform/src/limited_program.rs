@@ -3,10 +3,15 @@
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdin, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
+use rustix::fs::{MemfdFlags, memfd_create};
+use rustix::process::{Pid, Signal, kill_process_group};
+
 use crate::credentials::without_credentials;
+use crate::process_tree::children;
 
 /// How often it is looked whether a program has ended.
 const POLL: Duration = Duration::from_millis(20);
@@ -33,6 +38,8 @@ pub(crate) struct LimitedProgram {
 pub(crate) struct Said {
     /// None when it was ended.
     pub(crate) status: Option<ExitStatus>,
+    /// Whether it waited for a program of its own when it was ended.
+    pub(crate) had_child: bool,
     /// Standard output.
     pub(crate) output: String,
     /// Standard error, without the secrets in it.
@@ -48,11 +55,12 @@ impl Said {
 }
 
 impl LimitedProgram {
-    /// Starts it; its standard input is what the command says.
+    /// Starts it at the head of a process group; its standard input is what the command says.
     pub(crate) fn start(command: &mut Command) -> io::Result<Self> {
-        // Files, since nobody reads a pipe while we wait.
-        let (output, errors) = (tempfile::tempfile()?, tempfile::tempfile()?);
-        let command = command.stdout(output.try_clone()?);
+        // Files, since nobody reads a pipe while we wait; of no disk, which could be full.
+        let file = || memfd_create("said", MemfdFlags::CLOEXEC).map(File::from);
+        let (output, errors) = (file()?, file()?);
+        let command = command.stdout(output.try_clone()?).process_group(0);
         let child = command.stderr(errors.try_clone()?).spawn()?;
         Ok(Self {
             child,
@@ -66,10 +74,12 @@ impl LimitedProgram {
         self.child.stdin.take()
     }
 
-    /// Waits for its end; one that is still there after `limit` is killed.
+    /// Waits for its end; one that is still there after `limit` is killed, with all that it started.
     pub(crate) fn finish(mut self, limit: Duration) -> io::Result<Said> {
+        let (status, had_child) = wait(&mut self.child, limit)?;
         Ok(Said {
-            status: wait(&mut self.child, limit)?,
+            status,
+            had_child,
             output: content(&mut self.output)?,
             errors: without_credentials(&content(&mut self.errors)?),
             limit,
@@ -77,16 +87,18 @@ impl LimitedProgram {
     }
 }
 
-fn wait(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
+fn wait(child: &mut Child, limit: Duration) -> io::Result<(Option<ExitStatus>, bool)> {
     let started = Instant::now();
     loop {
         if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
+            return Ok((Some(status), false));
         }
         if started.elapsed() > limit {
-            child.kill()?;
+            let process = Pid::from_child(child);
+            let had_child = !children(process).is_empty();
+            kill_process_group(process, Signal::KILL)?;
             child.wait()?;
-            return Ok(None);
+            return Ok((None, had_child));
         }
         std::thread::sleep(POLL);
     }
@@ -102,6 +114,9 @@ fn content(file: &mut File) -> io::Result<String> {
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "what is tested is a program")]
 mod tests {
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixStream;
+
     use super::*;
 
     fn said(script: &str, limit: Duration) -> Said {
@@ -119,7 +134,24 @@ mod tests {
             (Some(3), "no", "yes")
         );
         let slow = said("exec sleep 600", Duration::ZERO);
-        assert_eq!(slow.status, None);
+        assert_eq!((slow.status, slow.had_child), (None, false));
+    }
+
+    /// `crane` starts credential helpers.
+    #[test]
+    fn what_it_started_ends_with_it() {
+        let (mut ours, theirs) = UnixStream::pair().unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", "sh -c 'echo >&0; sleep 600; true'; true"]);
+        let program = LimitedProgram::start(command.stdin(OwnedFd::from(theirs)));
+        drop(command);
+        ours.read_exact(&mut [0]).unwrap();
+        let said = program.unwrap().finish(Duration::ZERO).unwrap();
+        assert!(said.had_child);
+        // Only waited for where something survives.
+        ours.set_read_timeout(Some(Duration::from_secs(10)))
+            .unwrap();
+        assert_eq!(ours.read(&mut [0]).unwrap(), 0);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod app;
 mod lifecycle;
 mod not_rebasable;
 mod output;
+mod push;
 mod rebase;
 mod run;
 mod sandbox;

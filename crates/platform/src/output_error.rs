@@ -95,7 +95,7 @@ pub enum OutputError {
         /// Whose problem it seems to be.
         reason: PushFailure,
         /// What the client said.
-        output: String,
+        output: Box<str>,
     },
 }
 
@@ -108,6 +108,17 @@ pub enum PushFailure {
     Name,
     /// The registry has a certificate that this machine doesn't trust.
     Certificate,
+    /// Docker's configuration, which has the credentials, can't be read.
+    Configuration,
+    /// The program that docker's configuration names for credentials is missing or fails.
+    Helper,
+    /// That program had not ended after this time.
+    HelperNoEnd {
+        /// How long was waited.
+        waited: Duration,
+    },
+    /// The registry can only be read.
+    ReadOnly,
     /// The push, or another request, had not ended after this time.
     NoEnd {
         /// How long was waited.

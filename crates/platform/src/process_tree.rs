@@ -31,7 +31,8 @@ pub fn kill_sandbox(bubblewrap: Pid) {
     let _ = kill_process_group(bubblewrap, Signal::KILL);
 }
 
-fn children(parent: Pid) -> Vec<Pid> {
+/// The processes that this one has started and that have not ended.
+pub(crate) fn children(parent: Pid) -> Vec<Pid> {
     let mine = processes().into_iter().filter(|(_, of)| *of == parent);
     mine.map(|(process, _)| process).collect()
 }

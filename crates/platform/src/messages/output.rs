@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use explain::{Explain, Message, quote};
 
-use crate::{ImageName, OutputError, PushFailure};
+use crate::{ImageName, OutputError};
+
+use super::push::push;
 
 impl Explain for OutputError {
     fn explain(&self) -> Message {
@@ -78,9 +80,9 @@ fn architecture(image: &ImageName, found: &str, own: &str) -> Message {
 
 fn no_docker() -> Message {
     Message::machine("output/docker/missing", "There is no docker program").body(
-        "--output docker runs `docker load`, and no directory of PATH has docker.\n\n\
-         Install it, or write a file for `docker load` or `podman load` elsewhere:\n\
-         --output docker-archive:app.tar",
+        "Images get into docker by `docker load`, and no directory of PATH has docker.\n\n\
+         Install it. An app's image can also become a file for `docker load` or `podman\n\
+         load` elsewhere:\ncoracle build --output docker-archive:app.tar",
     )
 }
 
@@ -89,8 +91,8 @@ fn no_daemon(output: &str) -> Message {
     let message = Message::machine("output/docker/daemon", title).body(
         "`docker version` reaches none, so the image couldn't be loaded. The daemon that\n\
          DOCKER_HOST or docker's context names must run, and let you in.\n\n\
-         Start it, or write a file for `docker load` or `podman load` elsewhere:\n\
-         --output docker-archive:app.tar",
+         Start it. An app's image can also become a file for `docker load` or `podman\n\
+         load` elsewhere:\ncoracle build --output docker-archive:app.tar",
     );
     with_output(message, output)
 }
@@ -100,20 +102,20 @@ fn docker_no_end(waited: Duration, output: &str) -> Message {
     let message = Message::machine("output/docker/no-end", title).body(format!(
         "`docker load` was given up after {}. The daemon that DOCKER_HOST or docker's\n\
          context names answers, but doesn't take the image.\n\n\
-         Look into its log, and start it again, or write a file for `docker load` or\n\
-         `podman load` elsewhere:\n--output docker-archive:app.tar",
+         Look into its log, and start it again. An app's image can also become a file for\n\
+         `docker load` or `podman load` elsewhere:\ncoracle build --output docker-archive:app.tar",
         minutes(waited)
     ));
     with_output(message, output)
 }
 
 fn docker(output: &str) -> Message {
-    Message::machine("output/docker/load", "Docker doesn't take the image")
-        .body(
-            "`docker load` failed. The daemon that DOCKER_HOST or docker's context\n\
-             names must run, and let you in. This must succeed:\ndocker info",
-        )
-        .details(output)
+    let message = Message::machine("output/docker/load", "Docker doesn't take the image").body(
+        "`docker load` failed, or ended before it had read the image. The daemon that\n\
+         DOCKER_HOST or docker's context names must run, and let you in. This must succeed:\n\
+         docker info",
+    );
+    with_output(message, output)
 }
 
 fn write(option: &str, path: &Path, source: &io::Error) -> Message {
@@ -151,49 +153,6 @@ fn write(option: &str, path: &Path, source: &io::Error) -> Message {
     message.cause(source)
 }
 
-fn push(image: &ImageName, reason: PushFailure) -> Message {
-    let registry = image.registry().unwrap_or("the default registry");
-    let host = image
-        .registry()
-        .map_or_else(String::new, |registry| format!(" {registry}"));
-    match reason {
-        PushFailure::Refused => Message::yours("publish/refused", "The registry refuses the image")
-            .body(format!(
-                "{registry} doesn't let you push\n{image}\n\n\
-                 Credentials are those of docker's configuration (config.json in ~/.docker or\n\
-                 $DOCKER_CONFIG). To store yours there:\ndocker login{host}"
-            )),
-        PushFailure::Name => {
-            Message::yours("publish/name", "The registry refuses the name").body(format!(
-                "{registry} doesn't know or take the name\n{image}\n\n\
-                 Create the repository there first, or build again with the name of one that\n\
-                 exists; what is built is reused:\ncoracle build REGISTRY/REPOSITORY:TAG --publish"
-            ))
-        }
-        PushFailure::Certificate => Message::machine(
-            "publish/certificate",
-            "The registry's certificate isn't trusted",
-        )
-        .body(format!(
-            "{registry} identifies itself by a certificate that no authority known to this\n\
-             machine has signed.\n\n\
-             If it is the right registry, name the file with its authority's certificate:\n\
-             export SSL_CERT_FILE=/path/to/ca.pem"
-        )),
-        PushFailure::Network => Message::network("publish/network", "The image can't be pushed")
-            .body(format!(
-                "{registry} can't be reached, or fails, while it is asked to take\n{image}"
-            )),
-        PushFailure::NoEnd { waited } => {
-            Message::network("publish/no-end", "The registry doesn't finish").body(format!(
-                "{registry} was given up after {}, for it had not finished a request\n\
-                 about {image}",
-                minutes(waited)
-            ))
-        }
-    }
-}
-
 fn with_output(message: Message, output: &str) -> Message {
     if output.is_empty() {
         message
@@ -203,7 +162,7 @@ fn with_output(message: Message, output: &str) -> Message {
 }
 
 /// Rounded up: `a minute`, `8 minutes`.
-fn minutes(time: Duration) -> String {
+pub(super) fn minutes(time: Duration) -> String {
     match time.as_secs().div_ceil(60) {
         0 | 1 => "a minute".to_owned(),
         more => format!("{more} minutes"),

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::*;
+use crate::PushFailure;
 
 fn rendered(errors: &[OutputError]) -> String {
     let messages = errors.iter().map(|error| error.explain().render());
@@ -34,13 +35,72 @@ fn of_a_registry_that_has_something_else() {
     ");
 }
 
-#[test]
-fn of_a_registry() {
-    let push = |reason| OutputError::Push {
+fn push(reason: PushFailure) -> OutputError {
+    OutputError::Push {
         image: "registry.example/app:1".parse().unwrap(),
         reason,
         output: "what crane said".into(),
-    };
+    }
+}
+
+#[test]
+fn of_credentials() {
+    insta::assert_snapshot!(rendered(&[
+        push(PushFailure::Configuration),
+        push(PushFailure::Helper),
+        push(PushFailure::HelperNoEnd { waited: Duration::from_mins(1) }),
+        push(PushFailure::ReadOnly),
+    ]), @"
+    [Error: Docker's configuration can't be read]
+    The credentials for
+    registry.example/app:1
+    are those of docker's configuration (config.json in ~/.docker or $DOCKER_CONFIG),
+    which isn't as docker writes it.
+
+    Mend it, or name the directory of another:
+    export DOCKER_CONFIG=/some/directory
+
+    Details: what crane said
+    (publish/configuration)
+
+    [Error: The credential helper is missing or fails]
+    The credentials for
+    registry.example/app:1
+    come from the program that docker's configuration names in credsStore or
+    credHelpers (config.json in ~/.docker or $DOCKER_CONFIG).
+
+    Install or mend it, or take its name out of that file.
+
+    Details: what crane said
+    (publish/helper)
+
+    [Error: The credential helper doesn't finish]
+    The credentials for
+    registry.example/app:1
+    come from the program that docker's configuration names in credsStore or
+    credHelpers (config.json in ~/.docker or $DOCKER_CONFIG). It was given up after
+    a minute.
+
+    If it waits for somebody to unlock a key, do that first, or take its name out of
+    that file.
+
+    Details: what crane said
+    (publish/helper)
+
+    [Error: The registry takes no images]
+    registry.example can be read only, or this part of it:
+    registry.example/app:1
+
+    Name a registry that you may push to:
+    REGISTRY/REPOSITORY
+
+    Details: what crane said
+    (publish/read-only)
+    ");
+}
+
+#[test]
+fn of_a_registry() {
     insta::assert_snapshot!(rendered(&[
         push(PushFailure::Refused),
         push(PushFailure::Name),
@@ -123,25 +183,27 @@ fn of_a_daemon() {
         },
     ]), @"
     [Error: There is no docker program]
-    --output docker runs `docker load`, and no directory of PATH has docker.
+    Images get into docker by `docker load`, and no directory of PATH has docker.
 
-    Install it, or write a file for `docker load` or `podman load` elsewhere:
-    --output docker-archive:app.tar
+    Install it. An app's image can also become a file for `docker load` or `podman
+    load` elsewhere:
+    coracle build --output docker-archive:app.tar
     (output/docker/missing)
 
     [Error: Docker's daemon doesn't answer]
     `docker version` reaches none, so the image couldn't be loaded. The daemon that
     DOCKER_HOST or docker's context names must run, and let you in.
 
-    Start it, or write a file for `docker load` or `podman load` elsewhere:
-    --output docker-archive:app.tar
+    Start it. An app's image can also become a file for `docker load` or `podman
+    load` elsewhere:
+    coracle build --output docker-archive:app.tar
 
     Details: what docker said
     (output/docker/daemon)
 
     [Error: Docker doesn't take the image]
-    `docker load` failed. The daemon that DOCKER_HOST or docker's context
-    names must run, and let you in. This must succeed:
+    `docker load` failed, or ended before it had read the image. The daemon that
+    DOCKER_HOST or docker's context names must run, and let you in. This must succeed:
     docker info
 
     Details: what docker said
@@ -151,9 +213,9 @@ fn of_a_daemon() {
     `docker load` was given up after 8 minutes. The daemon that DOCKER_HOST or docker's
     context names answers, but doesn't take the image.
 
-    Look into its log, and start it again, or write a file for `docker load` or
-    `podman load` elsewhere:
-    --output docker-archive:app.tar
+    Look into its log, and start it again. An app's image can also become a file for
+    `docker load` or `podman load` elsewhere:
+    coracle build --output docker-archive:app.tar
     (output/docker/no-end)
 
     [Error: A program can't be started]
