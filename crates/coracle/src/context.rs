@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use builder::{Builder, BuilderKind, HostTools, Inspection, MakeOptions, Publication};
-use platform::{BuilderFilesystem, ReadOnlyMount};
+use platform::{BuilderFilesystem, ImageName, ReadOnlyMount};
 use store::{Store, StoreError};
 
 use crate::arguments::{BuilderFlags, BuilderName};
@@ -99,8 +99,13 @@ fn options(flags: &BuilderFlags) -> Result<MakeOptions<'_>, CommandError> {
 /// What names of images can begin with.
 pub(crate) fn prefix(text: &str) -> Result<&str, CommandError> {
     let prefix = text.trim_end_matches('/');
-    let _: platform::ImageName = format!("{prefix}/builder").parse()?;
-    Ok(prefix)
+    match format!("{prefix}/builder").parse::<ImageName>() {
+        Ok(_) => Ok(prefix),
+        Err(source) => Err(CommandError::Prefix {
+            text: prefix.to_owned(),
+            source,
+        }),
+    }
 }
 
 pub(crate) fn kind(name: BuilderName) -> BuilderKind {
@@ -210,6 +215,52 @@ mod tests {
         Name another place:
         export CORACLE_HOME=/some/directory
         (home/not-a-directory)
+        ");
+    }
+
+    #[test]
+    fn a_prefix_is_told_in_its_own_words() {
+        for fine in ["team", "registry.example:5000", "registry.example/team/"] {
+            prefix(fine).unwrap();
+        }
+        let table = [
+            "",
+            "Reg.Example/Team",
+            "registry.example/team:v1",
+            "user:hunter2@host/x",
+        ];
+        let messages = table.map(|text| prefix(text).unwrap_err().explain().render());
+        insta::assert_snapshot!(messages.join("\n"), @"
+        [Error: That is no prefix for names of images]
+        The prefix is empty.
+
+        It is a registry and a path there, without a tag, such as:
+        registry.example/team
+        (builder/prefix)
+
+        [Error: That is no prefix for names of images]
+        The prefix is Reg.Example/Team
+        With a name behind it, its repository has upper-case letters.
+
+        It is a registry and a path there, without a tag, such as:
+        reg.example/team
+        (builder/prefix)
+
+        [Error: That is no prefix for names of images]
+        The prefix is registry.example/team:v1
+        With a name behind it, a part of its repository is malformed.
+
+        It is a registry and a path there, without a tag, such as:
+        registry.example/team
+        (builder/prefix)
+
+        [Error: That is no prefix for names of images]
+        The prefix has an @: neither a digest nor a user belongs there. Credentials are
+        those of docker's configuration.
+
+        It is a registry and a path there, without a tag, such as:
+        registry.example/team
+        (builder/prefix)
         ");
     }
 }

@@ -62,6 +62,16 @@ pub(crate) enum CommandError {
         image: ImageName,
         source: Box<OutputError>,
     },
+    /// A tag gives an image of the builder the name of another.
+    #[error("{0} is another image already")]
+    NameTaken(ImageName),
+    #[error("`{0}` is no tag")]
+    Tag(String),
+    #[error("`{}` begins no name: {}", source.text, source.reason)]
+    Prefix {
+        text: String,
+        source: platform::ImageNameError,
+    },
     /// The builder's images are in the registry, and only some of their names mean them.
     #[error("{} of the builder's names aren't set", unset.len())]
     HalfPublished {

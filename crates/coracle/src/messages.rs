@@ -5,8 +5,9 @@ use std::io;
 use std::path::Path;
 
 use explain::{Explain, Message, quote};
-use platform::{BuildError, EnvironmentError, ImageName, RebaseError};
+use platform::{BuildError, EnvironmentError, ImageName, ImageNameRule, RebaseError};
 
+use crate::context;
 use crate::error::CommandError;
 
 impl Explain for CommandError {
@@ -44,6 +45,9 @@ impl Explain for CommandError {
                 format!("The image {image} is built and in the local image store."),
                 source.explain(),
             ),
+            Self::Tag(tag) => no_tag(tag),
+            Self::NameTaken(name) => name_taken(name),
+            Self::Prefix { text, source } => prefix(text, source.reason),
             Self::HalfPublished { set, unset, source } => {
                 before(half_published(set, unset), source.explain())
             }
@@ -60,6 +64,45 @@ impl Explain for CommandError {
             Self::Cache { root, source } => store::io_message(root, source),
         }
     }
+}
+
+fn no_tag(tag: &str) -> Message {
+    Message::yours("publish/tag", "That is no tag").body(format!(
+        "--tag gives an image of the builder the tag\n{}\n\nA tag is 1 to 128 of A-Z a-z 0-9 _ . - and begins with none of \
+         the last two.\nName another, such as:\n--tag 2026-11-21",
+        quote(tag, 140)
+    ))
+}
+
+fn name_taken(name: &ImageName) -> Message {
+    Message::yours("publish/tag", "A tag makes a name that is taken").body(format!(
+        "--tag gives an image of the builder the name\n{name}\nwhich another one has: of the builder, or the one with \
+         which it is found out\nwhether it may be pushed.\n\nName another tag, such as:\n--tag 2026-11-21"
+    ))
+}
+
+fn prefix(text: &str, rule: ImageNameRule) -> Message {
+    let given = match rule {
+        _ if text.is_empty() => "The prefix is empty.".to_owned(),
+        // What is before it is a password, perhaps.
+        ImageNameRule::Digest => {
+            "The prefix has an @: neither a digest nor a user belongs there. Credentials are\n\
+             those of docker's configuration."
+                .to_owned()
+        }
+        rule => format!(
+            "The prefix is {}\nWith a name behind it, {rule}.",
+            quote(text, 80)
+        ),
+    };
+    let lower = text.to_lowercase();
+    let example = match rule {
+        ImageNameRule::UpperCase if context::prefix(&lower).is_ok() => &lower,
+        _ => "registry.example/team",
+    };
+    Message::yours("builder/prefix", "That is no prefix for names of images").body(format!(
+        "{given}\n\nIt is a registry and a path there, without a tag, such as:\n{example}"
+    ))
 }
 
 /// The message with a paragraph before its body.

@@ -67,7 +67,7 @@ pub use rebase::{
     rebase,
 };
 pub use rebased_image::NotRebasable;
-pub use registry::Registry;
+pub use registry::{CHECK_TAG, Registry};
 pub use report::{BuildReport, LayerKind, LayerReport, Step};
 pub use run::{RunRequest, run};
 pub use run_error::RunError;

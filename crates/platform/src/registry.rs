@@ -14,7 +14,7 @@ use crate::limited_program::ANSWER;
 use crate::output_error::{OutputError, PushFailure};
 
 /// The tag of the image with which it is found out whether a repository can be written.
-const CHECK_TAG: &str = "coracle-check";
+pub const CHECK_TAG: &str = "coracle-check";
 
 /// A registry as `crane` reaches it.
 #[derive(Debug, Clone, Copy)]

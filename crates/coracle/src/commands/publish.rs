@@ -4,7 +4,7 @@
 use builder::{OWN_PREFIX, Publication};
 use composer::Architecture;
 use oci::{Image, Layout};
-use platform::{ImageName, OutputError, Registry};
+use platform::{CHECK_TAG, ImageName, OutputError, Registry};
 
 use crate::arguments::BuilderFlags;
 use crate::context::{self, Context, kind};
@@ -63,8 +63,8 @@ fn check(
     let prefix = context::prefix(prefix(flags))?;
     let references = builder::published_names(&home::source_tree()?, kind(flags.builder), prefix)?;
     let mut repositories = Vec::new();
-    for reference in references {
-        for name in names(&reference, tags)? {
+    for names in distinct_names(&references, tags)? {
+        for name in names {
             let repository = (
                 name.registry().map(str::to_owned),
                 name.repository().to_owned(),
@@ -79,16 +79,40 @@ fn check(
     Ok(())
 }
 
-/// The name itself, and the same with every further tag: `run:latest` and `run:debug` become `run:TAG` and
+/// The names of every reference, of which no two are the same, and none is that of the image with which a
+/// repository is tried.
+fn distinct_names(
+    references: &[String],
+    tags: &[String],
+) -> Result<Vec<Vec<ImageName>>, CommandError> {
+    let mut all: Vec<Vec<ImageName>> = Vec::new();
+    for reference in references {
+        let names = names(reference, tags)?;
+        let taken = |name: &&ImageName| {
+            name.tag() == CHECK_TAG || all.iter().flatten().any(|other| other == *name)
+        };
+        if let Some(name) = names.iter().find(taken) {
+            return Err(CommandError::NameTaken(name.clone()));
+        }
+        all.push(names);
+    }
+    Ok(all)
+}
+
+/// The name itself, and the same with every further tag, each once: `run:latest` and `run:debug` become `run:TAG` and
 /// `run:debug-TAG`.
 fn names(reference: &str, tags: &[String]) -> Result<Vec<ImageName>, CommandError> {
     let name: ImageName = reference.parse()?;
     let mut names = vec![name.clone()];
     for tag in tags {
-        names.push(match name.tag() {
-            "latest" => name.with_tag(tag)?,
-            own => name.with_tag(&format!("{own}-{tag}"))?,
-        });
+        let tag = match name.tag() {
+            "latest" => tag.clone(),
+            own => format!("{own}-{tag}"),
+        };
+        let tagged = name.with_tag(&tag).map_err(|_| CommandError::Tag(tag))?;
+        if !names.contains(&tagged) {
+            names.push(tagged);
+        }
     }
     Ok(names)
 }
@@ -147,5 +171,69 @@ mod tests {
         t/builder:latest t/builder:2026-11-21 t/builder:v1
         ");
         assert!(names("t/run", &["-".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn a_tag_names_one_image() {
+        let references = ["t/run:latest", "t/run:debug", "t/builder:latest"].map(str::to_owned);
+        let long = "v".repeat(126);
+        let tables = [
+            &["v1", "v1", "latest"] as &[&str],
+            &["debug"],
+            &["debug-v1", "v1"],
+            &["coracle-check"],
+            &[&long],
+        ];
+        let lines = tables.map(|tags| {
+            let tags: Vec<String> = tags.iter().map(|&tag| tag.to_owned()).collect();
+            match distinct_names(&references, &tags) {
+                Ok(names) => {
+                    let names = names.iter().flatten().map(ToString::to_string);
+                    names.collect::<Vec<_>>().join(" ")
+                }
+                Err(error) => explain::Explain::explain(&error).render(),
+            }
+        });
+        insta::assert_snapshot!(lines.join("\n"), @"
+        t/run:latest t/run:v1 t/run:debug t/run:debug-v1 t/run:debug-latest t/builder:latest t/builder:v1
+        [Error: A tag makes a name that is taken]
+        --tag gives an image of the builder the name
+        t/run:debug
+        which another one has: of the builder, or the one with which it is found out
+        whether it may be pushed.
+
+        Name another tag, such as:
+        --tag 2026-11-21
+        (publish/tag)
+
+        [Error: A tag makes a name that is taken]
+        --tag gives an image of the builder the name
+        t/run:debug-v1
+        which another one has: of the builder, or the one with which it is found out
+        whether it may be pushed.
+
+        Name another tag, such as:
+        --tag 2026-11-21
+        (publish/tag)
+
+        [Error: A tag makes a name that is taken]
+        --tag gives an image of the builder the name
+        t/run:coracle-check
+        which another one has: of the builder, or the one with which it is found out
+        whether it may be pushed.
+
+        Name another tag, such as:
+        --tag 2026-11-21
+        (publish/tag)
+
+        [Error: That is no tag]
+        --tag gives an image of the builder the tag
+        debug-vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv
+
+        A tag is 1 to 128 of A-Z a-z 0-9 _ . - and begins with none of the last two.
+        Name another, such as:
+        --tag 2026-11-21
+        (publish/tag)
+        ");
     }
 }
