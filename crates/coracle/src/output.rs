@@ -3,18 +3,18 @@
 //!
 //! Libraries emit `tracing` spans and events by the conventions of docs/architecture.md, "Progress".
 
+mod steps;
+mod waiting;
+
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id};
-use tracing::{Event, Level, Subscriber};
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
-use tracing_subscriber::registry::LookupSpan;
+use indicatif::{MultiProgress, ProgressDrawTarget};
+use tracing::Level;
+use tracing_subscriber::layer::SubscriberExt as _;
 
+use self::steps::Steps;
 use crate::home;
 
 /// How much is said.
@@ -37,9 +37,6 @@ impl Verbosity {
         }
     }
 }
-
-/// Steps shorter than this are not worth a line in a log.
-const WORTH_A_LINE: Duration = Duration::from_millis(500);
 
 /// The terminal or log.
 #[derive(Clone)]
@@ -72,7 +69,7 @@ impl Output {
             failure: Arc::default(),
             withheld: Arc::default(),
         };
-        let subscriber = tracing_subscriber::registry().with(Steps(output.clone()));
+        let subscriber = tracing_subscriber::registry().with(Steps::new(output.clone()));
         // Only a second call can fail, and `main` makes one.
         let _ = tracing::subscriber::set_global_default(subscriber);
         output
@@ -155,141 +152,4 @@ fn unless_closed(result: io::Result<()>) -> io::Result<()> {
         io::ErrorKind::BrokenPipe => Ok(()),
         _ => Err(error),
     })
-}
-
-/// Draws the spans called `step`.
-struct Steps(Output);
-
-struct Step {
-    title: String,
-    started: Instant,
-    bar: Option<ProgressBar>,
-}
-
-impl Step {
-    fn draw(output: &Output, fields: Fields) -> Self {
-        let bar = output.terminal.then(|| {
-            let bar = match fields.total {
-                Some(total) => ProgressBar::new(total)
-                    .with_style(style("{spinner} {msg} [{bar:24}] {pos}/{len} {elapsed}")),
-                None => ProgressBar::new_spinner().with_style(style("{spinner} {msg} {elapsed}")),
-            };
-            let bar = output.bars.add(bar).with_message(fields.text.clone());
-            bar.enable_steady_tick(Duration::from_millis(120));
-            bar
-        });
-        Self {
-            title: fields.text,
-            started: Instant::now(),
-            bar,
-        }
-    }
-}
-
-fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template)
-        .unwrap_or_else(|_| ProgressStyle::default_bar())
-        .progress_chars("=> ")
-}
-
-impl<S> Layer<S> for Steps
-where
-    S: Subscriber + for<'a> LookupSpan<'a>,
-{
-    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        if attributes.metadata().name() != "step" || self.0.verbosity == Verbosity::Quiet {
-            return;
-        }
-        let mut fields = Fields::default();
-        attributes.record(&mut fields);
-        if let Some(span) = context.span(id) {
-            if self.0.verbosity == Verbosity::Verbose {
-                self.0.line(&format!("{} …", fields.text));
-            }
-            span.extensions_mut().insert(Step::draw(&self.0, fields));
-        }
-    }
-
-    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let mut fields = Fields::default();
-        event.record(&mut fields);
-        if event.metadata().target() == "progress" {
-            let spans = context.event_scope(event);
-            let bar = spans.into_iter().flatten().find_map(|span| {
-                let extensions = span.extensions();
-                extensions.get::<Step>().and_then(|step| step.bar.clone())
-            });
-            if let (Some(bar), Some(position)) = (bar, fields.position) {
-                bar.set_position(position);
-            }
-            return;
-        }
-        let level = *event.metadata().level();
-        if level > self.0.verbosity.level() || !is_ours(event.metadata().target()) {
-            return;
-        }
-        match level {
-            Level::WARN | Level::ERROR => self.0.line(&format!("warning: {}", fields.text)),
-            _ => self.0.line(&fields.text),
-        }
-    }
-
-    fn on_close(&self, id: Id, context: Context<'_, S>) {
-        let Some(span) = context.span(&id) else {
-            return;
-        };
-        let Some(step) = span.extensions_mut().remove::<Step>() else {
-            return;
-        };
-        if let Some(bar) = step.bar {
-            bar.finish_and_clear();
-        }
-        let elapsed = step.started.elapsed();
-        if elapsed >= WORTH_A_LINE || self.0.verbosity == Verbosity::Verbose {
-            self.0
-                .line(&format!("{} ({:.1} s)", step.title, elapsed.as_secs_f64()));
-        }
-    }
-}
-
-/// Other people's crates emit events too; theirs are not for our users.
-fn is_ours(target: &str) -> bool {
-    let name = target.split("::").next().unwrap_or(target);
-    matches!(
-        name,
-        "coracle" | "builder" | "composer" | "oci" | "platform" | "store"
-    )
-}
-
-#[derive(Default)]
-struct Fields {
-    text: String,
-    total: Option<u64>,
-    position: Option<u64>,
-}
-
-impl Visit for Fields {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if matches!(field.name(), "message" | "title") {
-            value.clone_into(&mut self.text);
-        }
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        match field.name() {
-            "total" => self.total = Some(value),
-            "position" => self.position = Some(value),
-            _ => {}
-        }
-    }
-
-    fn record_i64(&mut self, field: &Field, value: i64) {
-        if let Ok(value) = u64::try_from(value) {
-            self.record_u64(field, value);
-        }
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.record_str(field, &format!("{value:?}"));
-    }
 }
