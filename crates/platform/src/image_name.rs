@@ -4,6 +4,7 @@
 //! podman and the registries share.
 
 use std::fmt;
+use std::net::Ipv6Addr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -233,6 +234,11 @@ fn is_registry(first: &str) -> bool {
 }
 
 fn is_host(text: &str) -> bool {
+    let is_port = |port: &str| port.parse::<u16>().is_ok();
+    if let Some((address, rest)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) {
+        let has_port = || rest.strip_prefix(':').is_some_and(is_port);
+        return address.parse::<Ipv6Addr>().is_ok() && (rest.is_empty() || has_port());
+    }
     let (host, port) = match text.split_once(':') {
         Some((host, port)) => (host, Some(port)),
         None => (text, None),
@@ -245,7 +251,7 @@ fn is_host(text: &str) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    host.split('.').all(label) && port.is_none_or(|port| port.parse::<u16>().is_ok())
+    host.split('.').all(label) && port.is_none_or(is_port)
 }
 
 fn is_component(component: &str) -> bool {

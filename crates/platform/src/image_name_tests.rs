@@ -13,6 +13,8 @@ fn names_are_completed_as_docker_does() {
         "docker.io/app:1",
         "docker.io/me/app",
         "index.docker.io/app",
+        "[::1]:5000/app:1",
+        "[2001:db8::1]/me/app",
     ]
     .map(|text| {
         let name: ImageName = text.parse().unwrap();
@@ -33,6 +35,8 @@ fn names_are_completed_as_docker_does() {
     docker.io/app:1 = docker.io/app:1 in images/docker.io/app:1 and index.docker.io/library/app/1
     docker.io/me/app = docker.io/me/app:latest in images/docker.io/me/app:latest and index.docker.io/me/app/latest
     index.docker.io/app = index.docker.io/app:latest in images/index.docker.io/app:latest and index.docker.io/library/app/latest
+    [::1]:5000/app:1 = [::1]:5000/app:1 in images/[::1]:5000/app:1 and [::1]:5000/app/1
+    [2001:db8::1]/me/app = [2001:db8::1]/me/app:latest in images/[2001:db8::1]/me/app:latest and [2001:db8::1]/me/app/latest
     ");
 }
 
@@ -83,6 +87,8 @@ fn what_is_no_name_says_why() {
         "-a",
         "exa mple.com/app",
         "example.com:99999/app",
+        "[::1]5000/app",
+        "[example.com]/app",
         &"a".repeat(300),
     ]
     .map(|text| {
@@ -106,6 +112,8 @@ fn what_is_no_name_says_why() {
     -a: a part of its repository is malformed
     exa mple.com/app: its registry is malformed
     example.com:99999/ap: its registry is malformed
+    [::1]5000/app: its registry is malformed
+    [example.com]/app: its registry is malformed
     aaaaaaaaaaaaaaaaaaaa: it is longer than 255 characters
     ");
 }

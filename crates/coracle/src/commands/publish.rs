@@ -30,10 +30,12 @@ pub(crate) fn to_registry(
         let names = names(&published.reference, tags)?.into_iter();
         pushed.extend(names.map(|name| (name, image.clone())));
     }
+    let width = pushed.iter().map(|(name, _)| name.to_string().len()).max();
+    let width = width.unwrap_or_default();
     for (position, (name, image)) in pushed.iter().enumerate() {
         let set = registry.set_tag(name, &image.descriptor.digest);
         set.map_err(|source| half_published(&pushed, position, source))?;
-        say(context, &name.to_string(), image);
+        context.output.result(line(&name.to_string(), width, image));
     }
     Ok(())
 }
@@ -121,11 +123,19 @@ fn names(reference: &str, tags: &[String]) -> Result<Vec<ImageName>, CommandErro
 pub(crate) fn to_docker(context: &Context, flags: &BuilderFlags) -> Result<(), CommandError> {
     platform::check_docker()?;
     let publication = publication(context, flags)?;
+    let width = publication
+        .images
+        .iter()
+        .map(|image| image.reference.len())
+        .max();
+    let width = width.unwrap_or_default();
     for image in &publication.images {
         context.store.check_cancelled()?;
         let layout = Layout::open(&image.layout)?;
         platform::load_into_docker(&layout, &image.reference.parse()?)?;
-        say(context, &image.reference, &layout.image()?);
+        context
+            .output
+            .result(line(&image.reference, width, &layout.image()?));
     }
     Ok(())
 }
@@ -138,14 +148,13 @@ fn publication(context: &Context, flags: &BuilderFlags) -> Result<Publication, C
     context.publication(flags, context::prefix(prefix(flags))?)
 }
 
-/// A line for an image that has arrived, with the digest by which it can be pinned.
-fn say(context: &Context, reference: &str, image: &Image) {
+/// A line for an image that has arrived, with the digest by which it can be pinned. `width` is that of the
+/// longest name.
+fn line(name: &str, width: usize, image: &Image) -> String {
     let size = image.manifest.layers.iter().map(|layer| layer.size).sum();
     let digest = &image.descriptor.digest;
     let size = explain::size(size);
-    context
-        .output
-        .result(format_args!("{reference}  {size:>10}  {digest}"));
+    format!("{name:<width$}  {size:>10}  {digest}")
 }
 
 #[cfg(test)]
@@ -171,6 +180,21 @@ mod tests {
         t/builder:latest t/builder:2026-11-21 t/builder:v1
         ");
         assert!(names("t/run", &["-".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn sizes_and_digests_stand_below_one_another() {
+        let directory = testkit::directory("");
+        let path = directory.path().join("image");
+        let image = oci::DerivedImage::from_scratch(Layout::create(&path).unwrap(), "amd64");
+        image.finish().unwrap();
+        let image = Layout::open(&path).unwrap().image().unwrap();
+        let lines = ["t/run:latest", "t/builder:latest"].map(|name| line(name, 16, &image));
+        let digest = image.descriptor.digest.to_string();
+        insta::assert_snapshot!(lines.join("\n").replace(&digest, "DIGEST"), @"
+        t/run:latest             0 B  DIGEST
+        t/builder:latest         0 B  DIGEST
+        ");
     }
 
     #[test]
