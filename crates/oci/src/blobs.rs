@@ -85,11 +85,13 @@ impl Layout {
     /// Reads a blob and checks that its digest is the one it is named by.
     ///
     /// # Errors
-    /// [`LayoutError::Damaged`], or [`LayoutError::NoFile`] when it is not there.
-    pub fn check_digest(&self, digest: &Digest) -> Result<(), LayoutError> {
+    /// [`LayoutError::Damaged`], or [`LayoutError::NoFile`] when it is not there; when `go_on` fails.
+    pub fn check_digest(&self, digest: &Digest, go_on: GoOn<'_>) -> Result<(), LayoutError> {
         let path = self.blob_path(digest);
         self.size_of_file(&path)?;
-        let found = self.guarded(|| Digest::of_reader(fs_err::File::open(&path)?))?;
+        let mut hasher = Hasher::new(io::sink());
+        self.guarded(|| copy(&mut fs_err::File::open(&path)?, &mut hasher, go_on))?;
+        let found = hasher.finish().digest;
         if found == *digest {
             Ok(())
         } else {

@@ -4,13 +4,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use crate::json::to_json;
 use crate::{Descriptor, Digest, ImageConfig, Index, LayoutError, Manifest, media_type};
 
 /// The version in the file `oci-layout`, of every release of the specification until now.
 const VERSION: &str = "1.0.0";
+
+/// Of a descriptor, in an index.
+const ANNOTATIONS: &str = "annotations";
+
+/// The annotation by which tools find an image in a layout (specification 1.1, `annotations.md`).
+const REFERENCE_NAME: &str = "org.opencontainers.image.ref.name";
 
 /// A layout directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,13 +76,19 @@ impl Layout {
         if !has("oci-layout") || !has("index.json") {
             return Err(LayoutError::NotALayout { path: layout.path });
         }
-        let marker_path = layout.path.join("oci-layout");
-        let marker: Marker = parse(&marker_path, &layout.read_document(&marker_path)?)?;
+        layout.check_version()?;
+        Ok(layout)
+    }
+
+    /// Whether the file `oci-layout` says a version that we know.
+    pub(crate) fn check_version(&self) -> Result<(), LayoutError> {
+        let path = self.path.join("oci-layout");
+        let marker: Marker = parse(&path, &self.read_document(&path)?)?;
         if marker.version == VERSION {
-            Ok(layout)
+            Ok(())
         } else {
             Err(LayoutError::Version {
-                path: layout.path,
+                path: self.path.clone(),
                 found: marker.version,
             })
         }
@@ -122,16 +134,18 @@ impl Layout {
     pub fn write_manifest(&self, manifest: &Manifest) -> Result<Descriptor, LayoutError> {
         let bytes = self.json(manifest)?;
         self.write_blob(&bytes)?;
-        let (descriptor, index) = self.index_of(manifest, &bytes)?;
+        let (descriptor, index) = self.index_of(manifest, &bytes, None)?;
         self.guarded(|| fs_err::write(self.path.join("index.json"), index))?;
         Ok(descriptor)
     }
 
-    /// The descriptor of a manifest that is these bytes, and the `index.json` that lists it alone.
+    /// The descriptor of a manifest that is these bytes, and the `index.json` that lists it alone, by its name if
+    /// it has one.
     pub(crate) fn index_of(
         &self,
         manifest: &Manifest,
         bytes: &[u8],
+        name: Option<Value>,
     ) -> Result<(Descriptor, Vec<u8>), LayoutError> {
         let media_type = manifest.media_type.as_deref();
         let descriptor = Descriptor {
@@ -139,7 +153,10 @@ impl Layout {
             size: bytes.len() as u64,
             digest: Digest::of(bytes),
             platform: None,
-            other: Map::new(),
+            other: name.map_or_else(Map::new, |name| {
+                let annotations = Map::from_iter([(REFERENCE_NAME.to_owned(), name)]);
+                Map::from_iter([(ANNOTATIONS.to_owned(), annotations.into())])
+            }),
         };
         let index = Index {
             schema_version: 2,
@@ -155,13 +172,11 @@ impl Layout {
     /// # Errors
     /// When the index does not list exactly one manifest, or a document is missing or damaged.
     pub fn image(&self) -> Result<Image, LayoutError> {
-        let index_path = self.path.join("index.json");
-        let bytes = self.read_document(&index_path)?;
-        let index: Index = parse(&index_path, &bytes)?;
-        let [descriptor] = index.manifests.as_slice() else {
+        let manifests = self.manifests()?;
+        let [descriptor] = manifests.as_slice() else {
             return Err(LayoutError::NotOneImage {
                 path: self.path.clone(),
-                count: index.manifests.len(),
+                count: manifests.len(),
             });
         };
         let manifest: Manifest = self.document(&descriptor.digest)?;
@@ -171,6 +186,29 @@ impl Layout {
             manifest,
             config,
         })
+    }
+
+    /// What `index.json` lists: images, or other indexes.
+    ///
+    /// # Errors
+    /// When the file is missing or damaged.
+    pub fn manifests(&self) -> Result<Vec<Descriptor>, LayoutError> {
+        let path = self.path.join("index.json");
+        let index: Index = parse(&path, &self.read_document(&path)?)?;
+        Ok(index.manifests)
+    }
+
+    /// What the index calls the image, if it is the only one and has a name.
+    pub(crate) fn reference_name(&self) -> Option<Value> {
+        let manifests = self.manifests().ok()?;
+        let [descriptor] = manifests.as_slice() else {
+            return None;
+        };
+        descriptor
+            .other
+            .get(ANNOTATIONS)?
+            .get(REFERENCE_NAME)
+            .cloned()
     }
 
     /// [`Layout::image`], once every layer is there with its full size; what is in them is not read.

@@ -32,4 +32,4 @@ pub use manifest::{
 };
 pub use tree::{CREATED, Content, Entry, EntryKind, FILE_TIME, Tree, TreeError};
 pub use unpack::{UnpackError, unpack_image};
-pub use update::LayoutUpdate;
+pub use update::{LayoutUpdate, UNFINISHED};

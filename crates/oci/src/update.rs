@@ -2,11 +2,11 @@
 //! a shell, behind a link, with files beside the layout. It stays what it is, and so does all in it that isn't
 //! the layout's.
 //!
-//! Blobs come first, each in one step, then `index.json`, and last go the blobs that nothing names any more.
-//! A reader finds the old image or the new one. What a killed process left are such blobs.
+//! Blobs come first, each in one step, then `index.json`, and last go the blobs that nothing names any more,
+//! among them what a killed process left. Who opens the directory finds the old image or the new one; who has
+//! the old one open meanwhile may find that its blobs are gone.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -15,18 +15,17 @@ use tempfile::NamedTempFile;
 
 use crate::{Descriptor, Digest, GoOn, ImageConfig, Layout, LayoutError, Manifest, Trust};
 
-/// What files are called before they are whole.
-const UNFINISHED: &str = ".coracle-";
+/// How the names of files begin that aren't whole yet.
+pub const UNFINISHED: &str = ".coracle-";
 
-/// A layout that gets another image. Dropped without [`LayoutUpdate::finish`], it is as it was.
+/// A layout that gets another image. Dropped without [`LayoutUpdate::finish`], it is as it was. There must be
+/// one at a time of a directory.
 #[derive(Debug)]
 pub struct LayoutUpdate {
     layout: Layout,
     /// What wasn't there before, outermost first; removed, where it is empty, if the update fails.
     made: Vec<PathBuf>,
     finished: bool,
-    /// Where the file system has locks, only one update changes a layout.
-    lock: Option<File>,
 }
 
 impl LayoutUpdate {
@@ -40,29 +39,24 @@ impl LayoutUpdate {
             layout: layout.clone(),
             made: Vec::new(),
             finished: false,
-            lock: None,
         };
-        update.make(path, |path| fs_err::create_dir_all(path))?;
-        let directory = layout.guarded(|| fs_err::File::open(path))?.into_file();
-        update.lock = directory.lock().is_ok().then_some(directory);
-        let marker = path.join("oci-layout");
-        update.make(&marker, |path| fs_err::write(path, Layout::MARKER))?;
+        update.make_directory(path)?;
+        if layout.check_version().is_err() {
+            update.write(Layout::MARKER.as_bytes(), path.join("oci-layout"))?;
+        }
         for inner in ["blobs", "blobs/sha256"] {
-            update.make(&path.join(inner), |path| fs_err::create_dir_all(path))?;
+            update.make_directory(&path.join(inner))?;
         }
         Ok(update)
     }
 
-    fn make(
-        &mut self,
-        path: &Path,
-        make: impl FnOnce(&Path) -> std::io::Result<()>,
-    ) -> Result<(), LayoutError> {
-        if path.exists() {
+    fn make_directory(&mut self, path: &Path) -> Result<(), LayoutError> {
+        // A link that leads nowhere is there, too, and not ours to remove.
+        if fs_err::symlink_metadata(path).is_ok() {
             return Ok(());
         }
         self.made.push(path.to_owned());
-        self.layout.guarded(|| make(path))
+        self.layout.guarded(|| fs_err::create_dir_all(path))
     }
 
     /// Brings in a blob of `from`, which may be this layout: it is checked then. What stands there under its
@@ -78,7 +72,7 @@ impl LayoutUpdate {
         go_on: GoOn<'_>,
     ) -> Result<(), LayoutError> {
         self.layout.guarded(go_on)?;
-        if self.has(blob) {
+        if self.has(blob, go_on) {
             return Ok(());
         }
         let mut file = self.unfinished(&self.layout.path().join("blobs/sha256"))?;
@@ -88,18 +82,19 @@ impl LayoutUpdate {
     }
 
     /// Whether the blob is there, as a file of the layout's own and undamaged.
-    fn has(&self, blob: &Descriptor) -> bool {
+    fn has(&self, blob: &Descriptor, go_on: GoOn<'_>) -> bool {
         let path = self.layout.blob_path(&blob.digest);
         fs_err::symlink_metadata(path).is_ok_and(|found| found.is_file())
             && self.layout.check_size(blob).is_ok()
-            && self.layout.check_digest(&blob.digest).is_ok()
+            && self.layout.check_digest(&blob.digest, go_on).is_ok()
     }
 
     /// Writes the configuration, the manifest that points to it, and the index that points to that. The layers
-    /// must be there. `manifest.config` is set here; its media type is kept.
+    /// must be there. `manifest.config` is set here; its media type is kept, and so is the name that the index
+    /// gave to the image before.
     ///
     /// # Errors
-    /// When a file can't be written, or `go_on` fails.
+    /// When a file can't be written, a layer isn't there, or `go_on` fails.
     pub fn finish(
         mut self,
         mut manifest: Manifest,
@@ -110,7 +105,12 @@ impl LayoutUpdate {
         manifest.config.size = config.len() as u64;
         let bytes = self.layout.json(&manifest)?;
         self.write_blob(&bytes)?;
-        let (descriptor, index) = self.layout.index_of(&manifest, &bytes)?;
+        let name = self.layout.reference_name();
+        let (descriptor, index) = self.layout.index_of(&manifest, &bytes, name)?;
+        // Somebody else may write here, too, and have taken them for nobody's.
+        for layer in &manifest.layers {
+            self.layout.check_size(layer)?;
+        }
         self.layout.guarded(go_on)?;
         self.write(&index, self.layout.path().join("index.json"))?;
         self.finished = true;
@@ -169,20 +169,25 @@ impl LayoutUpdate {
 
     /// The image is there by now; a blob that stays only takes space.
     fn remove_all_but(&self, named: &BTreeSet<&str>) {
-        let blobs = self.layout.path().join("blobs");
-        let directory = blobs.join("sha256");
-        // Several layouts may share a directory by links.
-        if blobs.is_symlink() || directory.is_symlink() {
-            return;
-        }
-        for entry in fs_err::read_dir(directory).into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            let is_blob = format!("sha256:{name}").parse::<Digest>().is_ok();
-            if (is_blob || name.starts_with(UNFINISHED)) && !named.contains(&*name) {
-                let _ = fs_err::remove_file(entry.path());
+        let root = self.layout.path();
+        let blobs = (!self.shares_blobs()).then(|| root.join("blobs/sha256"));
+        for directory in blobs.iter().map(PathBuf::as_path).chain([root]) {
+            for entry in fs_err::read_dir(directory).into_iter().flatten().flatten() {
+                let name = entry.file_name();
+                let name = name.to_string_lossy();
+                let is_blob =
+                    directory != root && format!("sha256:{name}").parse::<Digest>().is_ok();
+                if name.starts_with(UNFINISHED) || is_blob && !named.contains(&*name) {
+                    let _ = fs_err::remove_file(entry.path());
+                }
             }
         }
+    }
+
+    /// Whether the blobs are behind a link, by which several layouts may have them.
+    fn shares_blobs(&self) -> bool {
+        let path = |name: &str| self.layout.path().join(name);
+        path("blobs").is_symlink() || path("blobs/sha256").is_symlink()
     }
 }
 
@@ -191,7 +196,11 @@ impl Drop for LayoutUpdate {
         if self.finished {
             return;
         }
-        for path in self.made.iter().rev() {
+        let shared = self
+            .shares_blobs()
+            .then(|| self.layout.path().join("blobs"));
+        let is_shared = |path: &Path| shared.as_ref().is_some_and(|blobs| path.starts_with(blobs));
+        for path in self.made.iter().rev().filter(|path| !is_shared(path)) {
             let _ = fs_err::remove_file(path).or_else(|_| fs_err::remove_dir(path));
         }
     }

@@ -120,3 +120,44 @@ fn an_update_that_ends_early_leaves_all_as_it_was() {
     let layout = Layout::open(at("layout")).unwrap();
     assert_eq!(layout.whole_image().unwrap(), first.1);
 }
+
+#[test]
+fn an_image_keeps_the_name_by_which_tools_find_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    let (first, second) = (source(&at("1"), "first"), source(&at("2"), "second"));
+    update(&at("out"), &first, GO_ON).unwrap();
+    let index = at("out/index.json");
+    let mut document: serde_json::Value =
+        serde_json::from_slice(&fs_err::read(&index).unwrap()).unwrap();
+    let annotations = serde_json::json!({
+        "org.opencontainers.image.ref.name": "v1", "org.opencontainers.image.created": "then",
+    });
+    document["manifests"][0]["annotations"] = annotations;
+    fs_err::write(&index, document.to_string()).unwrap();
+    update(&at("out"), &second, GO_ON).unwrap();
+    let image = Layout::open(at("out")).unwrap().image().unwrap();
+    let kept = serde_json::json!({"org.opencontainers.image.ref.name": "v1"});
+    assert_eq!(image.descriptor.other["annotations"], kept);
+    assert_eq!(image.manifest, second.1.manifest);
+}
+
+#[test]
+fn links_of_a_layout_are_never_removed() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    let from = source(&at("1"), "first");
+    fs_err::create_dir(at("out")).unwrap();
+    fs_err::os::unix::fs::symlink("../unmounted", at("out/blobs")).unwrap();
+    update(&at("out"), &from, GO_ON).unwrap_err();
+    assert!(at("out/blobs").is_symlink());
+    fs_err::create_dir(at("unmounted")).unwrap();
+    let stop: GoOn<'_> = &|| Err(io::Error::other("stop"));
+    update(&at("out"), &from, stop).unwrap_err();
+    assert!(at("unmounted").is_dir());
+    update(&at("out"), &from, GO_ON).unwrap();
+    assert_eq!(
+        Layout::open(at("out")).unwrap().whole_image().unwrap(),
+        from.1
+    );
+}

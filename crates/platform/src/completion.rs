@@ -81,7 +81,7 @@ fn bring_layer(
     }
     if export.blob_path(&layer.digest).exists() {
         export
-            .check_digest(&layer.digest)
+            .check_digest(&layer.digest, &|| Ok(()))
             .and_then(|()| complete.link_blob(export, &layer.digest))
             .map_err(CompletionError::Layout)?;
         return complete.check_size(layer).map_err(CompletionError::Layout);

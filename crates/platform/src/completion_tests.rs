@@ -80,7 +80,7 @@ fn a_completed_image_is_whole_and_without_the_traces_of_the_export() {
     assert_eq!(labels[rebased_image::METADATA], expected);
     for layer in &image.manifest.layers {
         complete.check_size(layer).unwrap();
-        complete.check_digest(&layer.digest).unwrap();
+        complete.check_digest(&layer.digest, &|| Ok(())).unwrap();
     }
     let linked = fs_err::metadata(complete.blob_path(&Digest::of(b"tool"))).unwrap();
     assert_eq!(linked.nlink(), 2);

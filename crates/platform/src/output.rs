@@ -1,16 +1,15 @@
 //! Where an image goes besides the store: a directory, a file, a daemon, a registry.
 
-use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::io::{self, BufWriter, ErrorKind, Read as _, Write};
 use std::path::{Path, PathBuf};
 
-use oci::{Layout, LayoutError, LayoutUpdate, Trust, write_docker_archive};
+use oci::{Layout, LayoutError, UNFINISHED, write_docker_archive};
 use store::Store;
 
 use crate::ImageName;
 use crate::crane::push;
 use crate::docker::{check_docker, load_into_docker};
+use crate::layout_output::{check_free, copy_layout, go_on};
 use crate::output_error::OutputError;
 
 /// How the places are written on the command line.
@@ -96,11 +95,11 @@ pub(crate) fn check(delivery: &Delivery) -> Result<(), OutputError> {
         match output {
             Output::OciLayout(path) => {
                 check_free(path)?;
-                check_parent(LAYOUT, path)?;
+                check_writable(LAYOUT, path)?;
             }
             Output::DockerArchive(path) => {
                 check_replaceable(path)?;
-                check_parent(ARCHIVE, path)?;
+                check_writable(ARCHIVE, path)?;
             }
             Output::Docker => check_docker()?,
         }
@@ -114,10 +113,11 @@ pub(crate) fn check(delivery: &Delivery) -> Result<(), OutputError> {
     Ok(())
 }
 
-/// Makes the directory of `path`, and something in it that has no name.
-fn check_parent(option: &'static str, path: &Path) -> Result<(), OutputError> {
-    let made = fs_err::create_dir_all(parent(path));
-    made.and_then(|()| tempfile::tempfile_in(parent(path)))
+/// Makes the directory that is written to, which is `path` or has it, and something in it that has no name.
+fn check_writable(option: &'static str, path: &Path) -> Result<(), OutputError> {
+    let directory = if path.is_dir() { path } else { parent(path) };
+    let made = fs_err::create_dir_all(directory);
+    made.and_then(|()| tempfile::tempfile_in(directory))
         .map(drop)
         .map_err(|source| OutputError::Write {
             option,
@@ -146,85 +146,6 @@ fn check_replaceable(path: &Path) -> Result<(), OutputError> {
     })
 }
 
-/// Whether a layout may be put at this path: where nothing is, an empty directory, another layout, or what a
-/// process that was killed left of one. What else a directory with a layout holds, stays.
-fn check_free(path: &Path) -> Result<(), OutputError> {
-    let occupied = fs_err::symlink_metadata(path).is_ok();
-    if occupied && Layout::open(path).is_err() && !is_empty_or_unfinished(path) {
-        return Err(OutputError::Occupied {
-            path: path.to_owned(),
-        });
-    }
-    Ok(())
-}
-
-/// Whether there is nothing but the marker, which comes first, and blobs: the index comes last.
-fn is_empty_or_unfinished(path: &Path) -> bool {
-    let Ok(entries) = fs_err::read_dir(path) else {
-        return false;
-    };
-    let names: Result<BTreeSet<_>, _> = entries
-        .map(|entry| entry.map(|entry| entry.file_name()))
-        .collect();
-    names.is_ok_and(|names| {
-        let of_layout = |name: &OsString| name == "oci-layout" || name == "blobs";
-        names.is_empty() || path.join("oci-layout").is_file() && names.iter().all(of_layout)
-    })
-}
-
-/// Copies a layout with its first image to the directory `path`, where the image appears in one step. `option`
-/// is how the command line names the directory, for messages: `--output oci:`.
-///
-/// # Errors
-/// [`OutputError::Occupied`] when something stands there that is neither empty nor a layout, and
-/// [`OutputError::Store`] when the work is asked to end.
-pub fn copy_layout(
-    layout: &Layout,
-    path: &Path,
-    option: &'static str,
-    cancellation: &Store,
-) -> Result<(), OutputError> {
-    let _step = tracing::info_span!("step", title = "Writing the image layout").entered();
-    check_free(path)?;
-    let image = layout.image()?;
-    let config = layout.read_blob(&image.manifest.config.digest)?;
-    let go_on = go_on(cancellation);
-    let copied = LayoutUpdate::begin(path).and_then(|mut update| {
-        for layer in &image.manifest.layers {
-            update.bring(layout, layer, Trust::Ours, &go_on)?;
-        }
-        update.finish(image.manifest, &config, &go_on)
-    });
-    copied
-        .map(drop)
-        .map_err(|error| of_update(error, path, option, cancellation))
-}
-
-/// Ends copying when the work is asked to end; [`of_update`] says so then.
-pub(crate) fn go_on(cancellation: &Store) -> impl Fn() -> io::Result<()> {
-    || cancellation.check_cancelled().map_err(io::Error::other)
-}
-
-/// Why a layout isn't updated.
-pub(crate) fn of_update(
-    error: LayoutError,
-    path: &Path,
-    option: &'static str,
-    cancellation: &Store,
-) -> OutputError {
-    if let Err(cancelled) = cancellation.check_cancelled() {
-        return cancelled.into();
-    }
-    match error {
-        LayoutError::Io { path: of, source } if of == path => OutputError::Write {
-            option,
-            path: of,
-            source,
-        },
-        other => other.into(),
-    }
-}
-
 fn parent(path: &Path) -> &Path {
     let parent = path
         .parent()
@@ -246,7 +167,7 @@ fn write_archive(
     let _step = tracing::info_span!("step", title = "Writing the image archive").entered();
     fs_err::create_dir_all(parent(path)).map_err(write)?;
     let mut file = tempfile::Builder::new()
-        .prefix(".coracle-")
+        .prefix(UNFINISHED)
         .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
         .tempfile_in(parent(path))
         .map_err(write)?;
@@ -292,4 +213,4 @@ fn is_of_writing(kind: ErrorKind) -> bool {
 
 #[cfg(test)]
 #[path = "output_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -18,6 +18,14 @@ pub enum OutputError {
         /// The destination.
         path: PathBuf,
     },
+    /// The layout at the destination has several images, of which one would be left.
+    #[error("{path} is a layout of {count} images")]
+    Several {
+        /// The destination.
+        path: PathBuf,
+        /// How many.
+        count: usize,
+    },
     /// What stands at the destination of an archive is something else.
     #[error("{path} is there already and is no archive")]
     NotAnArchive {

@@ -1,6 +1,6 @@
 use super::*;
 
-fn layout(path: &Path) -> Layout {
+pub(crate) fn layout(path: &Path) -> Layout {
     let layout = Layout::create(path).unwrap();
     let config =
         br#"{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}"#;
@@ -16,42 +16,6 @@ fn layout(path: &Path) -> Layout {
     let manifest = serde_json::from_str(&manifest).unwrap();
     layout.write_image(manifest, config).unwrap();
     layout
-}
-
-#[test]
-fn a_layout_replaces_only_a_layout() {
-    let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(directory.path().join("home")).unwrap();
-    let layout = layout(&directory.path().join("store"));
-    let target = directory.path().join("deep/out");
-    for _ in 0..2 {
-        copy_layout(&layout, &target, LAYOUT, &store).unwrap();
-        let copied = Layout::open(&target).unwrap().image().unwrap();
-        assert_eq!(copied, layout.image().unwrap());
-        fs_err::write(target.join("NOTES.md"), "mine").unwrap();
-    }
-    assert!(target.join("NOTES.md").exists());
-    let beside = fs_err::read_dir(directory.path().join("deep")).unwrap();
-    assert_eq!(beside.count(), 1);
-
-    let mine = directory.path().join("mine");
-    fs_err::create_dir(&mine).unwrap();
-    fs_err::write(mine.join("file"), "").unwrap();
-    let error = copy_layout(&layout, &mine, LAYOUT, &store).unwrap_err();
-    assert!(matches!(error, OutputError::Occupied { .. }), "{error}");
-    assert!(mine.join("file").exists());
-    let error = check(&delivery(Output::OciLayout(mine))).unwrap_err();
-    assert!(matches!(error, OutputError::Occupied { .. }), "{error}");
-    check(&delivery(Output::OciLayout(target))).unwrap();
-}
-
-#[test]
-fn what_a_killed_process_left_of_a_layout_is_in_nobodys_way() {
-    let unfinished = testkit::directory("-- oci-layout --\n{}\n-- blobs/sha256/.coracle-a --\n");
-    let mine = testkit::directory("-- blobs/sha256/.coracle-a --\n");
-    let output = |path: &Path| check(&delivery(Output::OciLayout(path.to_owned())));
-    assert!(output(unfinished.path()).is_ok());
-    assert!(output(mine.path()).is_err());
 }
 
 #[test]
@@ -84,7 +48,7 @@ fn an_archive_is_the_same_bytes_every_time() {
     assert!(text.contains(r#""RepoTags":["me/app:1"]"#), "{text}");
 }
 
-fn delivery(output: Output) -> Delivery {
+pub(crate) fn delivery(output: Output) -> Delivery {
     Delivery {
         output: vec![output],
         ..Delivery::to_store("app".parse().unwrap())

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use oci::{Image, ImageConfig, Layout, LayoutError, Manifest};
 use store::{Store, StoreError};
 
+use crate::layout_output;
 use crate::output;
 use crate::rebase_sources::{Source, Sources};
 use crate::rebased_image::{self, NewBase, NotRebasable};
@@ -184,8 +185,8 @@ pub fn check_rebase(
 /// See [`RebaseError`].
 pub fn rebase(store: &Store, request: &RebaseRequest) -> Result<RebaseReport, RebaseError> {
     let _lock = match &request.image {
-        Rebased::Stored(delivery) => Some(store.lock(&format!("image {}", delivery.image))?),
-        Rebased::Layout(_) => None,
+        Rebased::Stored(delivery) => store.lock(&format!("image {}", delivery.image))?,
+        Rebased::Layout(path) => layout_output::lock(path, store)?,
     };
     let (layout, image) = request.image.open(store)?;
     let (base, base_image) = open_run_image(request.run_image.path())?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use oci::{Descriptor, ImageConfig, Layout, LayoutError, LayoutUpdate, Manifest, Trust};
 use store::Store;
 
-use crate::output::{go_on, of_update};
+use crate::layout_output::{go_on, of_update};
 use crate::rebase::RebaseError;
 
 /// How the command line names a directory to rebase.

@@ -31,6 +31,15 @@ impl Explain for OutputError {
                  Name a directory that doesn't exist yet:\n--output oci:image",
                 shown(path)
             )),
+            Self::Several { path, count } => Message::yours(
+                "output/several",
+                "The output directory holds several images",
+            )
+            .body(format!(
+                "{}\nis an OCI layout with {count} images, and the new one would be left alone in it.\n\n\
+                 Name a directory that doesn't exist yet:\n--output oci:image",
+                shown(path)
+            )),
             Self::Write {
                 option,
                 path,

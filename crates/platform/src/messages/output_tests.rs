@@ -232,6 +232,7 @@ fn of_a_daemon() {
 fn of_a_file() {
     insta::assert_snapshot!(rendered(&[
         OutputError::Occupied { path: PathBuf::from("out") },
+        OutputError::Several { path: PathBuf::from("out"), count: 2 },
         OutputError::NotAnArchive { path: PathBuf::from("go.mod") },
         write(ErrorKind::StorageFull),
         write(ErrorKind::PermissionDenied),
@@ -245,6 +246,14 @@ fn of_a_file() {
     Name a directory that doesn't exist yet:
     --output oci:image
     (output/occupied)
+
+    [Error: The output directory holds several images]
+    out
+    is an OCI layout with 2 images, and the new one would be left alone in it.
+
+    Name a directory that doesn't exist yet:
+    --output oci:image
+    (output/several)
 
     [Error: The archive would replace something else]
     go.mod
