@@ -193,7 +193,8 @@ mod tests {
         // The same program isn't asked again; a longer one is.
         fs_err::write(path("version"), "rustc 2\n").unwrap();
         assert_eq!(version(Some("rustc")), says("rustc 1"));
-        fs_err::write(path("rustc"), format!("{COMPILER}\n")).unwrap();
+        let longer = format!("-- rustc 0755 --\n{COMPILER}\n");
+        testkit::write_into(directory.path(), &longer);
         assert_eq!(version(Some("rustc")), says("rustc 2"));
         assert_eq!(version(None), says("rustc 1"));
         remember("rustc");

@@ -59,16 +59,18 @@ pub(crate) fn was_interrupted() -> bool {
     REQUESTS.load(Ordering::SeqCst) > 0
 }
 
-/// Ends the processes that we started: with SIGTERM, but those that lead a group as a whole, which are sandboxes
-/// and the clients of registries and of docker. A terminal's Ctrl-C reaches compilers by itself, but neither a
-/// group of its own nor anything when only we are signalled.
+/// Ends the processes that we started: sandboxes, which lead a group, as a whole, others with SIGTERM, with what they
+/// started, such as credential helpers. A terminal's Ctrl-C reaches these by itself, but neither a group of its own
+/// nor anything when only we are signalled.
 fn end_children() {
     for child in children() {
         if getpgid(Some(child)) == Ok(child) {
             platform::kill_sandbox(child);
         } else {
-            // One that has just ended is as good.
-            let _ = kill_process(child, Signal::TERM);
+            for process in platform::descendants(child).into_iter().chain([child]) {
+                // One that has just ended is as good.
+                let _ = kill_process(process, Signal::TERM);
+            }
         }
     }
 }

@@ -94,6 +94,9 @@ pub(crate) fn interrupted(error: &CommandError) -> String {
             let image = &report.image;
             format!("Interrupted; {image} is built and in the local image store, but\n{arrived}")
         }
+        CommandError::Report { image, .. } => {
+            format!("Interrupted; {image} is built and in the local image store.")
+        }
         CommandError::Rebase(RebaseError::Delivery { image, .. }) => format!(
             "Interrupted; in the local image store, {image} is on the new run image, but\n{arrived}"
         ),
@@ -187,7 +190,7 @@ mod tests {
         These may still mean what they meant before:
         r.example/t/builder:latest
 
-        Publishing again finishes it; what is pushed is reused.
+        The same command finishes it; what has arrived is reused.
         ---
         Interrupted; in the local image store, r.example/t/app:latest is on the new run image, but
         it may not have arrived where it should go.

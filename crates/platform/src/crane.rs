@@ -70,7 +70,7 @@ pub(crate) fn crane(
 /// registries without them answer with.
 fn push_failure(output: &str) -> PushFailure {
     let says = |words: &[&str]| words.iter().any(|word| output.contains(word));
-    if says(&["parsing config file"]) {
+    if says(&["loading config file", "parsing config file"]) {
         PushFailure::Configuration
     } else if says(&["error getting credentials"]) {
         PushFailure::Helper
@@ -133,6 +133,10 @@ mod tests {
             ),
             (
                 "parsing config file config.json: invalid character 'x'",
+                PushFailure::Configuration,
+            ),
+            (
+                "loading config file config.json: open config.json: permission denied",
                 PushFailure::Configuration,
             ),
             (

@@ -5,25 +5,40 @@
 const HIDDEN: &str = "[hidden]";
 
 /// A key with one of these in its name is of a secret.
-const SECRET: [&str; 7] = [
+const SECRET: [&str; 8] = [
     "secret",
     "password",
     "passwd",
+    "passphrase",
     "token",
     "signature",
-    "credential",
     "apikey",
+    "privatekey",
 ];
 
 /// Keys of secrets, whose names would be found in too many others.
-const SECRET_WHOLE: [&str; 3] = ["auth", "sig", "key"];
+const SECRET_WHOLE: [&str; 5] = ["auth", "sig", "key", "credential", "credentials"];
+
+/// What stands before a colon in prose more often than before a secret: `token: 500 Internal Server Error`.
+const OF_PROSE: [&str; 7] = [
+    "token",
+    "signature",
+    "auth",
+    "sig",
+    "key",
+    "credential",
+    "credentials",
+];
 
 /// Characters of a line that are kept, which is more than any answer needs.
 const LINE: usize = 10_000;
 
 /// What follows the name of an authentication scheme without being a secret: in a challenge, and in prose.
-const NO_CREDENTIALS: [&str; 7] = [
+const NO_CREDENTIALS: [&str; 10] = [
     "realm",
+    "service",
+    "scope",
+    "error",
     "auth",
     "authentication",
     "authorization",
@@ -95,15 +110,12 @@ fn value_of_scheme(before: &str, behind: &str) -> Option<usize> {
 
 /// `abc` of `"Secret":"abc"`, of the same in a string (`\"Secret\":\"abc\"`), and of `?token=abc&`.
 fn value_of_key(before: &str, behind: &str) -> Option<usize> {
-    let quoted = before.strip_suffix('"');
+    let mark = if before.ends_with('\'') { '\'' } else { '"' };
+    let quoted = before.strip_suffix(mark);
     let escaped = quoted.and_then(|before| before.strip_suffix('\\'));
     let before = escaped.or(quoted).unwrap_or(before);
     let assigned = before.trim_end_matches(' ').strip_suffix([':', '='])?;
-    // In prose, a colon is no assignment: `token: 500 Internal Server Error`.
-    if quoted.is_none() && !before.ends_with('=') {
-        return None;
-    }
-    let key = assigned.trim_end_matches([' ', '"', '\\']);
+    let key = assigned.trim_end_matches([' ', '"', '\'', '\\']);
     let start = key.rfind(|character: char| {
         !(character.is_ascii_alphanumeric() || matches!(character, '-' | '_'))
     });
@@ -113,21 +125,26 @@ fn value_of_key(before: &str, behind: &str) -> Option<usize> {
     if !is_secret && !SECRET_WHOLE.contains(&&*key) {
         return None;
     }
+    let is_prose = || OF_PROSE.iter().any(|name| key.ends_with(name));
+    if quoted.is_none() && !before.trim_end_matches(' ').ends_with('=') && is_prose() {
+        return None;
+    }
     let end = match (quoted, escaped) {
         (_, Some(_)) => behind.find("\\\""),
-        (Some(_), None) => end_of_string(behind),
+        (Some(_), None) => end_of_string(behind, mark),
         (None, None) => behind.find(|character: char| {
-            character.is_whitespace() || matches!(character, '&' | '"' | '\'' | '\\' | ';' | ',')
+            character.is_whitespace()
+                || matches!(character, '&' | '"' | '\'' | '\\' | ';' | ',' | '}')
         }),
     };
     Some(end.unwrap_or(behind.len()))
 }
 
-/// Where the quotation mark is that ends a string of JSON.
-fn end_of_string(text: &str) -> Option<usize> {
+/// Where the quotation mark is that ends a string of JSON, or of a shell.
+fn end_of_string(text: &str, mark: char) -> Option<usize> {
     let mut is_escaped = false;
     text.find(|character| {
-        let ends = character == '"' && !is_escaped;
+        let ends = character == mark && !is_escaped;
         is_escaped = character == '\\' && !is_escaped;
         ends
     })
@@ -151,6 +168,10 @@ mod tests {
             r#"WWW-Authenticate: Bearer realm="https://r.example/token",service="r""#,
             "UNAUTHORIZED: Basic authentication required; fetching token: 500 Internal Server Error",
             "r.example/team/app:1@sha256:00: MANIFEST_UNKNOWN: manifest unknown",
+            "level=error password: hunter2 {Username:me Password:hunter2} PASSWORD='hunter 2' rest",
+            r#"{"private_key":"abc"} passphrase=abc"#,
+            r#"Bearer error="invalid_token",error_description="it expired""#,
+            r#"docker-credential-x: "not found""#,
             "ünï\nsecond",
         ];
         insta::assert_snapshot!(table.map(without_credentials).join("\n"), @r##"
@@ -165,6 +186,10 @@ mod tests {
         WWW-Authenticate: Bearer realm="https://r.example/token",service="r"
         UNAUTHORIZED: Basic authentication required; fetching token: 500 Internal Server Error
         r.example/team/app:1@sha256:00: MANIFEST_UNKNOWN: manifest unknown
+        level=error password: [hidden] {Username:me Password:[hidden]} PASSWORD='[hidden]' rest
+        {"private_key":"[hidden]"} passphrase=[hidden]
+        Bearer error="invalid_token",error_description="it expired"
+        docker-credential-x: "not found"
         ünï
         second
         "##);

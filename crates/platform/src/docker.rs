@@ -33,6 +33,7 @@ fn not_started(program: &Path) -> impl Fn(io::Error) -> OutputError {
 /// # Errors
 /// [`OutputError::NoDocker`] and [`OutputError::NoDaemon`].
 pub fn check_docker() -> Result<(), OutputError> {
+    let _step = tracing::info_span!("step", title = "Asking for docker's daemon").entered();
     check_daemon(&docker()?)
 }
 

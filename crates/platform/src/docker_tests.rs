@@ -25,9 +25,8 @@ fn case(script: &str) -> Case {
     image.add_layer("test", &tree, Compression::Fast).unwrap();
     image.finish().unwrap();
     let docker = directory.path().join("docker");
-    fs_err::write(&docker, format!("#!/bin/sh\n{script}\n")).unwrap();
-    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    fs_err::set_permissions(&docker, executable).unwrap();
+    let file = format!("-- docker 0755 --\n#!/bin/sh\n{script}\n");
+    testkit::write_into(directory.path(), &file);
     Case {
         layout: Layout::open(directory.path().join("image")).unwrap(),
         directory,

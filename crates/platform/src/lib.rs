@@ -62,7 +62,7 @@ pub use lifecycle_log::LifecycleFailure;
 pub use messages::text_file as text_file_message;
 pub use output::{Delivery, Output};
 pub use output_error::{OutputError, PushFailure};
-pub use process_tree::kill_sandbox;
+pub use process_tree::{descendants, kill_sandbox};
 pub use project_descriptor::{ProjectDescriptor, ProjectDescriptorError, Selection};
 pub use rebase::{
     BaseLayout, RebaseError, RebaseReport, RebaseRequest, Rebased, WantedRunImage, check_rebase,

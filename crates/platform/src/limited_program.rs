@@ -3,15 +3,14 @@
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _};
-use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdin, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use rustix::fs::{MemfdFlags, memfd_create};
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::Pid;
 
 use crate::credentials::without_credentials;
-use crate::process_tree::children;
+use crate::process_tree::{children, kill_tree};
 
 /// How often it is looked whether a program has ended.
 const POLL: Duration = Duration::from_millis(20);
@@ -55,12 +54,13 @@ impl Said {
 }
 
 impl LimitedProgram {
-    /// Starts it at the head of a process group; its standard input is what the command says.
+    /// Starts it in our process group, so that what it starts may ask on the terminal; its standard input is what
+    /// the command says.
     pub(crate) fn start(command: &mut Command) -> io::Result<Self> {
         // Files, since nobody reads a pipe while we wait; of no disk, which could be full.
         let file = || memfd_create("said", MemfdFlags::CLOEXEC).map(File::from);
         let (output, errors) = (file()?, file()?);
-        let command = command.stdout(output.try_clone()?).process_group(0);
+        let command = command.stdout(output.try_clone()?);
         let child = command.stderr(errors.try_clone()?).spawn()?;
         Ok(Self {
             child,
@@ -96,7 +96,7 @@ fn wait(child: &mut Child, limit: Duration) -> io::Result<(Option<ExitStatus>, b
         if started.elapsed() > limit {
             let process = Pid::from_child(child);
             let had_child = !children(process).is_empty();
-            kill_process_group(process, Signal::KILL)?;
+            kill_tree(process);
             child.wait()?;
             return Ok((None, had_child));
         }

@@ -1,6 +1,7 @@
 //! Every word said when a build or a run fails.
 
 mod app;
+mod image_name;
 mod lifecycle;
 mod not_rebasable;
 mod output;
@@ -14,7 +15,7 @@ pub use text_file::text_file;
 
 use explain::{Explain, Message, quote};
 
-use crate::{BuildError, CompletionError, EnvironmentError, ImageNameError, ImageNameRule};
+use crate::{BuildError, CompletionError, EnvironmentError};
 
 impl Explain for BuildError {
     fn explain(&self) -> Message {
@@ -159,33 +160,6 @@ impl Explain for EnvironmentError {
                 )
             }
         }
-    }
-}
-
-/// An image name with everything that one can have.
-const ANY: &str = "registry.example/team/app:1.0";
-
-impl Explain for ImageNameError {
-    fn explain(&self) -> Message {
-        let example = match self.reason {
-            ImageNameRule::UpperCase => self.text.to_lowercase(),
-            ImageNameRule::Digest => {
-                let before = self.text.split('@').next();
-                before
-                    .filter(|name| !name.is_empty())
-                    .unwrap_or("app")
-                    .to_lowercase()
-            }
-            _ => ANY.to_owned(),
-        };
-        let works = example.parse::<crate::ImageName>().is_ok();
-        let example = if works { example.as_str() } else { ANY };
-        Message::yours("image/name", "The image name can't be used").body(format!(
-            "\"{}\" is no image name: {}.\n\nA name that works:\n{}",
-            quote(&self.text, 100),
-            self.reason,
-            quote(example, 100)
-        ))
     }
 }
 

@@ -37,6 +37,30 @@ pub(crate) fn children(parent: Pid) -> Vec<Pid> {
     mine.map(|(process, _)| process).collect()
 }
 
+/// The processes that this one, and those that it has started, have started: parents before their children.
+#[must_use]
+pub fn descendants(ancestor: Pid) -> Vec<Pid> {
+    let processes = processes();
+    let mut found = vec![ancestor];
+    let mut next = 0;
+    while let Some(parent) = found.get(next).copied() {
+        let of_parent = processes.iter().filter(|(_, of)| *of == parent);
+        found.extend(of_parent.map(|(process, _)| *process));
+        next += 1;
+    }
+    found.split_off(1)
+}
+
+/// Kills a process with all that it has started.
+pub(crate) fn kill_tree(root: Pid) {
+    // Stopped, none makes another while we look.
+    signal(root, Signal::STOP);
+    for process in descendants(root) {
+        signal(process, Signal::KILL);
+    }
+    signal(root, Signal::KILL);
+}
+
 /// Sends a signal to a process; one that has ended is no error.
 fn signal(process: Pid, kind: Signal) {
     let _ = kill_process(process, kind);

@@ -36,6 +36,7 @@ impl Sources<'_> {
         manifest: &Manifest,
         store: &Store,
     ) -> Result<(), RebaseError> {
+        let _step = tracing::info_span!("step", title = "Bringing the layers together").entered();
         let go_on = go_on(store);
         for (layer, source) in self.layers(manifest) {
             let brought = match source.trust {

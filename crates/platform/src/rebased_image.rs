@@ -44,6 +44,9 @@ pub enum NotRebasable {
     /// What should be the run image is an app.
     #[error("the new run image is an app")]
     OntoApp,
+    /// The run image's configuration names more or fewer layers than its manifest has.
+    #[error("the run image contradicts itself")]
+    UnevenRunImage,
     /// Other system, architecture or distribution.
     #[error("the image is for {app} and the new run image for {base}")]
     OtherTarget {
@@ -137,6 +140,9 @@ pub(crate) fn rebased(
     let own_layers = layers_above(app, &metadata)?;
     name_run_image(&mut metadata, base, force)?;
     rebase_checks::check(&app.config, &base.image.config, force)?;
+    if base.image.config.rootfs.diff_ids.len() != base.image.manifest.layers.len() {
+        return Err(NotRebasable::UnevenRunImage);
+    }
 
     let mut manifest = app.manifest.clone();
     let layers = base.image.manifest.layers.iter();

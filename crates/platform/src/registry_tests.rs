@@ -1,4 +1,3 @@
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
 use super::*;
@@ -15,9 +14,7 @@ fn fake(script: &str) -> Fake {
     let program = directory.path().join("crane");
     let calls = directory.path().join("calls");
     let text = format!("#!/bin/sh\necho \"$@\" >>{}\n{script}\n", calls.display());
-    fs_err::write(&program, text).unwrap();
-    let executable = std::fs::Permissions::from_mode(0o755);
-    fs_err::set_permissions(&program, executable).unwrap();
+    testkit::write_into(directory.path(), &format!("-- crane 0755 --\n{text}"));
     Fake {
         store: Store::open(directory.path().join("home")).unwrap(),
         directory,

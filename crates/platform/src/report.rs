@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
+use explain::quote;
 use oci::{Digest, Image};
 use serde::Deserialize;
 
@@ -82,7 +83,10 @@ impl fmt::Display for LayerKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::RunImage => formatter.write_str("run image"),
-            Self::Buildpack { id, layer } => write!(formatter, "{id}: {layer}"),
+            // Somebody else's image may call them anything.
+            Self::Buildpack { id, layer } => {
+                write!(formatter, "{}: {}", quote(id, 100), quote(layer, 100))
+            }
             Self::Sbom => formatter.write_str("bills of materials"),
             Self::App => formatter.write_str("app"),
             Self::Launcher => formatter.write_str("launcher"),

@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
+use std::process::Command;
 
 use tempfile::TempDir;
 
@@ -77,8 +78,29 @@ fn write_entry(root: &Path, header: &str, content: &str) {
         None => (header, 0o644),
     };
     make_directories(root, Path::new(path).parent());
-    fs_err::write(root.join(path), content).expect("the file can be written");
-    set_mode(&root.join(path), mode);
+    let path = root.join(path);
+    if mode & 0o111 == 0 {
+        fs_err::write(&path, content).expect("the file can be written");
+    } else {
+        write_program(&path, content);
+    }
+    set_mode(&path, mode);
+}
+
+/// Writes by another process: what a thread of ours starts just then would have our file open, too, and no file
+/// that is open for writing can be started (`execve(2)`, ETXTBSY).
+#[track_caller]
+#[expect(clippy::disallowed_methods, reason = "says why above")]
+fn write_program(path: &Path, content: &str) {
+    let source = path.with_file_name(".being-written");
+    fs_err::write(&source, content).expect("the file can be written");
+    let copied = Command::new("cp").arg(&source).arg(path).status();
+    assert!(
+        copied.is_ok_and(|status| status.success()),
+        "{} can't be written",
+        path.display()
+    );
+    fs_err::remove_file(source).expect("the file can be removed");
 }
 
 #[track_caller]

@@ -127,7 +127,7 @@ fn half(machine: &Machine) {
         let is_tag = path == "/v2/team/builder-static/manifests/latest";
         (method == "PUT" && is_tag).then_some(Failure::Status(500))
     });
-    for told in ["mean the new builder now:", "Publishing again finishes it"] {
+    for told in ["mean the new builder now:", "The same command finishes it"] {
         assert!(message.contains(told), "{message}");
     }
     let after = tags();

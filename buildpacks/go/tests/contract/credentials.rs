@@ -1,7 +1,6 @@
 //! Bindings with which private modules are fetched.
 
 use std::io::{BufRead as _, BufReader};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -43,9 +42,7 @@ fn bound(bindings: &str) -> Lifecycle {
         "#!/bin/sh\nPATH='{path}'\nprintf 'protocol=https\\nhost=git.example\\n\\n' | git credential fill > '{answer}'\n\
          printf 'NETRC=%s\\n' \"$NETRC\" >> '{answer}'\nexit 1\n"
     );
-    let git = programs.join("git");
-    fs_err::write(&git, script).unwrap();
-    fs_err::set_permissions(&git, std::fs::Permissions::from_mode(0o755)).unwrap();
+    testkit::write_into(&programs, &format!("-- git 0755 --\n{script}"));
     lifecycle
         .with_process_variable("PATH", &format!("{}:{path}", programs.display()))
         .with_process_variable("GOPROXY", "direct")

@@ -34,23 +34,24 @@ pub(crate) fn to_registry(
     let width = width.unwrap_or_default();
     for (position, (name, image)) in pushed.iter().enumerate() {
         let set = registry.set_tag(name, &image.descriptor.digest);
-        set.map_err(|source| half_published(&pushed, position, source))?;
+        let names = pushed.iter().map(|(name, _)| name);
+        set.map_err(|source| half_published(names, position, source))?;
         context.output.result(line(&name.to_string(), width, image));
     }
     Ok(())
 }
 
 /// What failed at the name at `position`.
-fn half_published(
-    pushed: &[(ImageName, Image)],
+fn half_published<'a>(
+    names: impl Iterator<Item = &'a ImageName>,
     position: usize,
     source: OutputError,
 ) -> CommandError {
-    let (set, unset) = pushed.split_at(position);
-    let names = |names: &[(ImageName, Image)]| names.iter().map(|(name, _)| name.clone()).collect();
+    let mut set: Vec<ImageName> = names.cloned().collect();
+    let unset = set.split_off(position);
     CommandError::HalfPublished {
-        set: names(set),
-        unset: names(unset),
+        set,
+        unset,
         source: Box::new(source),
     }
 }
@@ -129,13 +130,18 @@ pub(crate) fn to_docker(context: &Context, flags: &BuilderFlags) -> Result<(), C
         .map(|image| image.reference.len())
         .max();
     let width = width.unwrap_or_default();
+    let mut images = Vec::new();
     for image in &publication.images {
-        context.store.check_cancelled()?;
         let layout = Layout::open(&image.layout)?;
-        platform::load_into_docker(&layout, &image.reference.parse()?)?;
-        context
-            .output
-            .result(line(&image.reference, width, &layout.image()?));
+        let name: ImageName = image.reference.parse()?;
+        images.push((name, layout.image()?, layout));
+    }
+    for (position, (name, image, layout)) in images.iter().enumerate() {
+        let checked = context.store.check_cancelled().map_err(OutputError::from);
+        let loaded = checked.and_then(|()| platform::load_into_docker(layout, name));
+        let names = images.iter().map(|(name, ..)| name);
+        loaded.map_err(|source| half_published(names, position, source))?;
+        context.output.result(line(&name.to_string(), width, image));
     }
     Ok(())
 }

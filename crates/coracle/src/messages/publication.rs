@@ -53,7 +53,7 @@ pub(super) fn half_published(set: &[ImageName], unset: &[ImageName]) -> String {
         }
     };
     format!(
-        "{}{}Publishing again finishes it; what is pushed is reused.",
+        "{}{}The same command finishes it; what has arrived is reused.",
         list("These names mean the new builder now:", set),
         list("These may still mean what they meant before:", unset),
     )
@@ -94,7 +94,7 @@ pub(super) mod tests {
         These may still mean what they meant before:
         r.example/t/builder:latest
 
-        Publishing again finishes it; what is pushed is reused.
+        The same command finishes it; what has arrived is reused.
 
         r.example can't be reached, or fails, while it is asked to take
         r.example/t/builder:latest
@@ -109,7 +109,7 @@ pub(super) mod tests {
         These may still mean what they meant before:
         r.example/t/builder:latest
 
-        Publishing again finishes it; what is pushed is reused.
+        The same command finishes it; what has arrived is reused.
 
         r.example can't be reached, or fails, while it is asked to take
         r.example/t/builder:latest

@@ -32,6 +32,13 @@ impl Explain for NotRebasable {
                      Name a run image, one of stack/ or its OCI layout:\n\
                      --run-image NAME\n--run-image oci:DIRECTORY\nor, if that is meant:\n--force",
                 ),
+            Self::UnevenRunImage => {
+                let title = "The run image contradicts itself";
+                Message::yours("rebase/run-image-layers", title).body(
+                    "Its configuration names more or fewer layers than its manifest has.\n\n\
+                     Make it again, or name another:\n--run-image oci:DIRECTORY",
+                )
+            }
             Self::OtherTarget { app, base } => {
                 Message::yours("rebase/target", "The run image is for another system").body(format!(
                     "The image was built for\n{}\nand the run image is for\n{}\n\n\
@@ -181,8 +188,17 @@ mod tests {
     }
 
     #[test]
-    fn an_app_in_place_of_a_run_image_is_told() {
-        insta::assert_snapshot!(NotRebasable::OntoApp.explain().render(), @"
+    fn what_is_no_run_image_is_told() {
+        let errors = [NotRebasable::UnevenRunImage, NotRebasable::OntoApp];
+        let messages = errors.map(|error| error.explain().render());
+        insta::assert_snapshot!(messages.join("\n"), @"
+        [Error: The run image contradicts itself]
+        Its configuration names more or fewer layers than its manifest has.
+
+        Make it again, or name another:
+        --run-image oci:DIRECTORY
+        (rebase/run-image-layers)
+
         [Error: That is an app and no run image]
         The image that --run-image names has the label io.buildpacks.lifecycle.metadata,
         as a buildpack build leaves it: a whole app would go under this one.

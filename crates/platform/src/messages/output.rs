@@ -13,33 +13,9 @@ use super::push::push;
 impl Explain for OutputError {
     fn explain(&self) -> Message {
         match self {
-            Self::NotAnArchive { path } => Message::yours(
-                "output/not-an-archive",
-                "The archive would replace something else",
-            )
-            .body(format!(
-                "{}\nis there already and isn't a tar archive, so it isn't replaced.\n\n\
-                 Name a file that doesn't exist yet:\n--output docker-archive:image.tar",
-                shown(path)
-            )),
-            Self::Occupied { path } => Message::yours(
-                "output/occupied",
-                "The output directory holds something else",
-            )
-            .body(format!(
-                "{}\nis there already and isn't an OCI layout, so it isn't replaced.\n\n\
-                 Name a directory that doesn't exist yet:\n--output oci:image",
-                shown(path)
-            )),
-            Self::Several { path, count } => Message::yours(
-                "output/several",
-                "The output directory holds several images",
-            )
-            .body(format!(
-                "{}\nis an OCI layout with {count} images, and the new one would be left alone in it.\n\n\
-                 Name a directory that doesn't exist yet:\n--output oci:image",
-                shown(path)
-            )),
+            Self::NotAnArchive { path } => not_an_archive(path),
+            Self::Occupied { path } => occupied(path),
+            Self::Several { path, count } => several(path, *count),
             Self::Write {
                 option,
                 path,
@@ -84,6 +60,33 @@ fn architecture(image: &ImageName, found: &str, own: &str) -> Message {
         "{image}\nis there for {found}. What is made on this machine is for {own} only and would\n\
          take its place: indexes, which hold an image for each processor, aren't made yet.\n\n\
          Publish under another prefix:\ncoracle builder publish PREFIX/{own}"
+    ))
+}
+
+fn not_an_archive(path: &Path) -> Message {
+    let title = "The archive would replace something else";
+    Message::yours("output/not-an-archive", title).body(format!(
+        "{}\nis there already and isn't a tar archive, so it isn't replaced.\n\n\
+         Name a file that doesn't exist yet:\n--output docker-archive:image.tar",
+        shown(path)
+    ))
+}
+
+fn occupied(path: &Path) -> Message {
+    let title = "The output directory holds something else";
+    Message::yours("output/occupied", title).body(format!(
+        "{}\nis there already and isn't an OCI layout, so it isn't replaced.\n\n\
+         Name a directory that doesn't exist yet:\n--output oci:image",
+        shown(path)
+    ))
+}
+
+fn several(path: &Path, count: usize) -> Message {
+    let title = "The output directory holds several images";
+    Message::yours("output/several", title).body(format!(
+        "{}\nis an OCI layout with {count} images, and the new one would be left alone in it.\n\n\
+         Name a directory that doesn't exist yet:\n--output oci:image",
+        shown(path)
     ))
 }
 

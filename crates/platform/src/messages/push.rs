@@ -85,9 +85,13 @@ fn credentials(image: &ImageName, reason: PushFailure) -> Message {
             let title = "Docker's configuration can't be read";
             Message::yours("publish/configuration", title).body(format!(
                 "The credentials for\n{image}\nare those of docker's configuration (config.json in ~/.docker or $DOCKER_CONFIG),\n\
-                 which isn't as docker writes it.\n\n\
+                 which can't be read, or isn't as docker writes it.\n\n\
                  Mend it, or name the directory of another:\nexport DOCKER_CONFIG=/some/directory"
             ))
         }
     }
 }
+
+#[cfg(test)]
+#[path = "push_tests.rs"]
+mod tests;
