@@ -78,7 +78,7 @@ impl Running {
             .args(options.iter().copied())
             .arg(image);
         let mut process = run.spawn();
-        let line = process.wait_for_line(|line| line.contains("listening on"));
+        let line = process.wait_for_line(|line| line.to_lowercase().contains("listening on"));
         assert!(
             line.is_some(),
             "the app doesn't listen:\n{}",

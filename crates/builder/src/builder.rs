@@ -194,8 +194,8 @@ fn assemble(store: &Store, plan: Plan, in_use: Vec<Lock>) -> Result<Builder, Bui
     for name in ["order.toml", "run.toml", "stack.toml", "build-config"] {
         mounts.push((config.join(name), PathBuf::from("/cnb").join(name)));
     }
-    for runtime in &plan.runtimes {
-        mounts.push((runtime.component().directory(store), runtime.mount_point()));
+    for (component, target) in plan.in_build_image() {
+        mounts.push((component.directory(store), target));
     }
     Ok(Builder {
         root: plan.build_image.component.directory(store),

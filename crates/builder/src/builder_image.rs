@@ -32,7 +32,7 @@ pub(crate) struct Placed {
 /// What a builder image is made of.
 pub(crate) struct Parts<'a> {
     pub(crate) definition: &'a Definition,
-    /// The layout of the build image, runtimes included.
+    /// The layout of the build image with all of its parts.
     pub(crate) build_image: PathBuf,
     /// The lifecycle component.
     pub(crate) lifecycle: PathBuf,
@@ -56,17 +56,17 @@ impl Parts<'_> {
     }
 }
 
-/// Writes the build image with a layer for every runtime into the layout `out`.
+/// Writes the build image with a layer for each of its parts, such as a runtime, into the layout `out`.
 pub(crate) fn write_build_image(
     store: &Store,
     base: &Path,
-    runtimes: &[Placed],
+    parts: &[Placed],
     out: &Path,
 ) -> Result<(), BuilderError> {
     let mut image = DerivedImage::from(&Layout::open(base)?, Layout::create(out)?)?;
-    for runtime in runtimes {
-        let tree = tree_of(store, runtime)?;
-        image.add_layer(&history(&runtime.target), &tree, Compression::Fast)?;
+    for part in parts {
+        let tree = tree_of(store, part)?;
+        image.add_layer(&history(&part.target), &tree, Compression::Fast)?;
     }
     image.finish()?;
     Ok(())

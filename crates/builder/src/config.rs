@@ -1,10 +1,8 @@
-//! The files that a builder has below `/cnb`: order, run images and build environment for the lifecycle,
-//! and what the run image offers for the buildpacks.
+//! The files that a builder has below `/cnb`: order, run images and build environment for the lifecycle.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use composer::Architecture;
 use serde::Serialize;
 use store::Store;
 
@@ -12,20 +10,14 @@ use crate::component::ComponentId;
 use crate::definition::{Definition, RunImage};
 use crate::errors::BuilderError;
 use crate::key::KeyBuilder;
-use crate::{run_libraries, tree};
+use crate::tree;
 
 /// Raised whenever this module would make something else of the same inputs.
-const RECIPE: u32 = 2;
-
-/// What the run image has for dynamic programs; `buildpack_kit::run_image` reads it. In a directory that
-/// platforms take as a whole, so that it comes along wherever the builder does.
-const RUN_LIBRARIES: &str = "build-config/run-libraries.toml";
+const RECIPE: u32 = 3;
 
 /// The configuration component: file names as below `/cnb`, and their texts.
 pub(crate) struct Config {
     files: BTreeMap<String, String>,
-    architecture: Architecture,
-    run_image: ComponentId,
     pub(crate) component: ComponentId,
 }
 
@@ -33,38 +25,27 @@ impl Config {
     pub(crate) fn new(
         definition: &Definition,
         versions: &BTreeMap<&str, &str>,
-        architecture: Architecture,
-        run_image: &ComponentId,
     ) -> Result<Self, BuilderError> {
         let files = files(definition, versions)?;
         let mut key = KeyBuilder::new("builder-config", RECIPE);
         for (name, text) in &files {
             key.text(name, text);
         }
-        key.text("run image", run_image.key.as_str());
         Ok(Self {
             files,
-            architecture,
-            run_image: run_image.clone(),
             component: ComponentId::new("builder-config", key.finish()),
         })
     }
 
-    /// Writes it where it does not exist; the run image must.
+    /// Writes it where it does not exist.
     pub(crate) fn ensure(&self, store: &Store) -> Result<PathBuf, BuilderError> {
         self.component
-            .ensure(store, "Writing the builder's configuration", |work, out| {
-                let root = work.join("run-image");
-                store.io(|| fs_err::create_dir(&root))?;
-                let layout = self.run_image.directory(store);
-                let libraries = run_libraries::of_image(store, &layout, self.architecture, &root)?;
-                let libraries = toml::to_string(&libraries)?;
+            .ensure(store, "Writing the builder's configuration", |_, out| {
                 store.io(|| {
                     fs_err::create_dir_all(out.join("build-config/env"))?;
                     for (name, text) in &self.files {
                         fs_err::write(out.join(name), text)?;
                     }
-                    fs_err::write(out.join(RUN_LIBRARIES), &libraries)?;
                     tree::normalise(out, |_| false)
                 })?;
                 Ok(())
@@ -177,6 +158,8 @@ mod tests {
             .map(|(name, text)| format!("── {name}\n{}", text.trim_end()))
             .collect();
         insta::assert_snapshot!(texts.join("\n"), @r#"
+        ── build-config/env/CORACLE_RUN_LIBRARIES
+        /opt/coracle/run-images/run-static.toml
         ── order.toml
         [[order]]
 

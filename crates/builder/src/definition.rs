@@ -176,6 +176,16 @@ pub enum DefinitionError {
         /// What that says.
         other: String,
     },
+    /// The variables of the builder don't name the list of its run image's libraries.
+    #[error("[[build.env]] says {said:?} where the run image needs {path}")]
+    RunLibraries {
+        /// The variable that names it.
+        variable: &'static str,
+        /// What it says, if it is there.
+        said: Option<String>,
+        /// What it should say.
+        path: String,
+    },
     /// The reference of an image names none of the images that `stack/` can compose.
     #[error("{reference} names none of the images in stack/")]
     UnknownImage {

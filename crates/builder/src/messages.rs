@@ -1,13 +1,11 @@
 //! Every word said when a builder can't be made.
 
+mod definition;
 mod prerequisites;
-
-use std::path::Path;
 
 use explain::{Explain, Message};
 
 use crate::command::CommandError;
-use crate::definition::DefinitionError;
 use crate::errors::BuilderError;
 use crate::source_tree::SourceTreeError;
 use crate::tool_failure::ToolFailure;
@@ -55,7 +53,7 @@ impl Explain for BuilderError {
             Self::Data { path, source } => Message::yours("builder/data", "A file can't be read")
                 .body(format!("{}\nisn't of its format.", path.display()))
                 .cause(source),
-            Self::Definition { path, source } => definition(path, source),
+            Self::Definition { path, source } => definition::explain(path, source),
             Self::UnknownBuildpack { id, known } => {
                 Message::yours("builder/buildpack", format!("There is no buildpack {id}")).body(
                     format!(
@@ -200,32 +198,6 @@ fn run_image(reference: &str, known: &[String]) -> Message {
         explain::quote(reference, 200),
         known.join("\n")
     ))
-}
-
-fn definition(path: &Path, error: &DefinitionError) -> Message {
-    let body = match error {
-        DefinitionError::NotCarried(id) => format!(
-            "The order names {id}, and no [[buildpacks]] has that id.\n\nAdd it:\n[[buildpacks]]\nid = \"{id}\""
-        ),
-        DefinitionError::EmptyOrder => {
-            "The order, or a group in it, is empty. A group has at least one buildpack:\n\
-             [[order]]\n[[order.group]]\nid = \"coracle/go\""
-                .to_owned()
-        }
-        DefinitionError::StackDiffers {
-            stack,
-            table,
-            other,
-        } => format!(
-            "[stack] says {stack}\nand {table} says {other}\n\nThey are the same images: make them agree."
-        ),
-        DefinitionError::UnknownImage { reference, known } => format!(
-            "{reference}\nnames no image that stack/ can compose. The last part of the name and the tag are those\nof a file in stack/: coracle/run:latest is stack/run.toml, coracle/run:debug is\nstack/run-debug.toml. There are:\n{}",
-            known.join("\n")
-        ),
-    };
-    Message::yours("builder/definition", "A builder's definition is wrong")
-        .body(format!("{}\n{body}", path.display()))
 }
 
 impl Explain for SourceTreeError {

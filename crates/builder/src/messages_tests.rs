@@ -25,51 +25,6 @@ fn everything_missing_is_said_at_once() {
 }
 
 #[test]
-fn definitions_are_explained_with_the_fix() {
-    let explain = |source| {
-        let path = "/coracle/builder.toml".into();
-        BuilderError::Definition { path, source }.explain().render()
-    };
-    insta::assert_snapshot!(explain(DefinitionError::NotCarried("coracle/perl".to_owned())), @r#"
-    [Error: A builder's definition is wrong]
-    /coracle/builder.toml
-    The order names coracle/perl, and no [[buildpacks]] has that id.
-
-    Add it:
-    [[buildpacks]]
-    id = "coracle/perl"
-    (builder/definition)
-    "#);
-    insta::assert_snapshot!(explain(DefinitionError::StackDiffers {
-        stack: "a/run".to_owned(),
-        table: "[build]",
-        other: "b/run".to_owned(),
-    }), @"
-    [Error: A builder's definition is wrong]
-    /coracle/builder.toml
-    [stack] says a/run
-    and [build] says b/run
-
-    They are the same images: make them agree.
-    (builder/definition)
-    ");
-    insta::assert_snapshot!(explain(DefinitionError::UnknownImage {
-        reference: "a/b:c".to_owned(),
-        known: vec!["build".to_owned(), "run".to_owned()],
-    }), @"
-    [Error: A builder's definition is wrong]
-    /coracle/builder.toml
-    a/b:c
-    names no image that stack/ can compose. The last part of the name and the tag are those
-    of a file in stack/: coracle/run:latest is stack/run.toml, coracle/run:debug is
-    stack/run-debug.toml. There are:
-    build
-    run
-    (builder/definition)
-    ");
-}
-
-#[test]
 fn a_run_image_from_elsewhere_is_explained() {
     let error = BuilderError::UnknownRunImage {
         reference: "other.example/x/run:2026-10".to_owned(),

@@ -16,6 +16,7 @@ use crate::image_names::{stack_image, under};
 use crate::images::{Form, Image};
 use crate::lifecycle::Lifecycle;
 use crate::prerequisites;
+use crate::run_libraries::{self, RunLibraries};
 use crate::runtime::{self, Runtime};
 use crate::source_tree::{self, SourceTree};
 use crate::{BuilderKind, MakeOptions};
@@ -27,6 +28,7 @@ pub(crate) struct Plan {
     pub(crate) lifecycle: Lifecycle,
     pub(crate) buildpacks: Buildpacks,
     pub(crate) config: Config,
+    pub(crate) run_libraries: RunLibraries,
     pub(crate) build_image: Image,
     /// The variables of the build image.
     pub(crate) environment: BTreeMap<String, String>,
@@ -51,35 +53,51 @@ impl Plan {
         for reference in definition.run.images.references() {
             known_image(&images, &path, reference)?;
         }
+        let fits = run_libraries::check(&definition, &run_image);
+        fits.map_err(|source| BuilderError::Definition { path, source })?;
         let ids: Vec<String> = definition
             .buildpacks
             .iter()
             .map(|buildpack| buildpack.id.clone())
             .collect();
         let buildpacks = Buildpacks::new(store, source, architecture, &ids)?;
-        let run_image = Image::new(composer, &run_image, Form::Layout)?;
         let versions = buildpacks.versions();
         Ok(Self {
-            config: Config::new(&definition, &versions, architecture, &run_image.component)?,
+            config: Config::new(&definition, &versions)?,
+            run_libraries: RunLibraries::new(composer, architecture, &run_image)?,
             runtimes: runtime::all(store, source, architecture)?,
             lifecycle: Lifecycle::new(store, source, architecture)?,
             buildpacks,
             environment: composer.environment(&build_image)?,
             build_image: Image::new(composer, &build_image, Form::Directory)?,
-            run_image,
+            run_image: Image::new(composer, &run_image, Form::Layout)?,
             host_tools: host_tools::Source::find(composer, architecture)?,
             definition,
         })
     }
 
+    /// What the build image has that isn't composed, and where: the runtimes, and what the run images offer.
+    pub(crate) fn in_build_image(&self) -> Vec<(&ComponentId, PathBuf)> {
+        let runtimes = self.runtimes.iter();
+        let runtimes = runtimes.map(|runtime| (runtime.component(), runtime.mount_point()));
+        let libraries = (
+            &self.run_libraries.component,
+            run_libraries::DIRECTORY.into(),
+        );
+        runtimes.chain([libraries]).collect()
+    }
+
     /// Every component, in the order in which `builder inspect` lists them.
     pub(crate) fn components(&self) -> Vec<&ComponentId> {
-        let mut components = vec![&self.build_image.component, &self.run_image.component];
+        let mut components = vec![&self.build_image.component];
+        let run_images = self.run_libraries.images.iter();
+        components.extend(run_images.map(|image| &image.component));
         components.extend(self.runtimes.iter().map(|runtime| runtime.component()));
         components.extend([
             &self.lifecycle.component,
             &self.buildpacks.component,
             &self.config.component,
+            &self.run_libraries.component,
         ]);
         let host_tools = self.host_tools.image().into_iter();
         components.extend(host_tools.map(|image| &image.component));
@@ -120,9 +138,11 @@ impl Plan {
             let programs = scope.spawn(|| self.make_programs(store));
             let buildpacks = scope.spawn(|| self.buildpacks.ensure(store));
             let images = self.make_images(store, composer);
+            self.config.ensure(store)?;
             // Of packages that Debian no longer has another run image is made, and the next plan is of that.
-            if self.run_image.component.exists(store) {
-                self.config.ensure(store)?;
+            let mut run_images = self.run_libraries.images.iter();
+            if run_images.all(|image| image.component.exists(store)) {
+                self.run_libraries.ensure(store)?;
             }
             join(programs)?;
             join(buildpacks)?;
@@ -153,8 +173,9 @@ impl Plan {
     }
 
     fn missing_images(&self, store: &Store) -> Vec<&Image> {
-        let images = [&self.run_image, &self.build_image].into_iter();
+        let images = [&self.build_image].into_iter();
         images
+            .chain(&self.run_libraries.images)
             .chain(self.host_tools.image())
             .filter(|image| !image.component.exists(store))
             .collect()

@@ -20,7 +20,7 @@ use crate::source_tree::SourceTree;
 use crate::stack_layouts::StackLayouts;
 
 /// Raised whenever this module or [`builder_image`] would make something else of the same inputs.
-const RECIPE: u32 = 2;
+const RECIPE: u32 = 3;
 
 /// The image of `stack/` that the lifecycle's own image is based on: it needs users, a place for
 /// temporary files and the CA roots.
@@ -152,19 +152,16 @@ impl<'a> Maker<'a> {
 
     fn build_image(&self, base: &str) -> Result<Derived<'a>, BuilderError> {
         let base = self.layout(base)?;
-        let runtimes = &self.plan.runtimes;
-        let placed: Vec<Placed> = runtimes
-            .iter()
-            .map(|runtime| Placed {
-                source: runtime.component().directory(self.store),
-                target: relative(&runtime.mount_point()),
-            })
-            .collect();
         let mut key = KeyBuilder::new("build-with-runtimes", RECIPE);
         key.text("base", base.key.as_str());
-        for runtime in runtimes {
-            key.text("runtime", runtime.component().name.as_str());
-            key.text("key", runtime.component().key.as_str());
+        let mut placed = Vec::new();
+        for (component, target) in self.plan.in_build_image() {
+            key.text("part", &component.name);
+            key.text("key", component.key.as_str());
+            placed.push(Placed {
+                source: component.directory(self.store),
+                target: relative(&target),
+            });
         }
         let (store, base) = (self.store, base.directory(self.store));
         Ok(Derived {

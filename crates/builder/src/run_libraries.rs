@@ -1,26 +1,113 @@
-//! What a run image offers to programs that are linked dynamically, for the buildpacks: they run in the
+//! What run images offer to programs that are linked dynamically, for the buildpacks: they run in the
 //! build image and never see the run image.
+//!
+//! A file for each run image, in the build image, so that every builder has them, whoever makes it.
+//! `buildpack_kit::run_image` reads the one that the builder's environment names.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use composer::Architecture;
+use composer::{Architecture, Composer};
 use linkage::Libraries;
 use oci::Layout;
 use store::Store;
 
+use crate::component::ComponentId;
+use crate::definition::{Definition, DefinitionError};
 use crate::errors::BuilderError;
+use crate::images::{Form, Image};
+use crate::key::KeyBuilder;
+use crate::tree;
 
-/// Of the image in a layout, which is unpacked into the directory `work`, which must be empty.
-pub(crate) fn of_image(
-    store: &Store,
-    layout: &Path,
+/// Raised whenever this module would make something else of the same inputs.
+const RECIPE: u32 = 1;
+
+/// Where the build image has the files.
+pub(crate) const DIRECTORY: &str = "/opt/coracle/run-images";
+
+/// The run images that have a file in every build image: builders of both share one. Their debug images have
+/// the same libraries.
+const ALWAYS: [&str; 2] = [WITHOUT_VARIABLE, "run-static"];
+
+/// The run image that counts where the builder's environment names none.
+const WITHOUT_VARIABLE: &str = "run";
+
+/// The variable of the builder's environment that names another one's file.
+const VARIABLE: &str = "CORACLE_RUN_LIBRARIES";
+
+/// The component with the files.
+pub(crate) struct RunLibraries {
     architecture: Architecture,
-    work: &Path,
-) -> Result<Libraries, BuilderError> {
-    oci::unpack_image(&Layout::open(layout)?, work)?;
-    Ok(store.io(|| of_root(work, architecture.multiarch()))?)
+    /// In the order of their names.
+    pub(crate) images: Vec<Image>,
+    pub(crate) component: ComponentId,
+}
+
+impl RunLibraries {
+    /// For a builder whose run image is the one of `stack/` that is called `own`.
+    pub(crate) fn new(
+        composer: &Composer,
+        architecture: Architecture,
+        own: &str,
+    ) -> Result<Self, BuilderError> {
+        let mut names = ALWAYS.to_vec();
+        names.push(own);
+        names.sort_unstable();
+        names.dedup();
+        let images = names.into_iter();
+        let images = images.map(|name| Image::new(composer, name, Form::Layout));
+        let images = images.collect::<Result<Vec<_>, _>>()?;
+        let mut key = KeyBuilder::new("run-libraries", RECIPE);
+        for image in &images {
+            key.text(&image.name, image.component.key.as_str());
+        }
+        Ok(Self {
+            architecture,
+            images,
+            component: ComponentId::new("run-libraries", key.finish()),
+        })
+    }
+
+    /// Writes the files where they don't exist; the run images must.
+    pub(crate) fn ensure(&self, store: &Store) -> Result<PathBuf, BuilderError> {
+        let title = "Listing the libraries of the run images";
+        self.component.ensure(store, title, |work, out| {
+            for image in &self.images {
+                let root = work.join(&image.name);
+                store.io(|| fs_err::create_dir(&root))?;
+                oci::unpack_image(&Layout::open(image.component.directory(store))?, &root)?;
+                let libraries = store.io(|| of_root(&root, self.architecture.multiarch()))?;
+                let libraries = toml::to_string(&libraries)?;
+                store.io(|| fs_err::write(out.join(file_name(&image.name)), libraries))?;
+            }
+            Ok(store.io(|| tree::normalise(out, |_| false))?)
+        })
+    }
+}
+
+fn file_name(image: &str) -> String {
+    format!("{image}.toml")
+}
+
+/// Checks that the environment of a builder names the file of its run image, which is called `own` in `stack/`.
+pub(crate) fn check(definition: &Definition, own: &str) -> Result<(), DefinitionError> {
+    let mut variables = definition.build.env.iter();
+    let variable = variables.find(|variable| variable.name == VARIABLE);
+    let said = variable.map(|variable| variable.value.as_str());
+    let path = format!("{DIRECTORY}/{}", file_name(own));
+    let is_right = match said {
+        Some(said) => said == path,
+        None => own == WITHOUT_VARIABLE,
+    };
+    if is_right {
+        return Ok(());
+    }
+    Err(DefinitionError::RunLibraries {
+        variable: VARIABLE,
+        said: said.map(str::to_owned),
+        path,
+    })
 }
 
 /// Of a root directory. Debian's loader looks into the directory of the architecture before `/usr/lib`,
@@ -104,5 +191,31 @@ mod tests {
         "#);
         let empty = tempfile::tempdir().unwrap();
         assert!(of_root(empty.path(), "a-b").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_builder_names_the_file_of_its_own_run_image() {
+        let parse = |text| toml::from_str::<Definition>(text).unwrap();
+        let default = parse(include_str!("../../../builder.toml"));
+        let of_static = parse(include_str!("../../../builder-static.toml"));
+        assert_eq!(check(&default, "run"), Ok(()));
+        assert_eq!(check(&of_static, "run-static"), Ok(()));
+        let wrong = |definition: &Definition, own: &str| check(definition, own).unwrap_err();
+        insta::assert_debug_snapshot!((wrong(&default, "run-static"), wrong(&of_static, "run")), @r#"
+        (
+            RunLibraries {
+                variable: "CORACLE_RUN_LIBRARIES",
+                said: None,
+                path: "/opt/coracle/run-images/run-static.toml",
+            },
+            RunLibraries {
+                variable: "CORACLE_RUN_LIBRARIES",
+                said: Some(
+                    "/opt/coracle/run-images/run-static.toml",
+                ),
+                path: "/opt/coracle/run-images/run.toml",
+            },
+        )
+        "#);
     }
 }

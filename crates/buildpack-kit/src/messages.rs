@@ -15,7 +15,7 @@ use crate::command::CommandError;
 use crate::environment::EnvironmentError;
 use crate::layer::LayerError;
 use crate::process::ProcessError;
-use crate::run_image::RunImageError;
+use crate::run_image::{self, RunImageError};
 
 impl Explain for EnvironmentError {
     fn explain(&self) -> Message {
@@ -48,6 +48,19 @@ impl Explain for EnvironmentError {
 impl Explain for RunImageError {
     fn explain(&self) -> Message {
         match self {
+            Self::Absent { path } => {
+                let (variable, path) = (run_image::VARIABLE, path.to_string_lossy());
+                let path = quote(&path, 200);
+                let title = format!("{variable} names no file");
+                Message::yours("run-image/absent", title).body(format!(
+                    "The variable {variable} is set to: {path}\n\n\
+                     It takes the path of a file of the build image that lists the libraries\n\
+                     of the run image: those of the run images that Coracle makes are in\n\
+                     /opt/coracle/run-images.\n\n\
+                     For the run image run, remove the variable. For run-static:\n\
+                     {variable}=/opt/coracle/run-images/run-static.toml"
+                ))
+            }
             Self::Io(source) => io(
                 "run-image/io",
                 "A file of the builder can't be read",

@@ -1,4 +1,4 @@
-//! What the builder says about its run image, which buildpacks never see.
+//! What the build image says about the run image, which buildpacks never see.
 
 use std::path::{Path, PathBuf};
 
@@ -6,15 +6,22 @@ use linkage::Libraries;
 
 use crate::environment::Environment;
 
-/// Where builders have what is theirs; the variable is the one by which a lifecycle is told another place.
-const BUILD_CONFIG: (&str, &str) = ("CNB_BUILD_CONFIG_DIR", "/cnb/build-config");
+/// The variable that names the file, in the format of [`Libraries`] as TOML; a builder whose run image isn't
+/// `run` sets it in `[[build.env]]`.
+pub const VARIABLE: &str = "CORACLE_RUN_LIBRARIES";
 
-/// The file, in the format of [`Libraries`] as TOML.
-const FILE: &str = "run-libraries.toml";
+/// Where the build image has the file of the run image `run`.
+const DEFAULT: &str = "/opt/coracle/run-images/run.toml";
 
-/// A list of libraries that can't be used; the builder is at fault.
+/// A list of libraries that can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RunImageError {
+    /// [`VARIABLE`] names a file that isn't there.
+    #[error("{VARIABLE} names {}, which isn't there", .path.display())]
+    Absent {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file is there and can't be read; the error names it.
     #[error("the list of the run image's libraries can't be read")]
     Io(#[from] std::io::Error),
@@ -29,16 +36,18 @@ pub enum RunImageError {
 }
 
 /// The loaders and libraries of the builder's run image: what a program that is linked dynamically can be
-/// given ([`Libraries::missing`]). None in a builder that doesn't say.
+/// given ([`Libraries::missing`]). None in a build image that doesn't say.
 ///
 /// # Errors
-/// When the file is there and can't be read.
+/// When the file that the variable names isn't there, and when the file can't be read.
 pub fn libraries(environment: &Environment) -> Result<Libraries, RunImageError> {
-    let (variable, default) = BUILD_CONFIG;
-    let directory = environment.raw(variable).unwrap_or(default.as_ref());
-    let path = Path::new(directory).join(FILE);
+    let named = environment.raw(VARIABLE).filter(|path| !path.is_empty());
+    let path = Path::new(named.unwrap_or(DEFAULT.as_ref())).to_owned();
     if !path.exists() {
-        return Ok(Libraries::default());
+        return match named {
+            Some(_) => Err(RunImageError::Absent { path }),
+            None => Ok(Libraries::default()),
+        };
     }
     let text = fs_err::read_to_string(&path)?;
     toml::from_str(&text).map_err(|source| RunImageError::Format { path, source })
@@ -49,20 +58,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_file_of_the_builder_is_read() {
+    fn the_file_that_the_builder_names_is_read() {
         let directory = testkit::directory(
-            "-- ok/run-libraries.toml --\nloaders = [\"/lib/ld.so\"]\n[libraries]\n\"libc.so.6\" = []\n-- none/ --\n\
-             -- bad/run-libraries.toml --\nloaders = 1\n",
+            "-- ok.toml --\nloaders = [\"/lib/ld.so\"]\n[libraries]\n\"libc.so.6\" = []\n\
+             -- bad.toml --\nloaders = 1\n",
         );
-        let of = |name: &str| {
+        let given = |path: &Path| {
             let none: [(&str, &str); 0] = [];
-            let path = directory.path().join(name).into_os_string();
-            libraries(&Environment::new(none, [("CNB_BUILD_CONFIG_DIR", path)]))
+            libraries(&Environment::new(none, [(VARIABLE, path)]))
         };
-        let libraries = of("ok").unwrap();
+        let of = |name: &str| given(&directory.path().join(name));
+        let libraries = of("ok.toml").unwrap();
         assert!(libraries.loaders.contains("/lib/ld.so"));
         assert!(libraries.libraries.contains_key("libc.so.6"));
-        assert_eq!(of("none").unwrap(), Libraries::default());
-        assert!(matches!(of("bad"), Err(RunImageError::Format { .. })));
+        assert!(matches!(of("bad.toml"), Err(RunImageError::Format { .. })));
+        let absent = directory.path().join("none.toml");
+        assert!(matches!(given(&absent), Err(RunImageError::Absent { path }) if path == absent));
+        // Not a machine of tests has the build image's own.
+        assert_eq!(given(Path::new("")).unwrap(), Libraries::default());
     }
 }

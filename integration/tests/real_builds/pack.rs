@@ -258,6 +258,16 @@ fn create(machine: &Machine) {
         image_id(docker, "created-app")
     };
     assert_eq!(image_by(&named("created")), image_by("coracle/builder"));
+    // What the run image has for dynamic programs is known in a builder that isn't of our making, too.
+    let app = crate::samples::dynamic_server();
+    let build = pack.build(&named("created-app"), app.path(), &named("created"));
+    let build = build.args(["--pull-policy=never", "--trust-builder"]).run();
+    let build = build.succeeded();
+    let text = build.text();
+    assert!(text.contains("the run image has: libc.so.6"), "{text}");
+    let running = Running::in_container(docker, &named("created-app"));
+    assert_eq!(running.get("/").status, 200);
+    let _ = running.stop(STOPS_WITHIN);
 }
 
 pub(crate) fn build_with_ours(pack: &Pack, image: &str) -> Call {

@@ -100,11 +100,10 @@ fn a_package_with_something_in_place_of_cgo_is_fine() {
 /// In a builder whose run image has these loaders and libraries.
 fn on(run_image: &str, name: &str, value: &str) -> Lifecycle {
     let lifecycle = apps::app(STUB).with_variable(name, value);
-    let configuration = lifecycle.path("build-config");
-    fs_err::create_dir(&configuration).unwrap();
-    fs_err::write(configuration.join("run-libraries.toml"), run_image).unwrap();
-    let configuration = configuration.display().to_string();
-    lifecycle.with_process_variable("CNB_BUILD_CONFIG_DIR", &configuration)
+    let libraries = lifecycle.path("run-libraries.toml");
+    fs_err::write(&libraries, run_image).unwrap();
+    let libraries = libraries.display().to_string();
+    lifecycle.with_process_variable("CORACLE_RUN_LIBRARIES", &libraries)
 }
 
 const GLIBC: &str = r#"

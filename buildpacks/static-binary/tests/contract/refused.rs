@@ -182,11 +182,12 @@ fn a_dynamic_program_is_measured_by_the_run_image() {
     let bytes = elf::compile(&[]);
     let on = |libraries: &str| {
         let build = app("").with_file("server", 0o755, &bytes);
-        fs_err::write(build.path("run-libraries.toml"), libraries).unwrap();
-        let config = build.path("").display().to_string();
+        let path = build.path("run-libraries.toml");
+        fs_err::write(&path, libraries).unwrap();
+        let path = path.display().to_string();
         build
             .with_process_variable("CNB_TARGET_ARCH", native)
-            .with_process_variable("CNB_BUILD_CONFIG_DIR", &config)
+            .with_process_variable("CORACLE_RUN_LIBRARIES", &path)
     };
     let loaders = "loaders = [\"/lib64/ld-linux-x86-64.so.2\", \"/lib/ld-linux-aarch64.so.1\"]\n";
     let said = on(&format!("{loaders}[libraries]\n\"libc.so.6\" = []")).succeeds();

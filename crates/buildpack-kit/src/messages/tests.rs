@@ -52,12 +52,24 @@ fn variables() {
 
 #[test]
 fn run_images() {
-    let path = "/cnb/build-config/run-libraries.toml".into();
+    let path = "/opt/coracle/run-images/run.toml".into();
     let source = toml::from_str::<linkage::Libraries>("loaders = 1").unwrap_err();
     insta::assert_snapshot!(render(&[
+        &RunImageError::Absent { path: "/opt/run.toml".into() },
         &RunImageError::Io(std::io::Error::from(ErrorKind::PermissionDenied)),
         &RunImageError::Format { path, source },
     ]), @"
+    Yours [Error: CORACLE_RUN_LIBRARIES names no file]
+    The variable CORACLE_RUN_LIBRARIES is set to: /opt/run.toml
+
+    It takes the path of a file of the build image that lists the libraries
+    of the run image: those of the run images that Coracle makes are in
+    /opt/coracle/run-images.
+
+    For the run image run, remove the variable. For run-static:
+    CORACLE_RUN_LIBRARIES=/opt/coracle/run-images/run-static.toml
+    (run-image/absent)
+
     Machine [Error: A file of the builder can't be read]
     The build may not read or write there. It runs without root rights:
     what it works on has to belong to its user, or give its group the right.
@@ -66,7 +78,7 @@ fn run_images() {
     (run-image/io)
 
     Ours [Error: The builder's list of libraries can't be read]
-    /cnb/build-config/run-libraries.toml isn't of its format.
+    /opt/coracle/run-images/run.toml isn't of its format.
 
     This is a defect of Coracle, not of your app. To report it, open an issue
     with the output above and the id below.
