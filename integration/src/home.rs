@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use tempfile::TempDir;
+use walkdir::WalkDir;
 
+use crate::layout::decompressed;
 use crate::test_names::is_alive;
 use crate::{Call, Machine};
 
@@ -67,6 +69,39 @@ impl Home {
     #[must_use]
     pub fn build(&self, image: &str, path: &Path) -> Call {
         self.coracle().args(["build", image, "--path"]).arg(path)
+    }
+
+    /// The files of the cache directory that hold a text, compressed or not; the builders are left out.
+    ///
+    /// # Panics
+    /// When a file can't be read.
+    #[must_use]
+    pub fn files_with(&self, text: &str) -> Vec<String> {
+        let finder = |bytes: &[u8]| {
+            bytes
+                .windows(text.len())
+                .any(|window| window == text.as_bytes())
+        };
+        let root = self.path();
+        let mut found = Vec::new();
+        let walk = WalkDir::new(root).sort_by_file_name().into_iter();
+        let is_own = |entry: &walkdir::DirEntry| {
+            let name = entry.file_name().to_str().unwrap_or_default();
+            entry.depth() != 1 || !SHARED.contains(&name)
+        };
+        for entry in walk.filter_entry(is_own) {
+            let entry = entry.expect("the cache directory can be read");
+            if !entry.file_type().is_file() {
+                continue;
+            }
+            let bytes = fs_err::read(entry.path()).expect("the file can be read");
+            let is_compressed = bytes.starts_with(&[0x1f, 0x8b]);
+            if finder(&bytes) || is_compressed && finder(&decompressed(&bytes)) {
+                let relative = entry.path().strip_prefix(root).expect("below the root");
+                found.push(relative.display().to_string());
+            }
+        }
+        found
     }
 
     /// What lies in the cache directory beside the builders, as text; `locks` are left out.

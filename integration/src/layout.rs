@@ -150,7 +150,7 @@ fn layer(root: &Path, descriptor: &Value, diff_id: &Value) -> Layer {
 /// (RFC 1952, `ISIZE`). By libdeflate, because tests are compiled without optimisation, in which a
 /// decoder in Rust takes a minute for an image.
 #[track_caller]
-fn decompressed(compressed: &[u8]) -> Vec<u8> {
+pub(crate) fn decompressed(compressed: &[u8]) -> Vec<u8> {
     let size = compressed.last_chunk().expect("a layer is gzip");
     let mut content = vec![0; u32::from_le_bytes(*size) as usize];
     let written = Decompressor::new()

@@ -51,5 +51,5 @@ pub use registry::Registry;
 pub use running::Running;
 pub use suite::{Case, Need, main};
 pub use test_names::test_names;
-pub use tls_server::TlsServer;
+pub use tls_server::{GitServer, TlsServer};
 pub use trees::{copy, copy_of, touch_all};

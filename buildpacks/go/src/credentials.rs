@@ -1,7 +1,8 @@
 //! Bindings with which `go` and git fetch modules that not everybody may: `netrc` and `git-credentials`.
 //!
-//! `go` reads the binding's own file (`NETRC`). git gets helpers by variables, so that nothing of its configuration is
-//! written anywhere: one that prints the binding's file, and for a netrc, of which git reads only the one in the home
+//! `go` reads the netrc's own file (`NETRC`), and since 1.24 asks git for the rest (`GOAUTH`): it has to be let in
+//! itself where a host must tell in which repository a module is. git gets helpers by variables, so that nothing of
+//! its configuration is written anywhere: one that prints the binding's file, and for a netrc, of which git reads only the one in the home
 //! directory, git's own store on a copy in the scratch directory, which ends with the build.
 
 use std::ffi::OsString;
@@ -46,7 +47,12 @@ pub(crate) fn prepare(
             .push(("NETRC".into(), netrc.path.into()));
         credentials.bindings.push(netrc.binding);
     }
-    for binding in bindings.of(BindingKind::GitCredentials) {
+    let mut of_git = bindings.of(BindingKind::GitCredentials).peekable();
+    if of_git.peek().is_some() && environment.raw("GOAUTH").is_none() {
+        let ways = format!("git {};netrc", scratch.display());
+        credentials.variables.push(("GOAUTH".into(), ways.into()));
+    }
+    for binding in of_git {
         let file = binding.file(BindingKind::GitCredentials)?;
         let context = match binding.entries.get("context") {
             Some(path) => fs_err::read_to_string(path)?,
@@ -198,6 +204,7 @@ https://git.example
             .collect();
         insta::assert_snapshot!(lines.join("\n"), @r#"
         NETRC=ROOT/bindings/n/.netrc
+        GOAUTH=git ROOT/scratch;netrc
         GIT_CONFIG_COUNT=4
         GIT_CONFIG_KEY_2=credential.helper
         GIT_CONFIG_VALUE_2=store --file='ROOT/scratch/git-credentials'

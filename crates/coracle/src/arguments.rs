@@ -96,6 +96,8 @@ pub(crate) enum BuilderName {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "What the buildpacks see")]
 pub(crate) struct EnvironmentFlags {
+    #[command(flatten)]
+    pub(crate) bindings: BindingsFlag,
     /// A variable for the buildpacks: NAME=VALUE, or NAME to take the value from this shell.
     /// Stronger than --env-file and project.toml. May be repeated
     #[arg(short, long, value_name = "NAME[=VALUE]")]
@@ -109,6 +111,14 @@ pub(crate) struct EnvironmentFlags {
     /// Forget what earlier builds of this image cached
     #[arg(long)]
     pub(crate) clear_cache: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct BindingsFlag {
+    /// A directory of service bindings, credentials and the like that a build may read and no image has:
+    /// what `pack build --volume DIRECTORY:/platform/bindings` mounts
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) bindings: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -151,6 +161,8 @@ pub(crate) struct Run {
     /// A variable for the buildpacks, when a directory is built first
     #[arg(long, value_name = "NAME[=VALUE]")]
     pub(crate) build_env: Vec<String>,
+    #[command(flatten)]
+    pub(crate) bindings: BindingsFlag,
     /// The process to start [default: the image's own, web]
     #[arg(long, value_name = "PROCESS")]
     pub(crate) process: Option<String>,
@@ -264,37 +276,5 @@ pub(crate) enum CacheCommand {
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::CommandFactory as _;
-
-    use super::*;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn no_process_has_an_empty_name() {
-        let build = |process| {
-            Arguments::try_parse_from(["coracle", "build", "shop", "--default-process", process])
-        };
-        assert!(build("worker").is_ok());
-        assert_eq!(
-            build("").unwrap_err().kind(),
-            clap::error::ErrorKind::InvalidValue
-        );
-    }
-
-    #[test]
-    fn arguments_after_two_dashes_belong_to_the_app() {
-        let arguments = Arguments::parse_from(["coracle", "run", ".", "--", "--port", "1"]);
-        let Command::Run(run) = arguments.command else {
-            unreachable!("`run` was given");
-        };
-        assert_eq!(
-            (run.port, run.arguments),
-            (None, vec!["--port".into(), "1".into()])
-        );
-    }
-}
+#[path = "arguments_tests.rs"]
+mod tests;

@@ -37,8 +37,15 @@ pub(crate) const BUILD: &str = "\
 Examples:
   coracle build shop                    the app here, into the local image store
   coracle build shop --path ./shop --env BP_GO_VERSION=1.26
+  coracle build shop --bindings ./bindings
   coracle build shop --output docker-archive:shop.tar
   coracle build registry.example/team/shop:1.2 --publish --report shop.json
+
+Bindings:
+  What a build needs and nobody else may see is a directory each, with a file `type`:
+    bindings/ci/type      netrc, git-credentials or ca-certificates
+    bindings/ci/.netrc    machine git.example login ci password ...
+  Nothing of them gets into the image, the caches or the log.
 
 Exit status:
   0 built; 1 something in the app, a flag or a file has to be changed; 3 the network;

@@ -206,7 +206,9 @@ impl Build<'_> {
     fn left_out(&self) -> Vec<&Path> {
         let outputs = self.request.delivery.output.iter().filter_map(Output::path);
         let report = self.request.report.as_deref();
-        outputs.chain(report).chain([self.store.root()]).collect()
+        let secrets = self.request.bindings.as_deref();
+        let others = report.into_iter().chain(secrets).chain([self.store.root()]);
+        outputs.chain(others).collect()
     }
 
     fn places(&self, directory: &Path, in_memory: bool) -> Result<Places, BuildError> {
@@ -214,6 +216,7 @@ impl Build<'_> {
             app: directory.join("app"),
             layout: directory.join("layout"),
             platform: directory.join("platform"),
+            bindings: self.inputs.bindings.clone(),
             metadata: directory.join(METADATA),
             cache: self.app_directory().join("cache"),
             scratch: if in_memory {
@@ -224,6 +227,9 @@ impl Build<'_> {
         };
         self.io(fs_err::create_dir_all(&places.layout))?;
         self.io(creator::make_directory(&places.metadata, 0o755))?;
+        if places.bindings.is_some() {
+            self.io(fs_err::create_dir_all(places.platform.join("bindings")))?;
+        }
         self.io(fs_err::create_dir_all(&places.cache))?;
         if let Scratch::Disk(directory) = &places.scratch {
             self.io(creator::make_scratch(directory))?;

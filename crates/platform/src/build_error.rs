@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use oci::LayoutError;
 use store::StoreError;
 
+use crate::bindings::BindingsError;
 use crate::bubblewrap::SandboxError;
 use crate::completion::CompletionError;
 use crate::environment::EnvironmentError;
@@ -56,6 +57,9 @@ pub enum BuildError {
     /// A variable can't be used.
     #[error(transparent)]
     Environment(#[from] EnvironmentError),
+    /// The bindings can't be lent.
+    #[error(transparent)]
+    Bindings(#[from] BindingsError),
     /// The app can't be copied.
     #[error(transparent)]
     Staging(#[from] StagingError),

@@ -8,6 +8,7 @@ use oci::{Image, Layout};
 use store::Store;
 
 use crate::ImageName;
+use crate::bindings;
 use crate::build_error::BuildError;
 use crate::build_request::BuildRequest;
 use crate::builder_filesystem::BuilderFilesystem;
@@ -25,6 +26,8 @@ pub struct BuildInputs {
     pub(crate) matcher: Matcher,
     /// Those of the descriptor and of the request, which wins.
     pub(crate) environment: BTreeMap<String, String>,
+    /// Where the directory of bindings is.
+    pub(crate) bindings: Option<PathBuf>,
     /// What of it is of no effect.
     pub(crate) warnings: Vec<String>,
 }
@@ -52,10 +55,13 @@ pub fn check(request: &BuildRequest) -> Result<BuildInputs, BuildError> {
     environment::check(&environment)?;
     let matcher = Matcher::new(&descriptor.selection);
     let matcher = matcher.map_err(|source| BuildError::Pattern { path, source })?;
+    let bindings = request.bindings.as_deref().map(bindings::check);
+    let bindings = bindings.transpose()?;
     output::check(&request.delivery)?;
     Ok(BuildInputs {
         matcher,
         environment,
+        bindings,
         warnings,
     })
 }

@@ -14,6 +14,8 @@ pub struct BuildRequest {
     pub app: PathBuf,
     /// Variables for the buildpacks; they win over those of `project.toml` and of the host.
     pub environment: BTreeMap<String, String>,
+    /// A directory of service bindings, which the buildpacks may read; if it is in the app, it is no part of it.
+    pub bindings: Option<PathBuf>,
     /// A project descriptor other than `project.toml` in the app.
     pub descriptor: Option<PathBuf>,
     /// Forget what earlier builds of this image left, and reuse none of its layers.
@@ -34,6 +36,7 @@ impl BuildRequest {
             delivery,
             app: app.into(),
             environment: BTreeMap::new(),
+            bindings: None,
             descriptor: None,
             clear_cache: false,
             report: None,

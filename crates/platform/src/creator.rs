@@ -34,6 +34,8 @@ pub(crate) struct Places {
     pub(crate) layout: PathBuf,
     /// The variables.
     pub(crate) platform: PathBuf,
+    /// The user's own directory of bindings.
+    pub(crate) bindings: Option<PathBuf>,
     /// What the lifecycle notes for its exporter; kept on disk, where we can read it.
     pub(crate) metadata: PathBuf,
     /// The lifecycle's cache.
@@ -121,6 +123,10 @@ pub(crate) fn sandbox(builder: &BuilderFilesystem, host: &Host, places: &Places)
     );
     mounts.insert("/cache".into(), Mount::Writable(places.cache.clone()));
     mounts.insert("/platform".into(), Mount::ReadOnly(places.platform.clone()));
+    if let Some(bindings) = &places.bindings {
+        let source = Mount::ReadOnly(bindings.clone());
+        mounts.insert("/platform/bindings".into(), source);
+    }
     let from_host = [
         ("/etc/resolv.conf".into(), &host.resolver),
         ("/etc/hosts".into(), &host.hosts),

@@ -26,6 +26,7 @@ fn places(scratch: Scratch) -> Places {
         app: "/scratch/app".into(),
         layout: "/scratch/layout".into(),
         platform: "/scratch/platform".into(),
+        bindings: Some("/host/bindings".into()),
         metadata: "/scratch/metadata".into(),
         cache: "/store/cache".into(),
         scratch,
@@ -60,6 +61,7 @@ fn the_sandbox_has_the_builder_the_app_and_what_the_host_lends() {
     /layers/config: Writable("/scratch/metadata")
     /layout: Writable("/scratch/layout")
     /platform: ReadOnly("/scratch/platform")
+    /platform/bindings: ReadOnly("/host/bindings")
     /proc: Proc
     /tmp: Memory("1777", 7)
     /workspace: Writable("/scratch/app")

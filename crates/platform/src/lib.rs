@@ -4,6 +4,7 @@
 //! What a build does is in [`build()`]; how an image is started in [`run()`]. Words for people are in
 //! `messages.rs`; what reaches a build of the host is in `host.rs`, and nothing else does.
 
+mod bindings;
 mod bubblewrap;
 mod build;
 mod build_error;
@@ -46,6 +47,7 @@ mod text_file;
 mod unknown_keys;
 mod unpacked;
 
+pub use bindings::BindingsError;
 pub use bubblewrap::{Bubblewrap, Restriction, SandboxError};
 pub use build::build;
 pub use build_error::BuildError;

@@ -2,6 +2,7 @@
 
 mod app;
 mod image_name;
+mod bindings;
 mod lifecycle;
 mod not_rebasable;
 mod output;
@@ -31,6 +32,7 @@ impl Explain for BuildError {
             Self::Pattern { path, source } => app::pattern(path, source),
             Self::Environment(error) => error.explain(),
             Self::Staging(error) => error.explain(),
+            Self::Bindings(error) => error.explain(),
             Self::RunImage {
                 builder,
                 path,

@@ -18,6 +18,7 @@ mod pack;
 mod pack_faults;
 mod pack_publishing;
 mod pack_rebase;
+mod private_modules;
 mod publishing;
 mod rebase;
 mod rebuild;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         bad_programs::CASES,
         faults::CASES,
         go_apps::CASES,
+        private_modules::CASES,
         stack::CASES,
         third_party::CASES,
         pack::CASES,

@@ -20,6 +20,7 @@ pub(crate) fn execute(context: &Context, arguments: &Build) -> Result<(), Comman
     };
     let request = BuildRequest {
         environment: variables(&arguments.environment.env, &arguments.environment.env_file)?,
+        bindings: arguments.environment.bindings.bindings.clone(),
         descriptor: arguments.environment.descriptor.clone(),
         clear_cache: arguments.environment.clear_cache,
         report: arguments.report.clone(),

@@ -71,6 +71,7 @@ fn image_and_tools(
         let name: ImageName = name_of(path).parse()?;
         let request = BuildRequest {
             environment: variables(&arguments.build_env, &[] as &[&Path])?,
+            bindings: arguments.bindings.bindings.clone(),
             ..BuildRequest::new(Delivery::to_store(name.clone()), path)
         };
         let (_, builder) = build(context, &arguments.builder, request)?;
