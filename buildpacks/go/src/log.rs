@@ -162,12 +162,12 @@ pub(crate) fn linkage(output: &Output, compiled: &Compiled) {
 }
 
 /// What of the app is not in the image.
-pub(crate) fn removed(output: &Output, removed: &Removed, ignored: usize) {
-    let of_source = removed.files.saturating_sub(ignored);
+pub(crate) fn removed(output: &Output, removed: &Removed, left_out: usize, by: &str) {
+    let of_source = removed.files.saturating_sub(left_out);
     output.step(format_args!("Leaving out {of_source} source files"));
-    if ignored > 0 {
+    if left_out > 0 {
         output.detail(format_args!(
-            "and {ignored} others because of .dockerignore; BP_KEEP_FILES names what stays"
+            "and {left_out} others because of {by}; BP_KEEP_FILES names all that stays"
         ));
     }
     if let Some(warning) = removed.warning() {

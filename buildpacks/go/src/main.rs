@@ -27,6 +27,7 @@ mod log;
 mod messages;
 mod missing_package;
 mod module_root;
+mod module_tree;
 mod packages;
 mod plan;
 mod preparation;
@@ -107,14 +108,14 @@ fn build(
     variables::READER.say(environment, output);
     let image = ImageSettings::read(environment)?;
     let app = SubDirectory::find(&context.app_dir, environment, &[VARIABLE])?;
-    let app_dir = &app.directory();
-    let mut prepared = Preparation::of(context, app_dir, environment, output)?;
+    let mut prepared = Preparation::of(context, &app, environment, output)?;
+    let tree = prepared.tree.clone();
 
-    source_times::derive(app_dir, &prepared.project.sources)?;
+    source_times::derive(&tree.directory, &prepared.project.sources)?;
     let plan = plan_targets(&mut prepared, output)?;
     log::plan(output, &plan, &prepared);
 
-    let compiled = compile(app_dir, &prepared, &plan, output)?;
+    let compiled = compile(&prepared, &plan, output)?;
     log::programs(output, &compiled);
     log::linkage(output, &compiled);
     let libraries = run_image::libraries(environment)?;
@@ -131,8 +132,9 @@ fn build(
     )?;
 
     let processes = processes::of(&plan.targets, &bin_directory)?;
-    let data = kodata::directories(app_dir, &prepared.project.root, &plan.targets);
-    let data_of_processes = processes::data_of(&processes, &data, app_dir);
+    let mut data = kodata::directories(&tree.directory, &prepared.project.root, &plan.targets);
+    data.retain(|_, directory| directory.starts_with(&tree.app));
+    let data_of_processes = processes::data_of(&processes, &data, &tree.directory);
     let data_layer = layers::kodata::install(layers_dir, data_of_processes, output)?;
 
     prepared.caches.finish()?;
@@ -141,11 +143,13 @@ fn build(
     let used: Vec<_> = used.chain(data_layer).collect();
     layer::remove_unused(layers_dir, &used).map_err(FilesError::from)?;
     let data: Vec<PathBuf> = data.into_values().collect();
-    kodata::resolve_links(app_dir, &data).map_err(FilesError::from)?;
+    kodata::resolve_links(&tree.directory, &data).map_err(FilesError::from)?;
     app.remove_the_rest(output)?;
-    let vendored = &prepared.project.vendored;
-    let (removed, ignored) = source_removal::remove(app_dir, vendored, &data, &prepared.files)?;
-    log::removed(output, &removed, ignored);
+    let vendored = tree.in_app(&prepared.project.vendored);
+    let data = tree.in_app(&data);
+    let files = &prepared.files;
+    let (removed, left_out) = source_removal::remove(&app.directory(), &vendored, &data, files)?;
+    log::removed(output, &removed, left_out, files.left_out_by());
 
     let processes = app.starts(processes);
     let mut launch = LaunchBuilder::new();
@@ -157,7 +161,6 @@ fn build(
 
 /// Looks for packages that don't work without cgo, and compiles.
 fn compile(
-    app_dir: &Path,
     prepared: &Preparation,
     plan: &Plan,
     output: &Output,
@@ -190,7 +193,7 @@ fn compile(
     compiled.map_err(|error| match &error {
         CompileError::Go(GoError::Failed { output, .. }) => match cgo::blamed(&cgo, output) {
             packages if packages.is_empty() => {
-                missing_package::told(error, app_dir, project).into()
+                missing_package::told(error, &prepared.tree.directory, project).into()
             }
             packages => BuildpackError::Cgo(packages),
         },

@@ -20,9 +20,6 @@ pub(crate) struct Place {
 /// Why there is no such directory.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PlaceError {
-    /// The user names a directory that isn't in the app.
-    #[error("{} from {} is outside of the app", .0.value, .0.origin)]
-    Outside(Sourced<String>),
     /// The user names a directory that is in no module.
     #[error("{} from {} is in no module", .directory.value, .directory.origin)]
     NoModule {
@@ -48,11 +45,8 @@ pub(crate) fn place(
     workspaces: &[PathBuf],
     is_joined: bool,
 ) -> Result<Place, PlaceError> {
-    let base = match directory {
-        Some(directory) => normal(Path::new(&directory.value))
-            .ok_or_else(|| PlaceError::Outside(directory.clone()))?,
-        None => PathBuf::new(),
-    };
+    let base = directory.map_or("", |directory| &directory.value);
+    let base = PathBuf::from(base);
     let root = if is_joined {
         base.clone()
     } else if let Some(workspace) = nearest(&base, workspaces) {

@@ -24,7 +24,6 @@ fn project() -> Project {
         sums: Vec::new(),
         vendored: Vec::new(),
         sources: Vec::new(),
-        keep_warnings: Vec::new(),
     }
 }
 

@@ -11,6 +11,7 @@ use buildpack_kit::files::KeepPatterns;
 use buildpack_kit::image_files::ImageFiles;
 use buildpack_kit::layer::LayerName;
 use buildpack_kit::output::Output;
+use buildpack_kit::sub_directory::SubDirectory;
 use libcnb::build::BuildContext;
 use tempfile::TempDir;
 
@@ -26,6 +27,7 @@ use crate::layers::binaries::{self, CompileError};
 use crate::layers::build_cache::{self, BuildCache};
 use crate::layers::modules::{self, Modules};
 use crate::layers::toolchain::{self, Toolchain};
+use crate::module_tree::ModuleTree;
 use crate::project::{Project, Wishes};
 use crate::settings::{self, Settings};
 use crate::{app_flags, credentials, go_work, log, plan};
@@ -44,6 +46,8 @@ pub(crate) struct Preparation {
     pub(crate) files: ImageFiles,
     /// What of `.ko.yaml` is applied.
     pub(crate) ko_flags: AppliedFlags,
+    /// What the paths of the project are relative to.
+    pub(crate) tree: ModuleTree,
     /// Where `go` works.
     pub(crate) go_dir: PathBuf,
     pub(crate) caches: Caches,
@@ -65,14 +69,15 @@ impl Preparation {
     /// Reads the app, chooses a Go and sets up the caches.
     pub(crate) fn of(
         context: &BuildContext<GoBuildpack>,
-        app_dir: &Path,
+        app: &SubDirectory,
         environment: &Environment,
         output: &Output,
     ) -> Result<Self, BuildpackError> {
         let wishes = Settings::read(environment, &context.target.arch)?;
         let catalogue = Catalogue::embedded()?;
         let keep = KeepPatterns::new(wishes.keep.clone())?;
-        let files = ImageFiles::read(app_dir, keep, wishes.clear_source)?;
+        let files = ImageFiles::read(&app.directory(), keep, wishes.clear_source)?;
+        let tree = ModuleTree::of(app, environment)?;
         let bundles = bundles::list(&context.buildpack_descriptor.metadata.bundles)?;
         let scratch = tempfile::Builder::new().prefix("go-buildpack-").tempdir();
         let scratch = scratch.map_err(BuildpackError::Scratch)?;
@@ -93,8 +98,10 @@ impl Preparation {
         variables.insert("CGO_ENABLED".into(), cgo.into());
         let go = Go::new(&bundles[0].goroot, variables);
 
-        let project = Project::read(app_dir, Wishes::of(&wishes), files.keep(), &go)?;
-        for warning in &project.keep_warnings {
+        let asked = Wishes::of(&wishes, tree.wish.as_ref());
+        let keep = |path: &Path| tree.keeps(files.keep(), path);
+        let project = Project::read(&tree.directory, asked, &keep, &go)?;
+        for warning in files.warnings(&app.directory())? {
             output.warning(warning);
         }
         let ko_flags = app_flags::of_ko(&project, environment)?;
@@ -112,11 +119,12 @@ impl Preparation {
         let caches = Caches::prepare(context, &project, &toolchain, scratch.path())?;
         caches.log(output);
         let go = caches.used_by(&go.of(&toolchain.goroot));
-        let go = with_files(go, app_dir, &project, &ko_flags, scratch.path())?;
+        let go = with_files(go, &tree.directory, &project, &ko_flags, scratch.path())?;
         let go = go.with("GOFLAGS", &flags.goflags);
         Ok(Self {
             go,
-            go_dir: app_dir.join(&project.root),
+            go_dir: tree.directory.join(&project.root),
+            tree,
             project,
             flags,
             files,

@@ -7,7 +7,7 @@ mod modules;
 use std::path::{Path, PathBuf};
 
 use buildpack_kit::environment::{Origin, Sourced};
-use buildpack_kit::files::{self, Entry, KeepPatterns};
+use buildpack_kit::files::{self, Entry};
 
 use self::entries::{directories_with, legacy, sources};
 pub(crate) use self::error::{ProjectError, SyntaxFailure};
@@ -17,7 +17,7 @@ use crate::go_mod::SummedModule;
 use crate::go_version::GoVersion;
 use crate::heroku::{self, Heroku};
 use crate::ko::{self, Ko};
-use crate::module_root::{Place, normal, place};
+use crate::module_root::{Place, place};
 use crate::settings::Settings;
 
 /// What the app's files say.
@@ -53,8 +53,6 @@ pub(crate) struct Project {
     pub(crate) vendored: Vec<PathBuf>,
     /// Files whose content `go` remembers by their time, relative to the app.
     pub(crate) sources: Vec<PathBuf>,
-    /// What is wrong with the patterns of files to keep.
-    pub(crate) keep_warnings: Vec<String>,
 }
 
 /// A module of the app.
@@ -77,10 +75,10 @@ pub(crate) struct Wishes<'a> {
 }
 
 impl<'a> Wishes<'a> {
-    /// Those of the settings.
-    pub(crate) fn of(settings: &'a Settings) -> Self {
+    /// Those of the settings, with the directory in which `go` shall work.
+    pub(crate) fn of(settings: &'a Settings, directory: Option<&'a Sourced<String>>) -> Self {
         Self {
-            directory: settings.directory.as_ref(),
+            directory,
             work_use: settings.work_use.as_ref(),
             targets: &settings.targets,
             import_path: settings.import_path.as_ref(),
@@ -93,15 +91,14 @@ impl Project {
     pub(crate) fn read(
         app_dir: &Path,
         wishes: Wishes<'_>,
-        keep: &KeepPatterns,
+        keep: &dyn Fn(&Path) -> bool,
         go: &Go,
     ) -> Result<Self, ProjectError> {
         let entries = files::list(app_dir)?;
-        let needed = |entry: &&Entry| keep.matches(&entry.path) || !files::is_private(&entry.path);
+        let needed = |entry: &&Entry| keep(&entry.path) || !files::is_private(&entry.path);
         files::check_readable(app_dir, entries.iter().filter(needed))?;
         let all_modules = directories_with(app_dir, &entries, "go.mod");
         let mut project = Self::placed(app_dir, wishes, &entries, &all_modules)?;
-        project.keep_warnings = keep.warnings(&entries);
         let root = project.root.clone();
         let has_workspace = app_dir.join(&root).join("go.work").is_file();
         if let Some(uses) = wishes.work_use {
@@ -137,10 +134,8 @@ impl Project {
         entries: &[Entry],
         modules: &[PathBuf],
     ) -> Result<Self, ProjectError> {
-        let directory = wishes
-            .directory
-            .map(|directory| Path::new(&directory.value));
-        let base = directory.and_then(normal).unwrap_or_default();
+        let directory = wishes.directory.map(|directory| &*directory.value);
+        let base = PathBuf::from(directory.unwrap_or_default());
         let file = base.join("go.mod");
         let text = read_go_file(app_dir, &file)?;
         let heroku = heroku::parse(&file, &text).map_err(ProjectError::HerokuVersion)?;
@@ -184,7 +179,6 @@ impl Project {
             sums: Vec::new(),
             vendored: Vec::new(),
             sources: sources(app_dir, entries),
-            keep_warnings: Vec::new(),
         })
     }
 

@@ -16,8 +16,6 @@ pub(crate) struct Settings {
     pub(crate) versions: Vec<Sourced<Requested>>,
     /// Every list of packages to build that is asked for, the one that counts first.
     pub(crate) targets: Vec<Sourced<Vec<String>>>,
-    /// The directory of the module or workspace in the app, as it was written.
-    pub(crate) directory: Option<Sourced<String>>,
     /// Directories of modules to join in a workspace.
     pub(crate) work_use: Option<Sourced<Vec<String>>>,
     /// What imports of the app itself begin with, for an app that is no module.
@@ -111,7 +109,6 @@ impl Settings {
         Ok(Self {
             versions: versions(environment)?,
             targets: targets(environment)?,
-            directory: environment.text("BP_GO_WORKDIR")?,
             work_use: environment.list("BP_GO_WORK_USE", ':')?,
             import_path: environment.text("BP_GO_BUILD_IMPORT_PATH")?,
             flags: UserFlags {

@@ -73,8 +73,7 @@ fn targets_are_a_list_or_one() {
 
 #[test]
 fn directories_are_read() {
-    let settings = read(&[("BP_GO_WORKDIR", "./api"), ("BP_GO_WORK_USE", "./a:./b")]).unwrap();
-    assert_eq!(settings.directory.unwrap().value, "./api");
+    let settings = read(&[("BP_GO_WORK_USE", "./a:./b")]).unwrap();
     assert_eq!(settings.work_use.unwrap().value, ["./a", "./b"]);
 }
 

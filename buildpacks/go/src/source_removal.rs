@@ -8,7 +8,7 @@ use buildpack_kit::image_files::ImageFiles;
 
 /// Removes Go source, module files, vendored modules, test data and what no image should hold, unless the user
 /// keeps it; directories of `data` lose no source. Opens what stays to whichever user the container runs as. Returns how many files that
-/// are no source went because of `.dockerignore`, too.
+/// are no source went because the user says so, too.
 pub(crate) fn remove(
     app_dir: &Path,
     vendored: &[PathBuf],
@@ -20,28 +20,31 @@ pub(crate) fn remove(
         .iter()
         .filter_map(|entry| entry.path.parent())
         .collect();
+    let is_data = |entry: &Entry| {
+        let mut data = data.iter();
+        data.any(|directory| entry.path.starts_with(directory))
+    };
     let stays = |entry: &Entry| {
         // A directory that was empty from the start is there for a reason.
         let becomes_empty =
             entry.kind == EntryKind::Directory && filled.contains(entry.path.as_path());
         let is_asset = !is_source(&entry.path, vendored);
-        let is_data = data
-            .iter()
-            .any(|directory| entry.path.starts_with(directory));
-        let decision = image_files.decision(&entry.path);
+        let is_data = is_data(entry);
+        let decision = image_files.decision(&entry.path, is_data);
         decision.unwrap_or(is_data || (is_asset && !becomes_empty))
     };
-    let is_ignored = |entry: &&Entry| {
+    let is_left_out = |entry: &&Entry| {
         entry.kind != EntryKind::Directory
             && !is_source(&entry.path, vendored)
-            && image_files.is_ignored(&entry.path)
+            && !is_data(entry)
+            && image_files.is_left_out(&entry.path)
     };
-    let ignored = entries.iter().filter(is_ignored).count();
+    let left_out = entries.iter().filter(is_left_out).count();
     let mut removed = files::remove_unless(app_dir, stays)?;
     // Nobody expects in the image what is there for tests or came with a module.
     removed.secrets.retain(|path| !is_source(path, vendored));
     files::normalise_content_modes(app_dir)?;
-    Ok((removed, ignored))
+    Ok((removed, left_out))
 }
 
 fn is_source(path: &Path, vendored: &[PathBuf]) -> bool {
@@ -143,7 +146,6 @@ gitdir: ../.git/modules/lib
         let removed = removed(app.path(), &patterns);
         insta::assert_snapshot!(testkit::tree_without_digests(app.path()), @"
         .env               file 0644
-        .env.example       file 0644
         lib                dir  0755
         lib/.git           file 0644
         lib/testdata       dir  0755

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::docker_ignore::{DockerIgnore, DockerIgnoreError};
-use crate::files::{self, KeepPatterns};
+use crate::files::{self, FilesError, KeepPatterns};
 
 /// The user's word on the files of the app, and ours where the user says nothing.
 ///
@@ -14,12 +14,14 @@ use crate::files::{self, KeepPatterns};
 pub struct ImageFiles {
     keep: KeepPatterns,
     ignored: DockerIgnore,
-    clear: bool,
+    /// Who says that nothing stays but what the user keeps.
+    clear: Option<&'static str>,
 }
 
 impl ImageFiles {
-    /// Reads `.dockerignore` in the app; `clear` is `GOOGLE_CLEAR_SOURCE`: nothing stays but what the user
-    /// keeps.
+    /// Reads `.dockerignore` in the app. Nothing stays but what the user keeps when there is anything that is to
+    /// be kept (`BP_KEEP_FILES`: exactly those, as Paketo has it), or when `clear` says so
+    /// (`GOOGLE_CLEAR_SOURCE`).
     ///
     /// # Errors
     /// When the file can't be used.
@@ -28,11 +30,27 @@ impl ImageFiles {
         keep: KeepPatterns,
         clear: bool,
     ) -> Result<Self, DockerIgnoreError> {
+        let is_exact = !keep.is_empty();
         Ok(Self {
             keep,
             ignored: DockerIgnore::read(app_dir)?,
-            clear,
+            clear: match clear {
+                _ if is_exact => Some("BP_KEEP_FILES"),
+                true => Some("GOOGLE_CLEAR_SOURCE"),
+                false => None,
+            },
         })
+    }
+
+    /// A warning for each pattern of what is to be kept that matches nothing in the app.
+    ///
+    /// # Errors
+    /// When the app can't be listed.
+    pub fn warnings(&self, app_dir: &Path) -> Result<Vec<String>, FilesError> {
+        if self.keep.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(self.keep.warnings(&files::list(app_dir)?))
     }
 
     /// The patterns of what stays whatever else is said.
@@ -41,24 +59,31 @@ impl ImageFiles {
         &self.keep
     }
 
-    /// Whether a path stays (`BP_KEEP_FILES`) or goes (`GOOGLE_CLEAR_SOURCE`, `.dockerignore`, what is
-    /// private or a leftover), the first that applies; nothing where the language decides.
+    /// Whether a path stays or goes by what the user says, or goes because it is private or a leftover, the first
+    /// that applies; nothing where the language decides. What the app `needs`, because a variable of ours leads it
+    /// there, goes only if the user names it.
     #[must_use]
-    pub fn decision(&self, path: &Path) -> Option<bool> {
+    pub fn decision(&self, path: &Path, needs: bool) -> Option<bool> {
         if self.keep.matches(path) {
             return Some(true);
         }
-        let goes = self.clear
+        let goes = (self.clear.is_some() && !needs)
             || self.ignored.ignores(path)
             || files::is_private(path)
             || files::is_leftover(path);
         goes.then_some(false)
     }
 
-    /// Whether a path goes because of `.dockerignore`.
+    /// Whether a path goes by what the user says; [`ImageFiles::left_out_by`] tells who that is.
     #[must_use]
-    pub fn is_ignored(&self, path: &Path) -> bool {
-        !self.keep.matches(path) && self.ignored.ignores(path)
+    pub fn is_left_out(&self, path: &Path) -> bool {
+        !self.keep.matches(path) && (self.clear.is_some() || self.ignored.ignores(path))
+    }
+
+    /// The variable or file by which most goes that the language would have kept.
+    #[must_use]
+    pub fn left_out_by(&self) -> &'static str {
+        self.clear.unwrap_or(".dockerignore")
     }
 }
 
@@ -71,7 +96,12 @@ mod tests {
         let keep = KeepPatterns::new(keep.iter().map(ToString::to_string)).unwrap();
         let files = ImageFiles::read(app.path(), keep, clear).unwrap();
         let paths = ["a.md", "README.md", ".env", "x/__pycache__/y", "main.go"];
-        let decisions = paths.map(|path| format!("{path} {:?}", files.decision(Path::new(path))));
+        let decisions = paths.map(|path| {
+            format!(
+                "{path} {:?}",
+                files.decision(Path::new(path), path == "main.go")
+            )
+        });
         decisions.join("\n")
     }
 
@@ -89,7 +119,11 @@ mod tests {
         README.md Some(false)
         .env Some(true)
         x/__pycache__/y Some(false)
-        main.go Some(false)
+        main.go None
         ");
+        assert_eq!(
+            decisions(false, &["a.md", ".env"]),
+            decisions(true, &["a.md", ".env"])
+        );
     }
 }

@@ -113,6 +113,12 @@ impl SubDirectory {
         })
     }
 
+    /// The tree that was handed to the build.
+    #[must_use]
+    pub fn tree(&self) -> &Path {
+        &self.root
+    }
+
     /// Where the app lies.
     #[must_use]
     pub fn directory(&self) -> PathBuf {

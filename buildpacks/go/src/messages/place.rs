@@ -11,16 +11,6 @@ use crate::module_root::PlaceError;
 impl Explain for PlaceError {
     fn explain(&self) -> Message {
         match self {
-            Self::Outside(directory) => {
-                let title = format!("{} leads out of the app", directory.origin);
-                Message::yours("go/directory/outside", title).body(format!(
-                    "{} is set to: {}\n\n\
-                     It takes a directory of the app, without a slash at the beginning:\n\
-                     ./services/web",
-                    directory.origin,
-                    quote(&directory.value, 200)
-                ))
-            }
             Self::NoModule { directory, modules } => {
                 let title = format!("{} names no module", directory.origin);
                 let message = Message::yours("go/directory/no-module", title);

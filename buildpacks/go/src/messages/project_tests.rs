@@ -25,7 +25,6 @@ fn no_module(nested: &[&str], legacy: &[&str], import_path: Option<&str>) -> Pro
 fn directories() {
     let directory = |directory: &str| Sourced::new(text(directory), variable("BP_GO_WORKDIR"));
     let errors = [
-        PlaceError::Outside(directory("../x")),
         PlaceError::NoModule {
             directory: directory("docs"),
             modules: vec!["api".into()],

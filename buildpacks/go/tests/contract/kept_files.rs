@@ -35,7 +35,7 @@ fn secrets_are_left_out_and_told_of() {
     Warning: Not in the image, because such files hold secrets: .env
       Secrets belong in the environment of the container. An app that reads such a file
       when it runs needs the variables there instead.
-      To have them in the image all the same, set:
+      To have them in the image all the same, name them among all that stays:
       BP_KEEP_FILES=.env
     ");
     insta::assert_snapshot!(testkit::tree_without_digests(&lifecycle.path("app")), @"
@@ -45,18 +45,19 @@ fn secrets_are_left_out_and_told_of() {
 }
 
 #[test]
-fn what_the_user_keeps_is_in_the_image_whatever_it_is() {
+fn what_the_user_keeps_is_in_the_image_whatever_it_is_and_nothing_else() {
     let lifecycle = apps::app(APP).with_variable("BP_KEEP_FILES", ".env:*.go:nowhere/*");
     let log = lifecycle.succeeds();
-    insta::assert_snapshot!(end_of(&log), @"- Leaving out 3 source files");
+    insta::assert_snapshot!(end_of(&log), @"
+    - Leaving out 2 source files
+      and 3 others because of BP_KEEP_FILES; BP_KEEP_FILES names all that stays
+    ");
     let warning = "\nWarning: BP_KEEP_FILES: nowhere/* matches no file. Check its spelling.\n";
     assert_eq!(log.matches("Warning: ").count(), 1, "{log}");
     assert!(log.contains(warning), "{log}");
     insta::assert_snapshot!(testkit::tree_without_digests(&lifecycle.path("app")), @"
-    .env          file 0644
-    .env.example  file 0644
-    main.go       file 0644
-    page.html     file 0644
+    .env     file 0644
+    main.go  file 0644
     ");
 }
 
@@ -99,7 +100,7 @@ fn what_dockerignore_leaves_out_is_compiled_and_not_in_the_image() {
     let lifecycle = apps::app(IGNORING);
     insta::assert_snapshot!(end_of(&lifecycle.succeeds()), @"
     - Leaving out 2 source files
-      and 5 others because of .dockerignore; BP_KEEP_FILES names what stays
+      and 5 others because of .dockerignore; BP_KEEP_FILES names all that stays
     ");
     assert_eq!(apps::run_program(&lifecycle, "app"), "embedded\n");
     insta::assert_snapshot!(testkit::tree_without_digests(&lifecycle.path("app")), @"
@@ -109,13 +110,14 @@ fn what_dockerignore_leaves_out_is_compiled_and_not_in_the_image() {
 }
 
 #[test]
-fn a_cleared_source_leaves_what_the_user_keeps() {
-    let lifecycle = apps::app(APP)
-        .with_variable("GOOGLE_CLEAR_SOURCE", "true")
-        .with_variable("BP_KEEP_FILES", "page.html");
-    lifecycle.succeeds();
-    let left = testkit::tree_without_digests(&lifecycle.path("app"));
-    assert_eq!(left, "page.html  file 0644\n");
+fn a_cleared_source_leaves_nothing() {
+    let lifecycle = apps::app(APP).with_variable("GOOGLE_CLEAR_SOURCE", "true");
+    let log = lifecycle.succeeds();
+    assert!(
+        log.contains("because of GOOGLE_CLEAR_SOURCE; BP_KEEP_FILES"),
+        "{log}"
+    );
+    assert_eq!(testkit::tree(&lifecycle.path("app")), "");
 }
 
 #[test]

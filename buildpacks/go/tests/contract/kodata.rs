@@ -48,4 +48,9 @@ fn data_stays_and_its_process_finds_it() {
         value,
         lifecycle.path("app/cmd/web/kodata").display().to_string()
     );
+    // A variable of ours leads there.
+    let lifecycle = apps::app(APP).with_variable("BP_KEEP_FILES", "LICENSE");
+    lifecycle.succeeds();
+    assert!(lifecycle.path("app/LICENSE").exists());
+    assert!(lifecycle.path("app/cmd/web/kodata/page.go").exists());
 }

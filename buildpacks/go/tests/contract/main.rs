@@ -8,6 +8,7 @@
 )]
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
+mod app_directories;
 mod apps;
 mod bindings;
 mod builds;

@@ -71,7 +71,7 @@ fn several_modules_are_refused_with_what_names_one() {
     assert!(message.contains("(go/targets/modules)"), "{message}");
     let outside = apps::app(&app).with_variable("BP_GO_WORKDIR", "../x");
     let message = outside.is_refused(1);
-    assert!(message.contains("(go/directory/outside)"), "{message}");
+    assert!(message.contains("(app-directory/outside)"), "{message}");
 }
 
 #[test]

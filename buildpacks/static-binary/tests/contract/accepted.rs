@@ -22,7 +22,7 @@ fn the_only_program_becomes_the_image() {
     Warning: Not in the image, because such files hold secrets: .env
       Secrets belong in the environment of the container. An app that reads such a file
       when it runs needs the variables there instead.
-      To have them in the image all the same, set:
+      To have them in the image all the same, name them among all that stays:
       BP_KEEP_FILES=.env
     ");
     insta::assert_snapshot!(testkit::tree(&build.path("app")), @"server  file 0755 aa579eb6");

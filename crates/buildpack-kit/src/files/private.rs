@@ -76,7 +76,7 @@ pub(super) fn warning(removed: &BTreeSet<PathBuf>) -> Option<String> {
         "Not in the image, because such files hold secrets: {}\n\
          Secrets belong in the environment of the container. An app that reads such a file\n\
          when it runs needs the variables there instead.\n\
-         To have them in the image all the same, set:\n\
+         To have them in the image all the same, name them among all that stays:\n\
          BP_KEEP_FILES={pattern}",
         names.join(", ")
     ))
@@ -154,7 +154,7 @@ mod tests {
         Not in the image, because such files hold secrets: .env
         Secrets belong in the environment of the container. An app that reads such a file
         when it runs needs the variables there instead.
-        To have them in the image all the same, set:
+        To have them in the image all the same, name them among all that stays:
         BP_KEEP_FILES=.env
         ");
     }

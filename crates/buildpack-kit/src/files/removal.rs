@@ -41,6 +41,12 @@ impl KeepPatterns {
         })
     }
 
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
     /// Whether the path, or a directory above it, matches.
     #[must_use]
     pub fn matches(&self, path: &Path) -> bool {
