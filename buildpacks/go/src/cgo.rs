@@ -6,12 +6,11 @@
 //! call what is left out. Where files take their place, the package works without, unless they say that it doesn't.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-
-use serde::Deserialize;
+use std::path::Path;
 
 use crate::excluded::cgo_import;
 use crate::go_command::{Go, GoError};
+use crate::go_list::{self, Extent, ListedPackage};
 use crate::packages::MainPackage;
 
 /// A package that needs cgo.
@@ -26,35 +25,9 @@ pub(crate) struct CgoPackage {
     pub(crate) is_certain: bool,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Listed {
-    import_path: String,
-    #[serde(default)]
-    dir: PathBuf,
-    #[serde(default)]
-    standard: bool,
-    #[serde(default)]
-    go_files: Vec<String>,
-    #[serde(default)]
-    ignored_go_files: Vec<String>,
-    #[serde(default)]
-    imports: Vec<String>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct WithCgo {
-    import_path: String,
-    #[serde(default)]
-    cgo_files: Vec<String>,
-    #[serde(default)]
-    go_files: Vec<String>,
-}
-
 /// What the files of a package that could need cgo say.
 struct Candidate<'a> {
-    listed: &'a Listed,
+    listed: &'a ListedPackage,
     proof: (String, usize, String),
 }
 
@@ -65,9 +38,8 @@ pub(crate) fn needed(
     targets: &[MainPackage],
     go: &Go,
 ) -> Result<Vec<CgoPackage>, GoError> {
-    let fields = "ImportPath,Dir,Standard,GoFiles,IgnoredGoFiles,Imports";
     let paths = targets.iter().map(|target| target.import_path.clone());
-    let listed: Vec<Listed> = match go.list_with_imports(go_dir, fields, paths) {
+    let listed = match go_list::list(go, go_dir, Extent::WithImports, paths) {
         Err(GoError::Failed { .. }) => return Ok(Vec::new()),
         listed => listed?,
     };
@@ -78,10 +50,9 @@ pub(crate) fn needed(
     let paths = candidates
         .iter()
         .map(|candidate| candidate.listed.import_path.clone());
-    // No compiler is needed to list.
     let with_cgo = go.with("CGO_ENABLED", "1");
-    let with_cgo: Vec<WithCgo> = with_cgo.list(go_dir, "ImportPath,CgoFiles,GoFiles", paths)?;
-    let with_cgo: BTreeMap<&str, &WithCgo> = with_cgo
+    let with_cgo = go_list::list(&with_cgo, go_dir, Extent::Named, paths)?;
+    let with_cgo: BTreeMap<&str, &ListedPackage> = with_cgo
         .iter()
         .map(|package| (package.import_path.as_str(), package))
         .collect();
@@ -120,7 +91,7 @@ pub(crate) fn blamed(packages: &[CgoPackage], output: &str) -> Vec<CgoPackage> {
 }
 
 /// A package with a file that is left out and imports C.
-fn candidate(listed: &Listed) -> Option<Candidate<'_>> {
+fn candidate(listed: &ListedPackage) -> Option<Candidate<'_>> {
     if listed.standard {
         return None;
     }
@@ -135,7 +106,7 @@ fn candidate(listed: &Listed) -> Option<Candidate<'_>> {
 }
 
 /// Whether the package needs cgo, and whether that is certain; none where it does not.
-fn need(without: &Listed, with: &WithCgo) -> Option<bool> {
+fn need(without: &ListedPackage, with: &ListedPackage) -> Option<bool> {
     if with.cgo_files.is_empty() {
         // For another reason it is left out with cgo, too.
         return None;
@@ -175,11 +146,11 @@ fn is_stub(text: &str) -> bool {
     code.any(|line| line.contains(['"', '`']) && asks(line))
 }
 
-fn importer(path: &str, listed: &[Listed]) -> Option<String> {
+fn importer(path: &str, listed: &[ListedPackage]) -> Option<String> {
     // Host, owner and name of a module: its own packages import one another.
     let own: Vec<&str> = path.split('/').take(3).collect();
     let own = own.join("/");
-    let imports = |package: &&Listed| package.imports.iter().any(|import| import == path);
+    let imports = |package: &&ListedPackage| package.imports.iter().any(|import| import == path);
     let mut importers = listed
         .iter()
         .filter(imports)
@@ -204,14 +175,12 @@ fn is_of_other_system(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn listed(dir: &Path, go_files: &[&str]) -> Listed {
-        Listed {
+    fn listed(dir: &Path, go_files: &[&str]) -> ListedPackage {
+        ListedPackage {
             import_path: "example.com/lib".into(),
             dir: dir.to_owned(),
-            standard: false,
             go_files: go_files.iter().map(ToString::to_string).collect(),
-            ignored_go_files: Vec::new(),
-            imports: Vec::new(),
+            ..ListedPackage::default()
         }
     }
 
@@ -229,10 +198,9 @@ package x
 var e = 1
 ",
         );
-        let with = |cgo: &[&str], go: &[&str]| WithCgo {
-            import_path: "example.com/lib".into(),
+        let with = |cgo: &[&str], go: &[&str]| ListedPackage {
             cgo_files: cgo.iter().map(ToString::to_string).collect(),
-            go_files: go.iter().map(ToString::to_string).collect(),
+            ..listed(directory.path(), go)
         };
         for (without, cgo, go, expected) in [
             (&[][..], &["c.go"][..], &[][..], Some(true)),
@@ -275,7 +243,7 @@ var e = 1
 
     #[test]
     fn who_imports_a_package_is_of_another_module_where_possible() {
-        let package = |path: &str, imports: &[&str]| Listed {
+        let package = |path: &str, imports: &[&str]| ListedPackage {
             import_path: path.into(),
             imports: imports.iter().map(ToString::to_string).collect(),
             ..listed(Path::new(""), &[])

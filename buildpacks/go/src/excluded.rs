@@ -4,10 +4,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
 use crate::go_command::{Go, GoError};
 use crate::go_failure::GoFailure;
+use crate::go_list::{self, Extent};
 use crate::packages::MainPackage;
 use crate::project::Project;
 
@@ -42,16 +41,6 @@ pub(crate) enum Exclusion {
     Constraint(usize, String),
     /// Its name is that of a file for another system or machine.
     Name,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Listed {
-    import_path: String,
-    #[serde(default)]
-    dir: PathBuf,
-    #[serde(default)]
-    ignored_go_files: Vec<String>,
 }
 
 impl ExcludedPackage {
@@ -125,9 +114,9 @@ fn of(app_dir: &Path, patterns: &[String], go: &Go) -> Result<Vec<ExcludedPackag
     if patterns.is_empty() {
         return Ok(Vec::new());
     }
-    let without_cgo = list(app_dir, patterns, go)?;
-    // No compiler is needed to list.
-    let with_cgo = list(app_dir, patterns, &go.with("CGO_ENABLED", "1"))?;
+    let list = |go: &Go| go_list::list(go, app_dir, Extent::Named, patterns.iter().cloned());
+    let without_cgo = list(go)?;
+    let with_cgo = list(&go.with("CGO_ENABLED", "1"))?;
     let is_still_ignored = |path: &str, file: &String| {
         let mut packages = with_cgo.iter();
         let package = packages.find(|package| package.import_path == path);
@@ -162,11 +151,6 @@ fn of(app_dir: &Path, patterns: &[String], go: &Go) -> Result<Vec<ExcludedPackag
     Ok(packages
         .filter(|package| !package.files.is_empty())
         .collect())
-}
-
-fn list(app_dir: &Path, patterns: &[String], go: &Go) -> Result<Vec<Listed>, GoError> {
-    let patterns = patterns.iter().cloned();
-    go.list(app_dir, "ImportPath,Dir,IgnoredGoFiles", patterns)
 }
 
 /// By the package clause, the first line that can be one.

@@ -9,7 +9,6 @@ use std::sync::Mutex;
 
 use buildpack_kit::command::{Command, CommandError};
 use buildpack_kit::output::Output;
-use serde::de::DeserializeOwned;
 
 use crate::go_failure::{GoFailure, classify};
 
@@ -93,43 +92,6 @@ impl Go {
         }
     }
 
-    /// Asks `go list` for these fields of the packages that the patterns name, without looking at what they
-    /// import: no module is fetched.
-    pub(crate) fn list<T: DeserializeOwned>(
-        &self,
-        directory: &Path,
-        fields: &str,
-        patterns: impl IntoIterator<Item = String>,
-    ) -> Result<Vec<T>, GoError> {
-        self.listed(directory, "-find", fields, patterns)
-    }
-
-    /// The same of these packages and of all that they import, and what that imports; modules are fetched.
-    pub(crate) fn list_with_imports<T: DeserializeOwned>(
-        &self,
-        directory: &Path,
-        fields: &str,
-        patterns: impl IntoIterator<Item = String>,
-    ) -> Result<Vec<T>, GoError> {
-        self.listed(directory, "-deps", fields, patterns)
-    }
-
-    fn listed<T: DeserializeOwned>(
-        &self,
-        directory: &Path,
-        extent: &str,
-        fields: &str,
-        patterns: impl IntoIterator<Item = String>,
-    ) -> Result<Vec<T>, GoError> {
-        let options = ["list", "-e", extent, &format!("-json={fields}"), "--"];
-        let arguments = options.map(String::from).into_iter().chain(patterns);
-        let json = self.capture(directory, arguments)?;
-        documents(&json).map_err(|source| GoError::Unreadable {
-            command: "go list".to_owned(),
-            source,
-        })
-    }
-
     /// Runs it and hands its output on.
     pub(crate) fn stream<A: Into<OsString>>(
         &self,
@@ -168,13 +130,6 @@ impl Go {
             .variables(&self.environment)
             .directory(directory)
     }
-}
-
-/// JSON documents one after another, as `go list` writes them.
-pub(crate) fn documents<T: DeserializeOwned>(json: &[u8]) -> Result<Vec<T>, serde_json::Error> {
-    serde_json::Deserializer::from_slice(json)
-        .into_iter()
-        .collect()
 }
 
 fn failed(command: &Command, status: ExitStatus, mut output: String) -> GoError {

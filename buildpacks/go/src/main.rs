@@ -13,6 +13,7 @@ mod errors;
 mod excluded;
 mod go_command;
 mod go_failure;
+mod go_list;
 mod go_mod;
 mod go_version;
 mod go_work;

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
 use crate::go_command::{Go, GoError};
+use crate::go_list::{self, Extent, ListedPackage};
 use crate::project::Project;
 
 /// A package that can be made into a program.
@@ -32,30 +31,9 @@ pub(crate) struct Packages {
     pub(crate) directories: BTreeSet<PathBuf>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Listed {
-    import_path: String,
-    #[serde(default)]
-    dir: PathBuf,
-    #[serde(default)]
-    name: String,
-    target: Option<PathBuf>,
-    #[serde(default)]
-    go_files: Vec<String>,
-    error: Option<ListedError>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct ListedError {
-    err: String,
-}
-
 /// Lists the packages of the modules; without targets only those where programs are looked for. `go_dir` is where
 /// `go` works.
 pub(crate) fn list(go_dir: &Path, project: &Project, go: &Go) -> Result<Packages, GoError> {
-    let fields = "ImportPath,Dir,Name,Target,GoFiles,Error";
     let scope = match &project.targets {
         Some(_) => Path::new(""),
         None => project.scope.as_path(),
@@ -63,7 +41,7 @@ pub(crate) fn list(go_dir: &Path, project: &Project, go: &Go) -> Result<Packages
     let scope = project.root.join(scope);
     let modules = project.modules.iter();
     let patterns = modules.filter_map(|module| pattern(&module.directory, &scope, &project.root));
-    let listed = go.list(go_dir, fields, patterns)?;
+    let listed = go_list::list(go, go_dir, Extent::Named, patterns)?;
     Ok(packages(listed, go_dir))
 }
 
@@ -87,7 +65,7 @@ fn pattern(module: &Path, scope: &Path, root: &Path) -> Option<String> {
     Some(relative.join(below).join("...").display().to_string())
 }
 
-fn packages(all: Vec<Listed>, app_dir: &Path) -> Packages {
+fn packages(all: Vec<ListedPackage>, app_dir: &Path) -> Packages {
     let mut packages = Packages {
         mains: Vec::new(),
         count: 0,
@@ -126,24 +104,47 @@ fn program(target: Option<&Path>, import_path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::go_command::documents;
+    use crate::go_list::ListedError;
 
     #[test]
     fn mains_are_named_as_go_install_names_them() {
-        let json = br#"
-            {"Dir": "/w/cmd/z", "ImportPath": "example.com/a/v2/cmd/z", "Name": "main", "Target": "/x/bin/z", "GoFiles": ["z.go"]}
-            {"Dir": "/w/e2e", "ImportPath": "example.com/a/v2/e2e", "Name": "main", "Target": "/x/bin/e2e"}
-            {"Dir": "/w", "ImportPath": "example.com/a/v2", "Name": "main", "Target": "/x/bin/linux_arm64/a", "GoFiles": ["a.go"]}
-            {"Dir": "/w/internal", "ImportPath": "example.com/a/v2/internal", "Name": "internal"}
-            {"Dir": "/w/bad", "ImportPath": "example.com/a/v2/bad", "Error": {"Err": "expected 'package'"}}
-        "#;
+        let listed = |directory: &str, import_path: &str, target: &str| ListedPackage {
+            import_path: import_path.to_owned(),
+            dir: directory.into(),
+            name: "main".to_owned(),
+            target: Some(target.into()),
+            go_files: vec!["main.go".to_owned()],
+            ..ListedPackage::default()
+        };
+        let of_tests = listed("/w/e2e", "example.com/a/v2/e2e", "/x/bin/e2e");
+        let other = listed("/w/internal", "example.com/a/v2/internal", "");
+        let broken = ListedPackage {
+            error: Some(ListedError {
+                err: "expected 'package'".to_owned(),
+            }),
+            name: String::new(),
+            ..listed("/w/bad", "example.com/a/v2/bad", "")
+        };
+        let all = vec![
+            listed("/w/cmd/z", "example.com/a/v2/cmd/z", "/x/bin/z"),
+            ListedPackage {
+                go_files: Vec::new(),
+                ..of_tests
+            },
+            listed("/w", "example.com/a/v2", "/x/bin/linux_arm64/a"),
+            ListedPackage {
+                name: "internal".to_owned(),
+                ..other
+            },
+            broken,
+        ];
         let main = |directory: &str, import_path: &str, program: &str| MainPackage {
             import_path: import_path.into(),
             directory: directory.into(),
             program: program.into(),
         };
         assert_eq!(
-            packages(documents(json).unwrap(), Path::new("/w")),
+            packages(all, Path::new("/w")),
             Packages {
                 mains: vec![
                     main("", "example.com/a/v2", "a"),

@@ -1,8 +1,8 @@
 //! Every word said when a build or a run fails.
 
 mod app;
-mod image_name;
 mod bindings;
+mod image_name;
 mod lifecycle;
 mod not_rebasable;
 mod output;

@@ -146,14 +146,20 @@ fn kodata(machine: &Machine) {
 const CGO: &str = "/*\nstatic int seven() { return 7; }\n*/\nimport \"C\"\nimport \"strconv\"\n\n\
                    func answer() string { return strconv.Itoa(int(C.seven())) }\n";
 
+/// An app that needs cgo.
+#[track_caller]
+pub(crate) fn with_cgo() -> TempDir {
+    app(&[go_mod("", ""), server("", CGO)])
+}
+
 fn cgo_needed(machine: &Machine) {
-    let app = app(&[go_mod("", ""), server("", CGO)]);
+    let app = with_cgo();
     let message = crate::bad_apps::refused(machine, app.path(), "go/cgo");
     assert!(message.contains("CGO_ENABLED=1"), "{message}");
 }
 
 fn cgo(machine: &Machine) {
-    let app = app(&[go_mod("", ""), server("", CGO)]);
+    let app = with_cgo();
     let home = machine.home();
     let (answer, log) = answer(&home, app.path(), &["CGO_ENABLED=1"]);
     assert_eq!(answer, "7");

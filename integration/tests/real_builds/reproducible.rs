@@ -14,6 +14,12 @@ pub(crate) const CASES: &[Case] = &[
     Case::new("reproducible::go_multi", |machine| {
         sample(machine, "go-multi");
     }),
+    Case::new("reproducible::go_with_cgo", |machine| {
+        let app = crate::go_apps::with_cgo();
+        let setting = "-- project.toml --\n[_]\nschema-version = \"0.2\"\n[[io.buildpacks.build.env]]\nname = \"CGO_ENABLED\"\nvalue = \"1\"\n";
+        testkit::write_into(app.path(), setting);
+        same_twice(machine, app.path());
+    }),
     Case::new("reproducible::static_c", |machine| {
         same_twice(machine, made_static_c().path());
     })

@@ -164,47 +164,6 @@ const tagged = " and special"
 }
 
 #[test]
-fn a_workspace_is_built_as_one() {
-    let lifecycle = apps::app(
-        r#"
--- go.work --
-go 1.21
-
-use (
-	./greeting
-	./services/web
-)
--- greeting/go.mod --
-module example.com/greeting
-
-go 1.21
--- greeting/greeting.go --
-package greeting
-
-const Text = "from another module"
--- services/web/go.mod --
-module example.com/web
-
-go 1.21
-
-require example.com/greeting v0.0.0
--- services/web/main.go --
-package main
-
-import (
-	"fmt"
-
-	"example.com/greeting"
-)
-
-func main() { fmt.Print(greeting.Text) }
-"#,
-    );
-    lifecycle.succeeds();
-    assert_eq!(run_program(&lifecycle, "web"), "from another module");
-}
-
-#[test]
 fn vendored_modules_are_used_as_they_lie() {
     let lifecycle = apps::app(
         r#"

@@ -92,9 +92,7 @@ fn modules_are_joined_for_the_build_alone() {
     assert!(message.contains("(go/work/twice)"), "{message}");
 }
 
-#[test]
-fn a_directory_of_a_workspace_is_built_with_the_modules_beside_it() {
-    let app = r#"
+const WORKSPACE: &str = r#"
 -- go.work --
 go 1.21
 
@@ -136,7 +134,18 @@ import (
 
 func main() { fmt.Print(greeting.Text) }
 "#;
-    let lifecycle = apps::app(app).with_variable("BP_GO_WORKDIR", "services/web");
+
+#[test]
+fn a_workspace_is_built_as_one() {
+    let lifecycle = apps::app(WORKSPACE);
+    lifecycle.succeeds();
+    assert_eq!(run_program(&lifecycle, "web"), "joined");
+    assert!(lifecycle.processes().contains("other"));
+}
+
+#[test]
+fn a_directory_of_a_workspace_is_built_with_the_modules_beside_it() {
+    let lifecycle = apps::app(WORKSPACE).with_variable("BP_GO_WORKDIR", "services/web");
     lifecycle.succeeds();
     assert_eq!(run_program(&lifecycle, "web"), "joined");
     assert!(!lifecycle.processes().contains("other"));
