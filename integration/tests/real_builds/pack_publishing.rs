@@ -1,6 +1,6 @@
-//! `pack build --publish` to a registry that asks who is there, again and again.
+//! `pack build --publish` and `coracle build --publish` to a registry that asks who is there, again and again.
 
-use integration::{Case, Machine, Need, Pack};
+use integration::{Case, Home, Machine, Need, Pack};
 
 use crate::team::Team;
 
@@ -21,4 +21,9 @@ fn edit(machine: &Machine) {
         let build = || build.clone().run().succeeded().text().to_owned();
         let _ = team.builds(&format!("pack {name}"), name, build);
     }
+    // The same home that published the builder, as on the machine of who keeps one.
+    let build = Home::of_publications(machine).build(&team.image("embedded"), team.source.path());
+    let build = team.logged_in(build.args(["--publish", "--prefix", &team.prefix()]));
+    let build = || build.clone().run().succeeded().text().to_owned();
+    let _ = team.builds("coracle", "embedded", build);
 }
