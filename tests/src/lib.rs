@@ -8,6 +8,7 @@ pub mod documents;
 pub mod modules;
 pub mod packaging;
 mod paths;
+pub mod shown_messages;
 pub mod sources;
 pub mod variables;
 pub mod workspace;

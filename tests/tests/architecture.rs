@@ -1,7 +1,7 @@
 //! Level 0: the rules of docs/architecture.md hold in this workspace.
 
 use cargo_metadata::MetadataCommand;
-use workspace_tests::{crates, modules, sources, variables, workspace};
+use workspace_tests::{crates, modules, shown_messages, sources, variables, workspace};
 
 #[track_caller]
 fn assert_none(violations: &[String]) {
@@ -56,4 +56,10 @@ fn buildpacks_declare_the_variables_that_they_read() {
     let declares = |source: &&workspace::Source| source.path == "buildpacks/go/src/variables.rs";
     assert!(sources.iter().any(|source| declares(&source)));
     assert_none(&variables::violations(&sources));
+}
+
+#[test]
+fn every_message_of_a_buildpack_is_shown_by_a_test() {
+    let sources = workspace::sources(&testkit::workspace_root()).unwrap();
+    assert_none(&shown_messages::not_shown(&sources));
 }

@@ -59,3 +59,14 @@ fn the_go_command() {
     let errors = failures.map(|failure| BuildpackError::List(failed(failure)));
     assert_messages("go", errors.into_iter().chain(missing));
 }
+
+#[test]
+fn a_go_that_is_not_there() {
+    let error = GoError::NotRun {
+        source: buildpack_kit::command::CommandError::NotFound {
+            program: text("/opt/coracle/go/1.26.8/toolchain/bin/go"),
+            source: std::io::ErrorKind::NotFound.into(),
+        },
+    };
+    assert_messages("go_not_run", [BuildpackError::List(error)]);
+}

@@ -99,12 +99,24 @@ fn layers() {
         layer: "tool".into(),
         source: read_only,
     };
-    insta::assert_snapshot!(render(&[&io, &LayerError::Create(Own)]), @"
+    let metadata = LayerError::<Own>::Metadata {
+        layer: "tool".into(),
+        source: toml::to_string(&()).unwrap_err(),
+    };
+    insta::assert_snapshot!(render(&[&io, &metadata, &LayerError::Create(Own)]), @"
     Machine [Error: The layer tool can't be read or written]
     The file system there is read-only.
 
     Details: read-only filesystem or storage medium
     (layer/io)
+
+    Ours [Error: The metadata of the layer tool can't be written]
+
+    This is a defect of Coracle, not of your app. To report it, open an issue
+    with the output above and the id below.
+
+    Details: unsupported unit type
+    (layer/metadata)
 
     Yours [Error: Own]
     (own)
@@ -177,6 +189,7 @@ fn processes() {
 #[test]
 fn what_libcnb_finds_has_a_kind() {
     use explain::Kind;
+    use libcnb::data::launch::ProcessType;
     use std::env::VarError;
     let io = || std::io::Error::from(ErrorKind::StorageFull);
     let read_toml = || libcnb::TomlFileError::IoError(io());
@@ -211,6 +224,11 @@ fn what_libcnb_finds_has_a_kind() {
             Error::CannotReadBuildpackDescriptor(read_toml()),
             Kind::Ours,
             "buildpack/descriptor",
+        ),
+        (
+            Error::ProcessTypeError("a b".parse::<ProcessType>().unwrap_err()),
+            Kind::Ours,
+            "buildpack/internal",
         ),
     ] {
         let message = crate::failure::message(&error);
