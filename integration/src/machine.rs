@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use crate::{Call, Home};
+use crate::{Call, Home, go_tool};
 
 /// The machine that the cases run on, set up.
 #[derive(Debug)]
@@ -48,6 +48,14 @@ impl Machine {
         self.shared_home.join("test-tools")
     }
 
+    /// `ko`, compiled from the module that `integration/ko` pins.
+    ///
+    /// # Errors
+    /// Why there is none, in words.
+    pub fn ko(&self) -> Result<PathBuf, String> {
+        go_tool::compiled(&self.test_tools(), "ko", "github.com/google/ko", None)
+    }
+
     /// A cache directory for one case: empty but for the builders, gone when dropped.
     #[must_use]
     pub fn home(&self) -> Home {
@@ -62,7 +70,10 @@ impl Machine {
 }
 
 /// Sets up once; later calls, from other cases too, get the same answer.
-pub(crate) fn set_up() -> Result<&'static Machine, String> {
+///
+/// # Errors
+/// What could not be set up, in words.
+pub fn set_up() -> Result<&'static Machine, String> {
     static MACHINE: OnceLock<Result<Machine, String>> = OnceLock::new();
     let machine = MACHINE.get_or_init(|| {
         let cargo = env::var_os("CARGO").map(PathBuf::from);

@@ -1,0 +1,75 @@
+//! Runs of a command, timed as a whole.
+
+use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rustix::process::{WaitOptions, getpid, set_child_subreaper, wait};
+
+/// Of a second, in `/proc/<pid>/stat` (proc(5); `USER_HZ` of the kernel, 100 on every machine that builders are for).
+const TICK: f64 = 0.01;
+
+/// How long what is left of a sandbox may take to end.
+const REST: Duration = Duration::from_millis(20);
+
+/// Seconds of one run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seconds {
+    pub(crate) wall: f64,
+    /// In user and system mode, of everything that was started.
+    pub(crate) processor: f64,
+}
+
+/// Starts the command and waits, for what it leaves behind, too: bubblewrap ends without having waited for its
+/// sandbox, whose time would be nobody's.
+pub(crate) fn timed(command: &mut Command) -> Result<Seconds, String> {
+    set_child_subreaper(Some(getpid())).map_err(|error| error.to_string())?;
+    let before = of_children()?;
+    let started = Instant::now();
+    let output = command.output().map_err(|error| error.to_string())?;
+    let wall = started.elapsed().as_secs_f64();
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("{command:?} ended with {}:\n{said}", output.status));
+    }
+    sleep(REST);
+    while let Ok(Some(_)) = wait(WaitOptions::NOHANG) {}
+    let processor = of_children()? - before;
+    Ok(Seconds { wall, processor })
+}
+
+/// The seconds of all children that have been waited for.
+fn of_children() -> Result<f64, String> {
+    let stat = fs_err::read_to_string("/proc/self/stat").map_err(|error| error.to_string())?;
+    let ticks = ticks_of_children(&stat).ok_or_else(|| format!("what is {stat:?}?"))?;
+    Ok(ticks * TICK)
+}
+
+/// `cutime` and `cstime`, the 16th and 17th field; the second is a name in parentheses, which may have spaces.
+fn ticks_of_children(stat: &str) -> Option<f64> {
+    let (_, fields) = stat.rsplit_once(") ")?;
+    let mut fields = fields.split(' ').skip(13);
+    let mut ticks = || fields.next()?.parse::<f64>().ok();
+    Some(ticks()? + ticks()?)
+}
+
+/// Median, least and most.
+pub(crate) fn summary(values: &[f64]) -> String {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    match sorted.as_slice() {
+        [] => "-".to_owned(),
+        [one] => format!("{one:.2}"),
+        [least, .., most] => format!("{:.2} ({least:.2}–{most:.2})", median(&sorted)),
+    }
+}
+
+/// The median of sorted values.
+pub(crate) fn median(sorted: &[f64]) -> f64 {
+    let middle = sorted.len() / 2;
+    match sorted {
+        [] => f64::NAN,
+        _ if sorted.len() % 2 == 1 => sorted[middle],
+        _ => f64::midpoint(sorted[middle - 1], sorted[middle]),
+    }
+}
