@@ -9,6 +9,7 @@
 //! there in all cases, as they are after the first build of a day.
 #![expect(
     clippy::disallowed_methods,
+    clippy::print_stderr,
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "starts what it measures, and prints what it found; a panic is the message"
@@ -159,11 +160,15 @@ impl Bench<'_> {
             .collect()
     }
 
-    /// One build by each.
+    /// One build by each. Says how long each took, because all of them may take long.
     fn turn(&self, contestants: &[Contestant]) -> Turn {
         let builds = contestants.iter().map(|contestant| {
             let mut build = contestant.build(self.machine, self.registry, self.ko, false);
-            timed(&mut build).unwrap()
+            let seconds = timed(&mut build).unwrap();
+            let Seconds { wall, processor } = seconds;
+            let (app, kind) = (self.app, contestant.kind);
+            eprintln!("{app}, {kind:?}: {wall:.2} s, of a processor {processor:.2} s");
+            seconds
         });
         builds.collect()
     }

@@ -1,5 +1,6 @@
 //! Runs of a command, timed as a whole.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -9,8 +10,9 @@ use rustix::process::{WaitOptions, getpid, set_child_subreaper, wait};
 /// Of a second, in `/proc/<pid>/stat` (proc(5); `USER_HZ` of the kernel, 100 on every machine that builders are for).
 const TICK: f64 = 0.01;
 
-/// How long what is left of a sandbox may take to end.
-const REST: Duration = Duration::from_millis(20);
+/// How long what is left of a sandbox may take to end, and how often it is looked for.
+const REST: Duration = Duration::from_secs(10);
+const LOOK: Duration = Duration::from_millis(5);
 
 /// Seconds of one run.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +26,7 @@ pub(crate) struct Seconds {
 /// sandbox, whose time would be nobody's.
 pub(crate) fn timed(command: &mut Command) -> Result<Seconds, String> {
     set_child_subreaper(Some(getpid())).map_err(|error| error.to_string())?;
-    let before = of_children()?;
+    let (others, before) = (children()?, of_children()?);
     let started = Instant::now();
     let output = command.output().map_err(|error| error.to_string())?;
     let wall = started.elapsed().as_secs_f64();
@@ -32,10 +34,29 @@ pub(crate) fn timed(command: &mut Command) -> Result<Seconds, String> {
         let said = String::from_utf8_lossy(&output.stderr);
         return Err(format!("{command:?} ended with {}:\n{said}", output.status));
     }
-    sleep(REST);
-    while let Ok(Some(_)) = wait(WaitOptions::NOHANG) {}
+    let ended = Instant::now();
+    while !children()?.is_subset(&others) {
+        while let Ok(Some(_)) = wait(WaitOptions::NOHANG) {}
+        if ended.elapsed() > REST {
+            return Err(format!("{command:?} left processes that don't end"));
+        }
+        sleep(LOOK);
+    }
     let processor = of_children()? - before;
     Ok(Seconds { wall, processor })
+}
+
+/// Our children, those that have ended but weren't waited for among them.
+fn children() -> Result<BTreeSet<String>, String> {
+    let failed = |error: std::io::Error| error.to_string();
+    let mut children = BTreeSet::new();
+    for thread in fs_err::read_dir("/proc/self/task").map_err(failed)? {
+        let path = thread.map_err(failed)?.path().join("children");
+        // A thread may end meanwhile.
+        let text = fs_err::read_to_string(path).unwrap_or_default();
+        children.extend(text.split_whitespace().map(str::to_owned));
+    }
+    Ok(children)
 }
 
 /// The seconds of all children that have been waited for.
