@@ -202,21 +202,72 @@ pub(crate) fn duration(fields: &[OsString]) -> Option<Duration> {
     for field in fields {
         let text = field.to_str()?;
         let (number, unit) = match text.char_indices().next_back()? {
-            (end, 's') => (&text[..end], 1.0),
-            (end, 'm') => (&text[..end], 60.0),
-            (end, 'h') => (&text[..end], 3_600.0),
-            (end, 'd') => (&text[..end], 86_400.0),
-            _ => (text, 1.0),
+            (end, 's') => (&text[..end], 1),
+            (end, 'm') => (&text[..end], 60),
+            (end, 'h') => (&text[..end], 3_600),
+            (end, 'd') => (&text[..end], 86_400),
+            _ => (text, 1),
         };
         if number == "infinity" || number == "inf" {
             return Some(Duration::MAX);
         }
-        let is_plain = number
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.');
-        let number = number.parse::<f64>().ok().filter(|_| is_plain)?;
-        let part = Duration::try_from_secs_f64(number * unit).unwrap_or(Duration::MAX);
-        sum = sum.saturating_add(part);
+        sum = sum.saturating_add(seconds(number)?.saturating_mul(unit));
     }
     (!fields.is_empty()).then_some(sum)
+}
+
+/// A decimal number of seconds; what is below a nanosecond is left out. Not by way of floating point, which is
+/// 15 kB of code.
+fn seconds(number: &str) -> Option<Duration> {
+    const DIGITS: usize = 9;
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_empty = whole.is_empty() && fraction.is_empty();
+    if is_empty || !is_number(whole) || !is_number(fraction) {
+        return None;
+    }
+    let digits = fraction.bytes().chain(std::iter::repeat(b'0')).take(DIGITS);
+    let nanoseconds = digits.fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+    let whole = if whole.is_empty() {
+        0
+    } else {
+        whole.parse().unwrap_or(u64::MAX)
+    };
+    Some(Duration::new(whole, nanoseconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_those_of_coreutils() {
+        for (operands, expected) in [
+            ("1", Some(Duration::from_secs(1))),
+            ("1.5m .5s 1.", Some(Duration::from_millis(91_500))),
+            ("0.0000000019", Some(Duration::from_nanos(1))),
+            ("2h 1d", Some(Duration::from_hours(26))),
+            ("99999999999999999999d", Some(Duration::MAX)),
+            ("inf 1", Some(Duration::MAX)),
+            ("", None),
+            (".", None),
+            ("s", None),
+            ("1.2.3", None),
+            ("1e3", None),
+            ("-1", None),
+            ("1 x", None),
+        ] {
+            let fields: Vec<OsString> = operands.split_whitespace().map(OsString::from).collect();
+            let time = duration(&fields);
+            // More seconds than 64 bits hold are the most that there is, whatever the digits behind the point.
+            let capped = time.map(|time| {
+                if time.as_secs() == u64::MAX {
+                    Duration::MAX
+                } else {
+                    time
+                }
+            });
+            assert_eq!(capped, expected, "{operands}");
+        }
+    }
 }
