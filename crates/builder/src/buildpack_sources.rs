@@ -56,10 +56,10 @@ pub(crate) fn oldest_rust(root: &Path) -> Result<String, BuilderError> {
     Ok(manifest.workspace.package.rust_version)
 }
 
-/// The directories of the buildpacks' crates and of all crates of the workspace that they use, sorted.
+/// The directories of crates and of all crates of the workspace that they use, sorted.
 pub(crate) fn crates_of(
     root: &Path,
-    buildpacks: &[BuildpackSource],
+    crates: Vec<PathBuf>,
 ) -> Result<BTreeSet<PathBuf>, BuilderError> {
     let workspace: WorkspaceManifest = read(&root.join("Cargo.toml"))?;
     let members: BTreeMap<String, PathBuf> = workspace
@@ -69,10 +69,7 @@ pub(crate) fn crates_of(
         .filter_map(|(name, dependency)| Some((name, root.join(dependency.get("path")?.as_str()?))))
         .collect();
     let mut directories = BTreeSet::new();
-    let mut pending: Vec<PathBuf> = buildpacks
-        .iter()
-        .map(|buildpack| buildpack.directory.clone())
-        .collect();
+    let mut pending = crates;
     while let Some(directory) = pending.pop() {
         let manifest: CrateManifest = read(&directory.join("Cargo.toml"))?;
         if directories.insert(directory) {
@@ -170,7 +167,7 @@ mod tests {
         let sources = find(root, &["coracle/go".to_owned()]).unwrap();
         assert_eq!(sources[0].version, "0.1.0");
         assert_eq!(oldest_rust(root).unwrap(), "1.95");
-        let crates: Vec<_> = crates_of(root, &sources)
+        let crates: Vec<_> = crates_of(root, vec![sources[0].directory.clone()])
             .unwrap()
             .into_iter()
             .map(|path| path.strip_prefix(root).unwrap().display().to_string())

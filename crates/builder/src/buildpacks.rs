@@ -14,6 +14,7 @@ use tracing::{info, info_span};
 use crate::builder_image::Placed;
 use crate::buildpack_sources::{self, BuildpackSource};
 use crate::command::{CommandError, Process};
+use crate::compilation;
 use crate::component::ComponentId;
 use crate::errors::BuilderError;
 use crate::key::{Key, KeyBuilder};
@@ -96,7 +97,7 @@ impl Buildpacks {
         self.component
             .ensure(store, "Compiling the buildpacks", |work, out| {
                 let cargo = tools::cargo().ok_or(BuilderError::ToolVanished { tool: "cargo" })?;
-                self.fetch(&cargo)?;
+                compilation::fetch(&cargo, &self.root)?;
                 for buildpack in &self.sources {
                     info_span!("step", title = format!("Compiling {}", buildpack.id))
                         .in_scope(|| self.package(&cargo, buildpack, work, out))?;
@@ -114,16 +115,6 @@ impl Buildpacks {
                 }
                 Ok(())
             })
-    }
-
-    /// Everything that needs the network: also crates of other systems, because libcnb asks `cargo
-    /// metadata`, which wants every crate of the lock file.
-    fn fetch(&self, cargo: &Path) -> Result<(), BuilderError> {
-        Process::new(cargo)
-            .directory(&self.root)
-            .arguments(["fetch", "--locked"])
-            .run()
-            .map_err(|source| BuilderError::CargoFetch { source })
     }
 
     fn package(
@@ -162,25 +153,8 @@ impl Buildpacks {
         })
     }
 
-    /// `CARGO_ENCODED_RUSTFLAGS` wins over every other place for flags, those of the user's shell
-    /// included; cargo applies it to the target only, because a target is named.
     fn cargo_environment(&self) -> Vec<(OsString, OsString)> {
-        // No path of this machine may be in a buildpack: the same bytes everywhere.
-        let remap = |from: &Path, to| format!("--remap-path-prefix={}={to}", from.display());
-        let mut flags = vec![
-            "-Ctarget-feature=+crt-static".to_owned(),
-            remap(&self.root, "/coracle"),
-        ];
-        flags.extend(tools::cargo_home().map(|home| remap(&home, "/cargo")));
-        let flags = flags.join("\x1f");
-        [
-            ("CARGO_ENCODED_RUSTFLAGS", flags.as_str()),
-            ("CARGO_PROFILE_RELEASE_STRIP", "true"),
-            ("CARGO_NET_OFFLINE", "true"),
-            ("CARGO_TERM_QUIET", "true"),
-        ]
-        .map(|(name, value)| (OsString::from(name), OsString::from(value)))
-        .to_vec()
+        compilation::environment(&self.root, "-Ctarget-feature=+crt-static")
     }
 }
 
@@ -197,39 +171,13 @@ fn key(
         "rustc",
         compiler.map_or("none", |compiler| &compiler.version),
     );
-    add_sources(&mut key, root, sources)?;
+    // Data that is compiled into buildpacks.
+    let data = key.tree("runtimes", &root.join("stack/runtimes"), |_| true);
+    data.map_err(BuilderError::Read)?;
+    let crates = sources.iter().map(|source| source.directory.clone());
+    let directories = buildpack_sources::crates_of(root, crates.collect())?;
+    compilation::add_crates(&mut key, root, &directories)?;
     Ok(key.finish())
-}
-
-/// Everything of the checkout that the buildpacks are compiled from.
-fn add_sources(
-    key: &mut KeyBuilder,
-    root: &Path,
-    sources: &[BuildpackSource],
-) -> Result<(), BuilderError> {
-    let directories = buildpack_sources::crates_of(root, sources)?;
-    let mut add = || {
-        for name in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
-            key.file(name, &root.join(name))?;
-        }
-        // Data that is compiled into buildpacks.
-        key.tree("runtimes", &root.join("stack/runtimes"), |_| true)?;
-        for directory in &directories {
-            let label = directory.strip_prefix(root).unwrap_or(directory);
-            key.tree(&label.to_string_lossy(), directory, is_compiled)?;
-        }
-        Ok(())
-    };
-    add().map_err(BuilderError::Read)
-}
-
-/// Tests, notes and build products of a crate are not part of its program.
-fn is_compiled(path: &Path) -> bool {
-    let first = path.iter().next().and_then(|name| name.to_str());
-    !matches!(
-        first,
-        Some("tests" | "target" | "README.md" | "CHANGELOG.md")
-    )
 }
 
 /// The target triple of Rust that links glibc.

@@ -136,6 +136,31 @@ pub enum BuilderError {
         /// How cargo failed.
         source: CommandError,
     },
+    /// rustup could not add the library of a target.
+    #[error("rustup can't add {target}")]
+    MuslTarget {
+        /// The target triple.
+        target: &'static str,
+        /// How rustup failed.
+        source: CommandError,
+    },
+    /// `start` could not be compiled.
+    #[error("start can't be compiled")]
+    StartCompile {
+        /// How cargo failed.
+        source: CommandError,
+    },
+    /// cargo compiled `start` and didn't say where it is.
+    #[error("cargo doesn't say where start is")]
+    StartUntold,
+    /// `start` is larger than what goes into app images may be.
+    #[error("start has {size} bytes, and may have {largest}")]
+    StartTooLarge {
+        /// In bytes.
+        size: u64,
+        /// In bytes.
+        largest: u64,
+    },
     /// A buildpack could not be compiled.
     #[error("{id} can't be compiled")]
     BuildpackCompile {
@@ -191,6 +216,8 @@ impl BuilderError {
             | Self::LifecycleDownload { source }
             | Self::LifecycleCompile { source }
             | Self::CargoFetch { source }
+            | Self::MuslTarget { source, .. }
+            | Self::StartCompile { source }
             | Self::BuildpackCompile { source, .. } => Some(source),
             _ => None,
         }

@@ -61,7 +61,7 @@ impl Runtime for GoToolchain {
         PathBuf::from(format!("/opt/coracle/go/{}", self.version))
     }
 
-    fn missing(&self) -> Result<Vec<Missing>, BuilderError> {
+    fn missing(&self, _: &Store) -> Result<Vec<Missing>, BuilderError> {
         prerequisites::go()
     }
 

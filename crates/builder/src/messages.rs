@@ -110,11 +110,13 @@ impl BuilderError {
                 "Cargo.toml and Cargo.lock",
                 source,
             ),
+            Self::MuslTarget { target, source } => rust_target(target, source),
+            Self::StartCompile { source } => ours("start/compile", "start can't be compiled", source),
             Self::BuildpackCompile { id, source } => {
-                Message::ours("buildpack/compile", format!("{id} can't be compiled")).cause(source)
+                ours("buildpack/compile", &format!("{id} can't be compiled"), source)
             }
             Self::BuildpackPackage { id, source } => {
-                Message::ours("buildpack/package", format!("{id} can't be packaged")).cause(source)
+                ours("buildpack/package", &format!("{id} can't be packaged"), source)
             }
             Self::LifecycleApis { path, list } => {
                 Message::yours("lifecycle/apis", "lifecycle.toml isn't true").body(format!(
@@ -133,6 +135,20 @@ impl BuilderError {
             error => Message::ours("builder/work", "A part of the builder can't be made").cause(error),
         }
     }
+}
+
+fn ours(id: &'static str, title: &str, source: &dyn std::error::Error) -> Message {
+    Message::ours(id, title).cause(source)
+}
+
+fn rust_target(target: &str, source: &CommandError) -> Message {
+    Message::network("rust/target", "rustup can't add a library to Rust")
+        .body(format!(
+            "The builder needs Rust's library for {target}. rustup downloads it\n\
+             with its own configuration on this machine (server, proxy, certificates). Try it\n\
+             by itself:\nrustup target add {target}"
+        ))
+        .cause(source)
 }
 
 /// What no program can do anything about: the machine has no more of it.

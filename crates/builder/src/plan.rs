@@ -115,7 +115,7 @@ impl Plan {
         let mut missing = Vec::new();
         for runtime in &self.runtimes {
             if !runtime.component().exists(store) {
-                missing.extend(runtime.missing()?);
+                missing.extend(runtime.missing(store)?);
             }
         }
         if !self.lifecycle.component.exists(store) {

@@ -36,6 +36,13 @@ pub enum Missing {
         /// The oldest that will do.
         oldest: String,
     },
+    /// A Rust without the standard library for musl, and no rustup that would bring it.
+    MuslTarget {
+        /// Where the Rust is.
+        sysroot: PathBuf,
+        /// The target triple.
+        target: &'static str,
+    },
     /// No C compiler, which is Rust's linker.
     CCompiler,
     /// A C compiler without a static C library.
@@ -59,8 +66,8 @@ pub(crate) fn go() -> Result<Vec<Missing>, BuilderError> {
     Ok(Vec::new())
 }
 
-/// For the buildpacks.
-pub(crate) fn rust(store: &Store, oldest: &str) -> Result<Vec<Missing>, BuilderError> {
+/// For Rust programs.
+pub(crate) fn rust_compiler(store: &Store, oldest: &str) -> Result<Vec<Missing>, BuilderError> {
     let mut missing = Vec::new();
     let oldest = oldest.to_owned();
     match (tools::cargo(), tools::rustc(), tools::rustc_version(store)?) {
@@ -77,12 +84,18 @@ pub(crate) fn rust(store: &Store, oldest: &str) -> Result<Vec<Missing>, BuilderE
         }
         _ => missing.push(Missing::Rust { oldest }),
     }
-    match tools::find("cc") {
-        None => missing.push(Missing::CCompiler),
-        Some(compiler) if tools::static_c_library(&compiler).is_none() => {
-            missing.push(Missing::StaticCLibrary);
-        }
-        Some(_) => {}
+    if tools::find("cc").is_none() {
+        missing.push(Missing::CCompiler);
+    }
+    Ok(missing)
+}
+
+/// For the buildpacks: Rust programs that are linked with this machine's C library.
+pub(crate) fn rust(store: &Store, oldest: &str) -> Result<Vec<Missing>, BuilderError> {
+    let mut missing = rust_compiler(store, oldest)?;
+    let compiler = tools::find("cc");
+    if compiler.is_some_and(|compiler| tools::static_c_library(&compiler).is_none()) {
+        missing.push(Missing::StaticCLibrary);
     }
     Ok(missing)
 }

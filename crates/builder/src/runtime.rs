@@ -1,4 +1,4 @@
-//! The language runtimes that the build image carries.
+//! What the build image carries for buildpacks: the language runtimes, and `start`.
 //!
 //! A language is a module that implements [`Runtime`] and a line in [`all`]. Its buildpack finds what is
 //! bundled by listing `/opt/coracle/<language>`; what of this machine's configuration its package client
@@ -14,20 +14,21 @@ use crate::errors::BuilderError;
 use crate::go_toolchain::GoToolchain;
 use crate::prerequisites::Missing;
 use crate::source_tree::SourceTree;
+use crate::start_program::StartProgram;
 
-/// One version of a language: made once, mounted read-only.
+/// One version of a language, or `start`: made once, mounted read-only.
 pub(crate) trait Runtime: Sync {
     /// What it is made of.
     fn component(&self) -> &ComponentId;
-    /// Where the sandbox sees the component: `/opt/coracle/<language>/<version>`.
+    /// Where the sandbox sees the component: `/opt/coracle/<language>/<version>`, `/opt/coracle/start`.
     fn mount_point(&self) -> PathBuf;
     /// What this machine lacks to make it.
-    fn missing(&self) -> Result<Vec<Missing>, BuilderError>;
+    fn missing(&self, store: &Store) -> Result<Vec<Missing>, BuilderError>;
     /// Makes it where it has not been done.
     fn ensure(&self, store: &Store) -> Result<PathBuf, BuilderError>;
 }
 
-/// Every bundled version of every language, in the order in which they are made.
+/// Every bundled version of every language and `start`, in the order in which they are made.
 pub(crate) fn all(
     store: &Store,
     source: &SourceTree,
@@ -37,5 +38,6 @@ pub(crate) fn all(
     for go in GoToolchain::bundled(store, source, architecture)? {
         runtimes.push(Box::new(go));
     }
+    runtimes.push(Box::new(StartProgram::new(store, source, architecture)?));
     Ok(runtimes)
 }

@@ -49,6 +49,11 @@ fn need(missing: &Missing) -> String {
             path.display(),
             known(version)
         ),
+        Missing::MuslTarget { sysroot, target } => format!(
+            "Rust's library for {target}, which the Rust in {}\n  \
+             lacks; rustup adds it to a Rust of its own (https://www.rust-lang.org/tools/install)",
+            sysroot.display()
+        ),
         Missing::CCompiler => "cc, a C compiler, which links Rust programs".to_owned(),
         Missing::StaticCLibrary => "libc.a, the static C library".to_owned(),
         Missing::Apt => "apt-get, which downloads Debian packages".to_owned(),
@@ -74,7 +79,57 @@ fn debian_package(missing: &Missing) -> Option<&'static str> {
         Missing::NewerGo { .. }
         | Missing::Rust { .. }
         | Missing::NewerRust { .. }
+        | Missing::MuslTarget { .. }
         | Missing::Apt
         | Missing::DpkgDeb => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use explain::Explain as _;
+
+    use crate::command::CommandError;
+    use crate::errors::BuilderError;
+    use crate::prerequisites::Missing;
+
+    #[test]
+    fn a_rust_without_musl_is_told_what_brings_it() {
+        let target = "x86_64-unknown-linux-musl";
+        let sysroot = "/usr".into();
+        let error = BuilderError::Prerequisites(vec![Missing::MuslTarget { sysroot, target }]);
+        insta::assert_snapshot!(error.explain().render(), @"
+        [Error: Programs are missing to make the builder]
+        The builder is made on this machine, once, and for that it needs
+        - Rust's library for x86_64-unknown-linux-musl, which the Rust in /usr
+          lacks; rustup adds it to a Rust of its own (https://www.rust-lang.org/tools/install)
+        (builder/prerequisites)
+        ");
+        let source = CommandError::Output {
+            program: "rustup".to_owned(),
+            source: std::io::ErrorKind::BrokenPipe.into(),
+        };
+        let broken = BuilderError::MuslTarget { target, source };
+        assert_eq!(broken.explain().id, "tool/start");
+        let source = CommandError::Failed {
+            command: "rustup target add".to_owned(),
+            status: std::os::unix::process::ExitStatusExt::from_raw(256),
+            output: "error: could not download file: connection refused".to_owned(),
+        };
+        let refused = BuilderError::MuslTarget { target, source };
+        insta::assert_snapshot!(refused.explain().render(), @"
+        [Error: rustup can't add a library to Rust]
+        The builder needs Rust's library for x86_64-unknown-linux-musl. rustup downloads it
+        with its own configuration on this machine (server, proxy, certificates). Try it
+        by itself:
+        rustup target add x86_64-unknown-linux-musl
+
+        This is a problem of the network or of the server at its other end, not of
+        your app: retry, and check proxy and mirror settings if it stays.
+
+        Details: `rustup target add` failed with exit status: 1:
+        error: could not download file: connection refused
+        (rust/target)
+        ");
     }
 }
