@@ -16,7 +16,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("composer", &["linkage", "oci", "store"]),
     ("oci", &[]),
     ("store", &[]),
-    ("buildpack-kit", &["linkage", "sbom"]),
+    ("buildpack-kit", &["linkage", "sbom", "start-command"]),
     ("start-command", &["linkage", "start-runtime"]),
     (
         BUILDPACK,

@@ -13,6 +13,8 @@ use crate::go_version::GoVersion;
 pub(crate) struct Metadata {
     /// The directory that [`list`] reads.
     pub(crate) bundles: PathBuf,
+    /// The directory that has the program that runs start commands.
+    pub(crate) start: PathBuf,
     /// What makes an app ours.
     pub(crate) detection: Detection,
 }

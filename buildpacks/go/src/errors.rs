@@ -10,6 +10,7 @@ use buildpack_kit::image_settings::ImageSettingsError;
 use buildpack_kit::layer::LayerError;
 use buildpack_kit::process::ProcessError;
 use buildpack_kit::run_image::RunImageError;
+use buildpack_kit::start::StartError;
 use buildpack_kit::sub_directory::SubDirectoryError;
 
 use crate::build_flags::FlagError;
@@ -81,6 +82,9 @@ pub(crate) enum BuildpackError {
     Files(#[from] FilesError),
     #[error(transparent)]
     Sbom(#[from] SbomError),
+    /// A start command can't be run.
+    #[error(transparent)]
+    Start(#[from] StartError),
     #[error(transparent)]
     Process(#[from] ProcessError),
     /// The directory for what this build leaves behind.

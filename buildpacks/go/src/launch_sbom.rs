@@ -26,15 +26,16 @@ pub(crate) enum SbomError {
 }
 
 /// The document of the programs in a directory, given with their SHA-256; `location` is where they lie
-/// in the image.
+/// in the image, and `beside` what else is put there.
 pub(crate) fn document(
     go: &Go,
     directory: &Path,
     programs: &BTreeMap<String, String>,
     location: &Path,
     app_name: &str,
+    beside: Vec<Component>,
 ) -> Result<Document, SbomError> {
-    let mut components = Vec::new();
+    let mut components = beside;
     for (program, sha256) in programs {
         let text = go
             .capture(directory, ["version", "-m", program])

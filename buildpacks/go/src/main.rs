@@ -37,10 +37,12 @@ mod project;
 mod settings;
 mod source_removal;
 mod source_times;
+mod start_image;
+mod started;
 mod variable_references;
 mod variables;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use buildpack_kit::environment::Environment;
 use buildpack_kit::files::FilesError;
@@ -48,7 +50,7 @@ use buildpack_kit::image_settings::ImageSettings;
 use buildpack_kit::output::Output;
 use buildpack_kit::platform::BuildPlatform;
 use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
-use buildpack_kit::{failure, layer, run_image, sbom};
+use buildpack_kit::{failure, layer, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
 use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
@@ -60,9 +62,9 @@ use crate::cgo::CgoPackage;
 use crate::errors::BuildpackError;
 use crate::go_command::GoError;
 use crate::layers::binaries::{self, CompileError, Compiled};
-use crate::linkage_audit::RECORDS;
 use crate::plan::Plan;
 use crate::preparation::Preparation;
+use crate::started::Started;
 
 struct GoBuildpack;
 
@@ -109,6 +111,8 @@ fn build(
     variables::READER.say(environment, output);
     let image = ImageSettings::read(environment)?;
     let app = SubDirectory::find(&context.app_dir, environment, &[VARIABLE])?;
+    let app_dir = &app.directory();
+    let commands = started::commands(context, app_dir, environment)?;
     let mut prepared = Preparation::of(context, &app, environment, output)?;
     let tree = prepared.tree.clone();
 
@@ -119,29 +123,37 @@ fn build(
     let compiled = compile(&prepared, &plan, output)?;
     log::programs(output, &compiled);
     log::linkage(output, &compiled);
-    let libraries = run_image::libraries(environment)?;
-    linkage_audit::audit(&compiled.linkage, &libraries, Path::new(RECORDS)).map_err(Box::new)?;
+    let lookup = Started {
+        context,
+        app_dir,
+        prepared: &prepared,
+        plan: &plan,
+        compiled: &compiled,
+    };
+    let starts = lookup.by(&commands, environment)?;
+    starts.log(output, "for this build has compiled the programs");
+
     let outcome = binaries::install(layers_dir, &compiled)?;
     output.layer(&binaries::name(), &outcome);
     let bin_directory = binaries::bin_directory(layers_dir);
+    let installed = starts.install(&context.buildpack_descriptor.metadata.start, output)?;
     let document = launch_sbom::document(
         &prepared.go,
         &compiled.directory,
         &compiled.programs,
         &bin_directory,
         &prepared.project.modules[0].path,
+        installed.components,
     )?;
-
-    let processes = processes::of(&plan.targets, &bin_directory)?;
-    let mut data = kodata::directories(&tree.directory, &prepared.project.root, &plan.targets);
-    data.retain(|_, directory| directory.starts_with(&tree.app));
-    let data_of_processes = processes::data_of(&processes, &data, &tree.directory);
+    let processes = processes::of(&plan.targets, &bin_directory, &starts, output)?;
+    let data = started::data_of(&prepared, &plan);
+    let data_of_processes = processes::data_of(&processes, &data, &tree.directory, &starts);
     let data_layer = layers::kodata::install(layers_dir, data_of_processes, output)?;
 
     prepared.caches.finish()?;
     image.install(layers_dir, output)?;
     let used = prepared.used_layers().chain(image.layers());
-    let used: Vec<_> = used.chain(data_layer).collect();
+    let used: Vec<_> = used.chain(data_layer).chain(installed.layers).collect();
     layer::remove_unused(layers_dir, &used).map_err(FilesError::from)?;
     let data: Vec<PathBuf> = data.into_values().collect();
     kodata::resolve_links(&tree.directory, &data).map_err(FilesError::from)?;
@@ -149,7 +161,7 @@ fn build(
     let vendored = tree.in_app(&prepared.project.vendored);
     let data = tree.in_app(&data);
     let files = &prepared.files;
-    let (removed, left_out) = source_removal::remove(&app.directory(), &vendored, &data, files)?;
+    let (removed, left_out) = source_removal::remove(app_dir, &vendored, &data, files)?;
     log::removed(output, &removed, left_out, files.left_out_by());
 
     let processes = app.starts(processes);

@@ -46,6 +46,7 @@ impl Explain for BuildpackError {
             Self::Layer(error) => error.explain(),
             Self::Files(error) => error.explain(),
             Self::Sbom(error) => error.explain(),
+            Self::Start(error) => error.explain(),
             Self::Process(error) => error.explain(),
             Self::Scratch(error) => {
                 Message::machine("go/scratch", "No temporary directory can be made")

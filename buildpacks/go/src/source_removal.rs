@@ -28,10 +28,7 @@ pub(crate) fn remove(
         // A directory that was empty from the start is there for a reason.
         let becomes_empty =
             entry.kind == EntryKind::Directory && filled.contains(entry.path.as_path());
-        let is_asset = !is_source(&entry.path, vendored);
-        let is_data = is_data(entry);
-        let decision = image_files.decision(&entry.path, is_data);
-        decision.unwrap_or(is_data || (is_asset && !becomes_empty))
+        stays(&entry.path, vendored, data, image_files, !becomes_empty)
     };
     let is_left_out = |entry: &&Entry| {
         entry.kind != EntryKind::Directory
@@ -45,6 +42,19 @@ pub(crate) fn remove(
     removed.secrets.retain(|path| !is_source(path, vendored));
     files::normalise_content_modes(app_dir)?;
     Ok((removed, left_out))
+}
+
+/// Whether a path stays; `otherwise`, where neither the user nor what it is decides.
+pub(crate) fn stays(
+    path: &Path,
+    vendored: &[PathBuf],
+    data: &[PathBuf],
+    image_files: &ImageFiles,
+    otherwise: bool,
+) -> bool {
+    let is_data = data.iter().any(|directory| path.starts_with(directory));
+    let decision = image_files.decision(path, is_data);
+    decision.unwrap_or_else(|| is_data || (!is_source(path, vendored) && otherwise))
 }
 
 fn is_source(path: &Path, vendored: &[PathBuf]) -> bool {

@@ -3,10 +3,12 @@
 
 use std::path::Path;
 
+use buildpack_kit::start::StartCommands;
+
 use crate::project;
 use crate::settings::Settings;
 
 /// Whether the app has, or asks for, a program.
-pub(crate) fn applies(app_dir: &Path, settings: &Settings) -> bool {
-    project::has_program(app_dir, settings)
+pub(crate) fn applies(app_dir: &Path, settings: &Settings, commands: &StartCommands) -> bool {
+    project::has_program(app_dir, settings, commands)
 }

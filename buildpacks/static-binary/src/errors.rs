@@ -8,6 +8,7 @@ use buildpack_kit::image_settings::ImageSettingsError;
 use buildpack_kit::layer::LayerError;
 use buildpack_kit::process::ProcessError;
 use buildpack_kit::run_image::RunImageError;
+use buildpack_kit::start::StartError;
 use buildpack_kit::sub_directory::SubDirectoryError;
 
 use crate::app_directory::ReduceError;
@@ -39,6 +40,9 @@ pub(crate) enum BuildpackError {
     /// The app can't be read.
     #[error("the app can't be read")]
     Project(#[from] ProjectError),
+    /// A start command can't be run.
+    #[error(transparent)]
+    Start(#[from] StartError),
     /// There is no program, or it could not start.
     #[error("the program can't be used")]
     Plan(#[from] PlanError),

@@ -1,13 +1,13 @@
 //! `coracle/static-binary`: a program that was compiled elsewhere, in an image of its own.
 
 mod app_directory;
+mod app_image;
 mod composition;
 mod detect;
 mod errors;
 mod messages;
 mod plan;
 mod processes;
-mod procfile;
 mod program;
 mod project;
 mod project_toml;
@@ -15,18 +15,24 @@ mod settings;
 mod strip;
 mod variables;
 
+use std::path::PathBuf;
+
+use buildpack_kit::bindings::Bindings;
 use buildpack_kit::environment::Environment;
 use buildpack_kit::files::FilesError;
 use buildpack_kit::image_settings::ImageSettings;
 use buildpack_kit::output::Output;
+use buildpack_kit::platform::BuildPlatform;
+use buildpack_kit::start::{StartCommands, StartError};
 use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
 use buildpack_kit::{failure, layer, run_image, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
 use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
-use libcnb::generic::{GenericMetadata, GenericPlatform};
 use libcnb::{Buildpack, Error, Platform as _, buildpack_main};
+use serde::Deserialize;
 
+use crate::app_image::AppImage;
 use crate::errors::BuildpackError;
 use crate::plan::Target;
 use crate::project::Project;
@@ -34,17 +40,31 @@ use crate::settings::Settings;
 
 struct StaticBinaryBuildpack;
 
+/// `[metadata]` of `buildpack.toml`.
+#[derive(Deserialize)]
+struct Metadata {
+    /// Where the builder keeps the program that runs start commands.
+    start: PathBuf,
+}
+
 impl Buildpack for StaticBinaryBuildpack {
-    type Platform = GenericPlatform;
-    type Metadata = GenericMetadata;
+    type Platform = BuildPlatform;
+    type Metadata = Metadata;
     type Error = BuildpackError;
 
     fn detect(&self, context: DetectContext<Self>) -> libcnb::Result<DetectResult, Self::Error> {
         let environment = Environment::of(context.platform.env());
         let settings = Settings::read(&environment).map_err(BuildpackError::from)?;
-        let app = SubDirectory::find(&context.app_dir, &environment, &[VARIABLE]);
-        // A directory that can't be the app is for the build to explain.
-        if app.map_or(true, |app| detect::applies(&app.directory(), &settings)) {
+        let Ok(app) = SubDirectory::find(&context.app_dir, &environment, &[VARIABLE]) else {
+            // A directory that can't be the app is for the build to explain.
+            return DetectResultBuilder::pass().build();
+        };
+        let app_dir = app.directory();
+        let bindings = Bindings::read(&context.platform.binding_root(&environment));
+        let commands = bindings.map_err(StartError::from);
+        let commands = commands.and_then(|all| StartCommands::read(&app_dir, &environment, &all));
+        // Commands that can't be read make no app ours.
+        if detect::applies(&app_dir, &settings, &commands.unwrap_or_default()) {
             DetectResultBuilder::pass().build()
         } else {
             DetectResultBuilder::fail().build()
@@ -72,12 +92,22 @@ fn build(
     let image = ImageSettings::read(environment)?;
     let settings = Settings::read(environment)?;
     let app = SubDirectory::find(&context.app_dir, environment, &[VARIABLE])?;
-    let project = Project::read(&app.directory(), settings)?;
+    let app_dir = &app.directory();
+    let bindings = Bindings::read(&context.platform.binding_root(environment));
+    let bindings = bindings.map_err(StartError::from)?;
+    let commands = StartCommands::read(app_dir, environment, &bindings)?;
+    commands.check(environment)?;
+    let starts = commands.plan(&AppImage::of(app_dir), None, &context.layers_dir)?;
+    let project = Project::read(app_dir, settings, &starts)?;
     let target = Target {
         architecture: &context.target.arch,
         libraries: &run_image::libraries(environment)?,
     };
     let mut plan = plan::plan(project, target)?;
+    starts.log(
+        output,
+        "for nothing is compiled here: the program is as it came",
+    );
     for decision in plan.decisions() {
         output.step(decision);
     }
@@ -86,17 +116,18 @@ fn build(
     }
 
     app.remove_the_rest(output)?;
-    app_directory::reduce(&app.directory(), &plan, output)?;
-    strip::strip(&app.directory(), &mut plan, environment, output)?;
+    app_directory::reduce(app_dir, &plan, output)?;
+    strip::strip(app_dir, &mut plan, environment, output)?;
+    let installed = starts.install(&context.buildpack_descriptor.metadata.start, output)?;
     image.install(&context.layers_dir, output)?;
-    let used: Vec<_> = image.layers().collect();
+    let used: Vec<_> = image.layers().chain(installed.layers).collect();
     layer::remove_unused(&context.layers_dir, &used).map_err(FilesError::from)?;
-    let processes = app.starts(processes::processes(&plan)?);
+    let processes = app.starts(processes::processes(&plan, &starts, output)?);
     let mut launch = LaunchBuilder::new();
     let labels = image.labels.for_launch();
     let launch = launch.processes(processes).labels(labels).build();
     let result = BuildResultBuilder::new().launch(launch);
-    Ok(sbom::contribute(result, &plan.bill_of_materials()).build_unwrapped())
+    Ok(sbom::contribute(result, &plan.bill_of_materials(installed.components)).build_unwrapped())
 }
 
 buildpack_main!(StaticBinaryBuildpack);

@@ -11,7 +11,6 @@ use explain::{Explain, Message, quote};
 use crate::app_directory::ReduceError;
 use crate::errors::BuildpackError;
 use crate::plan::PlanError;
-use crate::procfile::ProcfileError;
 use crate::project::ProjectError;
 use crate::strip::StripError;
 
@@ -24,6 +23,7 @@ impl Explain for BuildpackError {
             Self::SubDirectory(error) => error.explain(),
             Self::ImageLayer(error) => error.explain(),
             Self::Project(error) => error.explain(),
+            Self::Start(error) => error.explain(),
             Self::Plan(error) => error.explain(),
             Self::Files(error)
             | Self::Reduce(ReduceError::Files(error))
@@ -38,7 +38,6 @@ impl Explain for ProjectError {
     fn explain(&self) -> Message {
         match self {
             Self::Files(error) => error.explain(),
-            Self::Procfile(error) => error.explain(),
             Self::ProjectToml(error) => {
                 let title = "project.toml can't be read";
                 Message::yours("static-binary/project-toml", title)
@@ -54,48 +53,6 @@ impl Explain for ProjectError {
             }
         }
     }
-}
-
-impl Explain for ProcfileError {
-    fn explain(&self) -> Message {
-        match self {
-            Self::NotAnEntry { line, text, column } => {
-                let title = format!("Line {line} of the Procfile can't be read");
-                Message::yours("static-binary/procfile/line", title).body(format!(
-                    "{}\n\
-                     Each line is the name of a process, a colon and a program with its\n\
-                     arguments. Names have letters, digits, _ and -:\n\n\
-                     web: ./server --verbose",
-                    with_caret(text, *column)
-                ))
-            }
-            Self::NeedsShell {
-                line,
-                text,
-                column,
-                construct,
-            } => {
-                let title = format!("Line {line} of the Procfile needs a shell");
-                Message::yours("static-binary/procfile/shell", title).body(format!(
-                    "{}\n\
-                     This is {construct}, which only a shell understands. The image has\n\
-                     no shell: the program is started directly, with these words.\n\n\
-                     Write the program and plain arguments. Let the program itself read\n\
-                     variables such as PORT:\n\n\
-                     web: ./server --verbose",
-                    with_caret(text, *column)
-                ))
-            }
-        }
-    }
-}
-
-/// The line, and below it a caret at a character.
-fn with_caret(text: &str, column: usize) -> String {
-    let shown = |text: &str| quote(text, 200);
-    let before: String = text.chars().take(column).collect();
-    let width = shown(&before).chars().count();
-    format!("{}\n{}^", shown(text), " ".repeat(width))
 }
 
 impl Explain for PlanError {

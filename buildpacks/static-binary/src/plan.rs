@@ -6,42 +6,31 @@ mod program;
 
 use std::path::{Path, PathBuf};
 
-use buildpack_kit::environment::Origin;
+use buildpack_kit::environment::{Origin, Sourced};
 use buildpack_kit::files::{Entry, KeepPatterns};
-use buildpack_kit::process::name_of;
 use linkage::Libraries;
 use sbom::{Component, Document};
 
 pub(crate) use self::finding::{Finding, Foreign, Lacking, Needs, version_numbers};
 pub(crate) use self::program::PlannedProgram;
-use crate::procfile::Entry as ProcfileEntry;
 use crate::program::ProgramFile;
-use crate::project::{Found, ProcfileProcesses, Project};
+use crate::project::{Found, Project};
 
 /// What the image will hold.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
     /// The programs, each once, in the order of the processes.
     pub(crate) programs: Vec<PlannedProgram>,
-    /// What can be started; a name may be missing.
-    pub(crate) processes: Vec<PlannedProcess>,
+    /// The one that is started although no start command leads to it, relative to the app directory.
+    pub(crate) own: Option<PathBuf>,
+    /// Scripts for a shell in the image.
+    pub(crate) scripts: Vec<PathBuf>,
     /// What stays beside the programs.
     pub(crate) keep: KeepPatterns,
     /// Whether the programs lose their symbols.
     pub(crate) strips: bool,
     /// What the user should change.
     pub(crate) warnings: Vec<String>,
-}
-
-/// A process, before it has its final name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PlannedProcess {
-    /// The name of the process.
-    pub(crate) name: String,
-    /// The program, relative to the app directory.
-    pub(crate) program: PathBuf,
-    /// What it is started with.
-    pub(crate) arguments: Vec<String>,
 }
 
 /// Why there is nothing that could be put into an image.
@@ -88,46 +77,41 @@ pub(crate) struct Target<'a> {
 /// # Errors
 /// When there is none, when it is unclear which, or when one could not start.
 pub(crate) fn plan(project: Project, target: Target<'_>) -> Result<Plan, PlanError> {
-    let mut warnings = project.keep_warnings;
     let check = Check { target };
-    let (programs, processes) = match (project.requested, project.procfile) {
-        (Some(requested), procfile) => {
-            if procfile.is_some() {
-                warnings.push(format!(
-                    "The Procfile isn't used, because {} names the program. Remove one of them.",
-                    requested.origin
-                ));
-            }
-            let path = &requested.value.path;
-            let program = check.found(path, requested.origin, requested.value.found)?;
-            alone(program)
-        }
-        (None, Some(procfile)) => {
-            warnings.extend(procfile.procfile.warnings.iter().cloned());
-            check.procfile(procfile)?
-        }
-        (None, None) => {
+    let mut programs: Vec<PlannedProgram> = Vec::new();
+    for Sourced { value, origin } in project.started {
+        add(&mut programs, check.file(value, origin)?);
+    }
+    let nothing_is_named = programs.is_empty() && project.scripts.is_empty();
+    let own = match project.requested {
+        Some(Sourced { value, origin }) => Some(check.found(&value.path, origin, value.found)?),
+        None if nothing_is_named => {
             let (file, origin) = choice::only_program(project.native, project.name.as_deref())?;
-            alone(check.file(file, origin)?)
+            Some(check.file(file, origin)?)
         }
+        None => None,
     };
+    let path = own.as_ref().map(|program| program.path.clone());
+    if let Some(program) = own {
+        add(&mut programs, program);
+    }
+    let mut warnings = project.keep_warnings;
     warnings.extend(programs.iter().filter_map(PlannedProgram::warning));
     Ok(Plan {
         strips: project.strip,
+        own: path,
+        scripts: project.scripts,
         programs,
-        processes,
         keep: project.keep,
         warnings,
     })
 }
 
-fn alone(program: PlannedProgram) -> (Vec<PlannedProgram>, Vec<PlannedProcess>) {
-    let process = PlannedProcess {
-        name: name_of(&file_name(&program.path)),
-        program: program.path.clone(),
-        arguments: Vec::new(),
-    };
-    (vec![program], vec![process])
+/// One program can be started in several ways.
+fn add(programs: &mut Vec<PlannedProgram>, program: PlannedProgram) {
+    if programs.iter().all(|other| other.path != program.path) {
+        programs.push(program);
+    }
 }
 
 struct Check<'a> {
@@ -135,33 +119,6 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn procfile(
-        &self,
-        ProcfileProcesses { procfile, commands }: ProcfileProcesses,
-    ) -> Result<(Vec<PlannedProgram>, Vec<PlannedProcess>), PlanError> {
-        let mut programs: Vec<PlannedProgram> = Vec::new();
-        let mut processes = Vec::new();
-        for (entry, found) in procfile.entries.into_iter().zip(commands) {
-            let ProcfileEntry {
-                name,
-                command,
-                arguments,
-                line,
-            } = entry;
-            let origin = Origin::line("Procfile", line);
-            let program = self.found(Path::new(&command), origin, found)?;
-            processes.push(PlannedProcess {
-                name,
-                program: program.path.clone(),
-                arguments,
-            });
-            if programs.iter().all(|other| other.path != program.path) {
-                programs.push(program);
-            }
-        }
-        Ok((programs, processes))
-    }
-
     fn found(
         &self,
         path: &Path,
@@ -216,11 +173,14 @@ impl Plan {
     /// Whether a path of the app stays in the image.
     pub(crate) fn keeps(&self, entry: &Entry) -> bool {
         let is_program = |program: &PlannedProgram| program.path == entry.path;
-        self.programs.iter().any(is_program) || self.keep.matches(&entry.path)
+        self.programs.iter().any(is_program)
+            || self.scripts.contains(&entry.path)
+            || self.keep.matches(&entry.path)
     }
 
-    /// The programs by their digests, and what they say that they are made of.
-    pub(crate) fn bill_of_materials(&self) -> Document {
+    /// The programs by their digests, what they say that they are made of, and what is put into the image
+    /// beside them.
+    pub(crate) fn bill_of_materials(&self, beside: Vec<Component>) -> Document {
         let first = self.programs.first();
         let name = first.map_or_else(|| "app".into(), |program| file_name(&program.path));
         let files = self.programs.iter().map(|program| {
@@ -232,7 +192,7 @@ impl Plan {
             .programs
             .iter()
             .flat_map(|program| program.composition.components());
-        let components = files.chain(made_of.cloned());
+        let components = files.chain(made_of.cloned()).chain(beside);
         Document::new(Component::new(sbom::Kind::Application, name), components)
     }
 }

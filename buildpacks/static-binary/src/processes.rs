@@ -1,19 +1,25 @@
-//! The plan as launch processes: each program directly, no shell.
+//! The plan as launch processes.
 
-use buildpack_kit::process::{self, ProcessError, Program};
+use buildpack_kit::output::Output;
+use buildpack_kit::process::{self, ProcessError, Program, name_of};
+use buildpack_kit::start::Starts;
 use libcnb::data::launch::Process;
 
 use crate::plan::Plan;
 
-/// A process for each of the plan's, and `web`.
+/// A process for each start command, one for the program that none leads to, and `web`.
 ///
 /// # Errors
 /// When a name can't be that of a process.
-pub(crate) fn processes(plan: &Plan) -> Result<Vec<Process>, ProcessError> {
-    let programs = plan.processes.iter().map(|process| {
+pub(crate) fn processes(
+    plan: &Plan,
+    starts: &Starts,
+    output: &Output,
+) -> Result<Vec<Process>, ProcessError> {
+    let own = plan.own.iter().map(|path| {
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
         // The launcher starts in the app directory and looks up a path with a slash from there.
-        let command = format!("./{}", process.program.display());
-        Program::new(&process.name, command).arguments(process.arguments.clone())
+        Program::new(name_of(&file_name), format!("./{}", path.display()))
     });
-    process::processes(&programs.collect::<Vec<_>>())
+    process::processes(&starts.programs(own.collect(), output))
 }

@@ -80,6 +80,11 @@ impl Format {
     }
 }
 
+/// Whether Go compiled the bytes of a whole file.
+pub(crate) fn is_go(bytes: &[u8]) -> bool {
+    linkage::section(bytes, ".go.buildinfo").is_some()
+}
+
 /// Whether UPX packed the bytes of a whole file: its mark follows the program headers (`p_lx_elf.cpp` of UPX).
 pub(crate) fn is_packed(bytes: &[u8]) -> bool {
     let beginning = &bytes[..bytes.len().min(512)];

@@ -6,15 +6,15 @@ use std::path::{Component, Path, PathBuf};
 
 use buildpack_kit::environment::{Origin, Sourced};
 use buildpack_kit::files::{self, Entry, EntryKind, FilesError, KeepPatterns};
+use buildpack_kit::start::{StartCommands, Starts, origin_of_place};
 use sbom::Hash;
 
+use crate::app_image;
 use crate::composition::Composition;
-use crate::procfile::{self, Procfile, ProcfileError};
 use crate::program::{Format, ProgramFile, is_native, is_packed, is_script};
 use crate::project_toml::{self, ProjectToml};
 use crate::settings::Settings;
 
-const PROCFILE: &str = "Procfile";
 const PROJECT_TOML: &str = "project.toml";
 
 /// The directories in which programs are looked for, the root first.
@@ -25,8 +25,10 @@ pub(crate) const DIRECTORIES: [&str; 2] = ["", "bin"];
 pub(crate) struct Project {
     /// The program that was asked for, and what lies there.
     pub(crate) requested: Option<Sourced<Requested>>,
-    /// The Procfile's processes, and what each starts; nothing when there is no Procfile.
-    pub(crate) procfile: Option<ProcfileProcesses>,
+    /// The programs that start commands lead to, in their order.
+    pub(crate) started: Vec<Sourced<ProgramFile>>,
+    /// The scripts among them that a shell in the image runs.
+    pub(crate) scripts: Vec<PathBuf>,
     /// The files at the root and in `bin/` that are programs or scripts by their first bytes, by directory.
     pub(crate) native: [Vec<ProgramFile>; 2],
     /// What the project is called.
@@ -61,24 +63,12 @@ pub(crate) enum Found {
     File(Box<ProgramFile>),
 }
 
-/// A Procfile with what its commands lead to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ProcfileProcesses {
-    /// The parsed file.
-    pub(crate) procfile: Procfile,
-    /// For each entry, what its command word leads to.
-    pub(crate) commands: Vec<Found>,
-}
-
 /// An app that can't be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ProjectError {
     /// A file can't be read.
     #[error("the app can't be read")]
     Files(#[from] FilesError),
-    /// The Procfile can't be used.
-    #[error("the Procfile can't be used")]
-    Procfile(#[from] ProcfileError),
     /// project.toml can't be parsed.
     #[error("project.toml can't be parsed")]
     ProjectToml(#[from] toml::de::Error),
@@ -86,13 +76,19 @@ pub(crate) enum ProjectError {
 
 impl Project {
     /// Reads everything that decides what goes into the image.
-    pub(crate) fn read(app_dir: &Path, settings: Settings) -> Result<Self, ProjectError> {
+    pub(crate) fn read(
+        app_dir: &Path,
+        settings: Settings,
+        starts: &Starts,
+    ) -> Result<Self, ProjectError> {
         let entries = files::list(app_dir)?;
         let keep = KeepPatterns::new(settings.keep)?;
         let project_toml = read_project_toml(app_dir)?;
+        let (started, scripts) = started(app_dir, starts)?;
         Ok(Self {
             requested: requested(app_dir, settings.binary, &project_toml)?,
-            procfile: read_procfile(app_dir)?,
+            started,
+            scripts,
             native: [
                 native_files(app_dir, &entries, DIRECTORIES[0])?,
                 native_files(app_dir, &entries, DIRECTORIES[1])?,
@@ -107,18 +103,13 @@ impl Project {
 
 /// Whether something in the app directory or the variables asks for this buildpack. Reads no more than
 /// the first bytes of files, and leaves every mistake to [`Project::read`], which can explain it.
-pub(crate) fn has_program(app_dir: &Path, settings: &Settings) -> bool {
+pub(crate) fn has_program(app_dir: &Path, settings: &Settings, commands: &StartCommands) -> bool {
     if settings.binary.is_some()
         || read_project_toml(app_dir).is_ok_and(|project| project.binary.is_some())
     {
         return true;
     }
-    let procfile = files::read_text(app_dir, PROCFILE).unwrap_or_default();
-    let procfile = procfile.and_then(|text| procfile::parse(&text).ok());
-    let commands = procfile.unwrap_or_default().entries.into_iter();
-    let mut started = commands.flat_map(|entry| procfile::places(&entry.command));
-    // Whatever kind of file it is: the build says what is wrong with it.
-    if started.any(|path| app_dir.join(path).is_file()) {
+    if app_image::leads_into(app_dir, commands) {
         return true;
     }
     let beside = DIRECTORIES.iter().flat_map(|directory| {
@@ -158,25 +149,26 @@ fn requested(
     Ok(Some(requested))
 }
 
-fn read_procfile(app_dir: &Path) -> Result<Option<ProcfileProcesses>, ProjectError> {
-    let Some(text) = files::read_text(app_dir, PROCFILE)? else {
-        return Ok(None);
-    };
-    let procfile = procfile::parse(&text)?;
-    if procfile.entries.is_empty() {
-        return Ok(None);
-    }
-    let commands = procfile.entries.iter().map(|entry| {
-        for place in procfile::places(&entry.command) {
-            let found = look_at(app_dir, &place)?;
-            if found != Found::Nothing {
-                return Ok(found);
-            }
+/// The programs that start commands lead to, and the scripts.
+fn started(
+    app_dir: &Path,
+    starts: &Starts,
+) -> Result<(Vec<Sourced<ProgramFile>>, Vec<PathBuf>), ProjectError> {
+    let root = fs_err::canonicalize(app_dir).map_err(FilesError::from)?;
+    let (mut programs, mut scripts) = (Vec::new(), Vec::new());
+    for located in starts.located() {
+        let Some(file) = &located.file else { continue };
+        let place = fs_err::canonicalize(file).map_err(FilesError::from)?;
+        let path = place.strip_prefix(&root).unwrap_or(&place);
+        let metadata = fs_err::metadata(&place).map_err(FilesError::from)?;
+        let program = program_file(app_dir, path, metadata.permissions().mode() & 0o7777)?;
+        if starts.with_shell && matches!(program.format, Format::Script { .. }) {
+            scripts.push(program.path);
+        } else {
+            programs.push(Sourced::new(program, origin_of_place(&located.place)));
         }
-        Ok(Found::Nothing)
-    });
-    let commands = commands.collect::<Result<Vec<Found>, ProjectError>>()?;
-    Ok(Some(ProcfileProcesses { procfile, commands }))
+    }
+    Ok((programs, scripts))
 }
 
 fn read_project_toml(app_dir: &Path) -> Result<ProjectToml, ProjectError> {

@@ -22,9 +22,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::environment::Environment;
-use crate::layer::{
-    self, Change, LayerError, LayerKey, LayerName, LayerTypes, Outcome, layer_name,
-};
+use crate::layer::{self, Change, LayerError, LayerKey, LayerName, Outcome, layer_name};
 
 /// What every such variable begins with.
 pub(crate) const PREFIX: &str = "BPE_";
@@ -120,10 +118,6 @@ impl LaunchEnvironment {
     /// # Errors
     /// When the layer can't be read or written.
     pub fn install(&self, layers_dir: &Path) -> Result<Outcome, LayerError<Infallible>> {
-        let types = LayerTypes {
-            launch: true,
-            ..LayerTypes::default()
-        };
         let mut content = LayerEnv::new();
         let mut key = Key::default();
         for ((name, behaviour), value) in &self.variables {
@@ -131,16 +125,8 @@ impl LaunchEnvironment {
             key.variables.insert(variable(name, behaviour), digest);
             content.insert(Scope::Launch, behaviour.clone(), name, value);
         }
-        let outcome = layer::keyed(layers_dir, &name(), types, &key, |directory| {
+        layer::launch_files(layers_dir, &name(), &key, |directory| {
             content.write_to_layer_dir(directory)
-        });
-        outcome.map_err(|error| match error {
-            LayerError::Io { layer, source } => LayerError::Io { layer, source },
-            LayerError::Metadata { layer, source } => LayerError::Metadata { layer, source },
-            LayerError::Create(source) => LayerError::Io {
-                layer: name().to_string(),
-                source,
-            },
         })
     }
 }

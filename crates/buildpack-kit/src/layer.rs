@@ -9,6 +9,7 @@
 
 mod key;
 
+use std::convert::Infallible;
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -103,6 +104,30 @@ pub fn keyed<K: LayerKey, E>(
     }
     layer.make(types, key, create)?;
     Ok(Outcome::Created { reasons })
+}
+
+/// A [`keyed`] launch layer that nothing but the file system can keep from being made.
+///
+/// # Errors
+/// When the layer can't be read or written.
+pub fn launch_files<K: LayerKey>(
+    layers_dir: &Path,
+    name: &LayerName,
+    key: &K,
+    create: impl FnOnce(&Path) -> Result<(), std::io::Error>,
+) -> Result<Outcome, LayerError<Infallible>> {
+    let types = LayerTypes {
+        launch: true,
+        ..LayerTypes::default()
+    };
+    keyed(layers_dir, name, types, key, create).map_err(|error| match error {
+        LayerError::Io { layer, source } => LayerError::Io { layer, source },
+        LayerError::Metadata { layer, source } => LayerError::Metadata { layer, source },
+        LayerError::Create(source) => LayerError::Io {
+            layer: name.to_string(),
+            source,
+        },
+    })
 }
 
 /// A directory whose content is kept from build to build while its key stays, and that the build

@@ -16,6 +16,7 @@
 //! - [`process`]: launch processes, one a name and `web`;
 //! - [`run_image`]: what the run image offers to programs that are linked dynamically;
 //! - [`sbom`]: the launch SBOM, in every format that buildpack.toml declares;
+//! - [`start`]: what the user says is started, without a shell;
 //! - [`failure`]: `on_error`, the message and the exit status.
 
 pub mod bindings;
@@ -36,6 +37,7 @@ pub mod platform;
 pub mod process;
 pub mod run_image;
 pub mod sbom;
+pub mod start;
 pub mod sub_directory;
 pub mod variables;
 

@@ -4,6 +4,7 @@ mod bindings;
 mod docker_ignore;
 mod files;
 mod image_settings;
+mod start;
 mod sub_directory;
 
 use std::io::ErrorKind;

@@ -7,10 +7,8 @@ use libcnb::data::launch::{Process, ProcessBuilder, ProcessType};
 pub struct Program {
     /// The process type. Must consist of ASCII letters, digits, `.`, `_` and `-`.
     pub name: String,
-    /// The command and the arguments that every start has.
+    /// The program and its arguments; those of `docker run IMAGE …` follow them.
     pub command: Vec<String>,
-    /// Arguments that `docker run IMAGE …` replaces.
-    pub arguments: Vec<String>,
 }
 
 impl Program {
@@ -19,15 +17,7 @@ impl Program {
         Self {
             name: name.into(),
             command: vec![command.into()],
-            arguments: Vec::new(),
         }
-    }
-
-    /// Sets the arguments that can be replaced at start.
-    #[must_use]
-    pub fn arguments(mut self, arguments: Vec<String>) -> Self {
-        self.arguments = arguments;
-        self
     }
 }
 
@@ -81,14 +71,14 @@ pub fn name_of(file_name: &str) -> String {
 }
 
 /// What Tekton, kpack and people start when they name nothing.
-const WEB: &str = "web";
+pub(crate) const WEB: &str = "web";
 
 fn process(name: &str, program: &Program) -> Result<Process, ProcessError> {
     let process_type: ProcessType = name.parse().map_err(|_| ProcessError::InvalidName {
         name: name.to_owned(),
     })?;
     let mut builder = ProcessBuilder::new(process_type, &program.command);
-    builder.args(&program.arguments).default(name == WEB);
+    builder.default(name == WEB);
     Ok(builder.build())
 }
 

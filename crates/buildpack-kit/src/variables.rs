@@ -23,9 +23,10 @@ const OPEN_FAMILY: &str = "GOOGLE_";
 const SHARED_PREFIXES: [&str; 2] = [launch_environment::PREFIX, crate::labels::GOOGLE_PREFIX];
 
 /// The names that every buildpack reads; docs/variables.md tells what they mean.
-pub const SHARED: [&str; 15] = [
+pub const SHARED: [&str; 19] = [
     "BP_APP_DIR",
     "BP_IMAGE_LABELS",
+    "BP_INCLUDE_SHELL",
     "BP_LOG_LEVEL",
     "BP_OCI_AUTHORS",
     "BP_OCI_CREATED",
@@ -39,6 +40,9 @@ pub const SHARED: [&str; 15] = [
     "BP_OCI_URL",
     "BP_OCI_VENDOR",
     "BP_OCI_VERSION",
+    "BP_PROCFILE_DEFAULT_PROCESS",
+    "GOOGLE_ENTRYPOINT",
+    "RAILPACK_START_CMD",
 ];
 
 /// A kind of app that has a buildpack of ours, or will have.

@@ -9,15 +9,36 @@ pub struct Purl {
     /// Segments between slashes; the last is the name.
     path: String,
     version: Option<String>,
+    /// Sorted by name.
+    qualifiers: Vec<(&'static str, String)>,
 }
 
 impl Purl {
+    /// A Debian package of an architecture (`amd64`), and of a release (`13`) where that is known, without which
+    /// scanners don't know its vulnerabilities.
+    pub fn debian(
+        package: &str,
+        version: &str,
+        architecture: impl Into<String>,
+        release: Option<&str>,
+    ) -> Self {
+        let release = release.map(|release| ("distro", format!("debian-{release}")));
+        let architecture = ("arch", architecture.into());
+        Self {
+            kind: "deb",
+            path: format!("debian/{package}"),
+            version: Some(version.to_owned()),
+            qualifiers: [architecture].into_iter().chain(release).collect(),
+        }
+    }
+
     /// A Go module. The path is kept in its case, because module paths are case-sensitive.
     pub fn golang(module: impl Into<String>, version: Option<&str>) -> Self {
         Self {
             kind: "golang",
             path: module.into(),
             version: version.map(str::to_owned),
+            qualifiers: Vec::new(),
         }
     }
 
@@ -27,6 +48,7 @@ impl Purl {
             kind: "cargo",
             path: name.into(),
             version: Some(version.to_owned()),
+            qualifiers: Vec::new(),
         }
     }
 }
@@ -41,6 +63,11 @@ impl fmt::Display for Purl {
         if let Some(version) = &self.version {
             formatter.write_char('@')?;
             encode(formatter, version)?;
+        }
+        for (index, (name, value)) in self.qualifiers.iter().enumerate() {
+            let separator = if index == 0 { '?' } else { '&' };
+            write!(formatter, "{separator}{name}=")?;
+            encode(formatter, value)?;
         }
         Ok(())
     }
@@ -78,6 +105,14 @@ mod tests {
                 "pkg:golang/stdlib@1.26.8",
             ),
             (Purl::cargo("serde", "1.0.0"), "pkg:cargo/serde@1.0.0"),
+            (
+                Purl::debian("dash", "0.5.12-12", "amd64", Some("13")),
+                "pkg:deb/debian/dash@0.5.12-12?arch=amd64&distro=debian-13",
+            ),
+            (
+                Purl::debian("g++", "4:14+b1", "arm64", None),
+                "pkg:deb/debian/g%2B%2B@4:14%2Bb1?arch=arm64",
+            ),
         ];
         for (purl, text) in table {
             assert_eq!(purl.to_string(), text);

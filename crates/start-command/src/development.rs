@@ -97,22 +97,16 @@ const STATIC: &[(&str, &[Option<&str>])] = &[
 /// Development servers of frameworks that have one for production.
 const SERVERS: &[(&str, &str, &str)] = &[
     ("next", "dev", "next start, after next build"),
-    (
-        "nuxt",
-        "dev",
-        "node .output/server/index.mjs, after nuxt build",
-    ),
-    (
-        "nuxi",
-        "dev",
-        "node .output/server/index.mjs, after nuxt build",
-    ),
+    ("nuxt", "dev", NUXT),
+    ("nuxi", "dev", NUXT),
     ("remix", "dev", "remix-serve, after remix build"),
     ("svelte-kit", "dev", "node build, with the adapter for node"),
     ("strapi", "develop", "strapi start"),
     ("medusa", "develop", "medusa start"),
     ("tsx", "watch", "tsx, without watch"),
 ];
+
+const NUXT: &str = "node .output/server/index.mjs, after nuxt build";
 
 /// Compilers and bundlers, with the sub-command that makes them one.
 const BUILDERS: &[(&str, Option<&str>)] = &[
@@ -134,6 +128,10 @@ const BUILDERS: &[(&str, Option<&str>)] = &[
     ("ng", Some("build")),
     ("react-scripts", Some("build")),
     ("prisma", Some("generate")),
+    ("go", Some("build")),
+    ("go", Some("generate")),
+    ("go", Some("install")),
+    ("go", Some("mod")),
 ];
 
 /// Inits that `start` makes unnecessary.

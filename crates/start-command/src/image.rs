@@ -41,6 +41,8 @@ pub struct Directories {
     pub path: Vec<PathBuf>,
     /// Every program ignores SIGTERM as process 1, as far as the caller knows.
     pub ignores_sigterm: bool,
+    /// Whoever makes the image sets the permission to run of what is started.
+    pub sets_modes: bool,
 }
 
 /// Enough of a file to see its `#!` line; the kernel reads 256 bytes.
@@ -55,6 +57,8 @@ impl Image for Directories {
     fn find(&self, command: &str, directory: &Path) -> Result<Found, Missing> {
         let file = if command.contains('/') {
             let file = self.working_directory.join(directory).join(command);
+            // `./server` is shown without its dot.
+            let file: PathBuf = file.components().collect();
             self.check(&file)?;
             file
         } else {
@@ -110,7 +114,7 @@ impl Directories {
         if !metadata.is_file() {
             return Err(Missing::NotAFile { path });
         }
-        if metadata.permissions().mode() & 0o111 == 0 {
+        if !self.sets_modes && metadata.permissions().mode() & 0o111 == 0 {
             return Err(Missing::NotExecutable { path });
         }
         Ok(())

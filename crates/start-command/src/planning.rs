@@ -5,7 +5,7 @@ mod packages;
 mod programs;
 mod state;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use start_runtime::OF_A_SHELL;
 use start_runtime::plan::{Command, Item, Plan, Program, When, Word};
@@ -88,6 +88,29 @@ pub fn plan(
 }
 
 impl Planned {
+    /// A text as it is, for a shell in the image; arguments of the container are its `$1` and so on. Process 1 is
+    /// `start`: a shell would ignore SIGTERM.
+    #[must_use]
+    pub fn in_shell(script: &Script, shell: &Path) -> Self {
+        let shell = shell.display().to_string();
+        let words = [&shell, "-c", &script.text, "sh"].map(Word::literal);
+        let program = Program {
+            words: words.into(),
+            stay: true,
+            ..Program::default()
+        };
+        let item = Item {
+            when: When::Always,
+            command: Command::Run(program),
+        };
+        Self {
+            plan: Plan { items: vec![item] },
+            notices: Vec::new(),
+            at_build: Vec::new(),
+            programs: Vec::new(),
+        }
+    }
+
     /// The program and its arguments, where that is all: then nothing needs `start`.
     #[must_use]
     pub fn direct(&self) -> Option<Vec<String>> {

@@ -13,6 +13,23 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// Whether a shell would run the text, dash that is, which has neither bash's language nor other shells
+    /// beside it.
+    #[must_use]
+    pub fn is_for_a_shell(&self) -> bool {
+        match &self.reason {
+            Reason::Language(construct) => construct.is_of_dash(),
+            Reason::Operands { .. } | Reason::OfAShell => true,
+            Reason::ShellProgram => ["sh", "dash", "."].contains(&self.place.token.as_str()),
+            Reason::Nothing
+            | Reason::TooLong { .. }
+            | Reason::Command(_)
+            | Reason::Runner(_)
+            | Reason::Tool { .. }
+            | Reason::StaticSite { .. } => false,
+        }
+    }
+
     /// Refuses what is written at a place, for any reason.
     pub(crate) fn at(place: Box<Place>) -> impl Fn(Reason) -> Self {
         move |reason| Self {
@@ -116,6 +133,37 @@ pub enum Construct {
     Syntax,
 }
 
+impl Construct {
+    fn is_of_dash(self) -> bool {
+        match self {
+            Self::Pipe
+            | Self::Background
+            | Self::Redirection
+            | Self::HereDocument
+            | Self::Subshell
+            | Self::Group
+            | Self::CommandSubstitution
+            | Self::Arithmetic
+            | Self::SpecialParameter
+            | Self::Pattern
+            | Self::Compound
+            | Self::Function
+            | Self::Negation
+            | Self::UserHome
+            | Self::Operator
+            | Self::ShellVariable
+            | Self::NestedQuotes => true,
+            Self::Bash
+            | Self::NpmVariable
+            | Self::UnterminatedQuote
+            | Self::UnterminatedExpansion
+            | Self::TrailingBackslash
+            | Self::Invisible
+            | Self::Syntax => false,
+        }
+    }
+}
+
 /// Why a command can't be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Missing {
@@ -123,6 +171,11 @@ pub enum Missing {
     NotFound {
         /// Where it was looked for, in order.
         looked: Vec<String>,
+    },
+    /// It is a file of the app that isn't kept for the image.
+    LeftOut {
+        /// Its path, relative to the app.
+        path: String,
     },
     /// It is a directory or another kind of file.
     NotAFile {

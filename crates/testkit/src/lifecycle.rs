@@ -6,6 +6,7 @@
 )]
 
 mod layers;
+mod start;
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::{PermissionsExt as _, lchown, symlink};
@@ -73,8 +74,7 @@ impl Lifecycle {
         lifecycle.write_app(app);
         let descriptor = crate::workspace_root().join(buildpack.directory);
         let descriptor = descriptor.join("buildpack.toml");
-        fs_err::copy(descriptor, lifecycle.path("buildpack/buildpack.toml"))
-            .expect("a buildpack.toml");
+        start::describe(&lifecycle, &descriptor);
         let link = |program: &str, link: &str| {
             symlink(program, lifecycle.path("buildpack").join(link)).expect("a link can be made");
         };

@@ -4,6 +4,7 @@
 mod apps;
 mod bad_apps;
 mod bad_programs;
+mod bad_starts;
 mod ci_jobs;
 mod faults;
 mod go_apps;
@@ -25,6 +26,8 @@ mod rebuild;
 mod reproducible;
 mod samples;
 mod stack;
+mod start_commands;
+mod started_programs;
 mod team;
 mod third_party;
 
@@ -42,9 +45,11 @@ fn main() -> ExitCode {
         outputs::CASES,
         bad_apps::CASES,
         bad_programs::CASES,
+        bad_starts::CASES,
         faults::CASES,
         go_apps::CASES,
         private_modules::CASES,
+        start_commands::CASES,
         stack::CASES,
         third_party::CASES,
         pack::CASES,

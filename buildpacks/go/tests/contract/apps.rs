@@ -36,6 +36,8 @@ pub(crate) fn bundled_in(lifecycle: Lifecycle, bundles: &Path) -> Lifecycle {
     let descriptor = fs_err::read_to_string(descriptor.join("buildpack.toml")).unwrap();
     assert!(descriptor.contains(BUNDLES));
     let descriptor = descriptor.replace(BUNDLES, &bundles.display().to_string());
+    let start = lifecycle.path("start").display().to_string();
+    let descriptor = descriptor.replace("/opt/coracle/start", &start);
     fs_err::write(lifecycle.path("buildpack/buildpack.toml"), descriptor).unwrap();
     lifecycle
 }

@@ -24,3 +24,4 @@ mod module_files;
 mod other_builders;
 mod places;
 mod refusals;
+mod starts;

@@ -111,46 +111,6 @@ fn a_program_that_strip_does_not_take() {
 }
 
 #[test]
-fn a_procfile_line() {
-    let errors = [
-        ProcfileError::NotAnEntry {
-            line: 2,
-            text: "wéb ./server".into(),
-            column: 1,
-        },
-        ProcfileError::NeedsShell {
-            line: 3,
-            text: "web:\t./server -p $PORT".into(),
-            column: 17,
-            construct: "a variable",
-        },
-    ];
-    let rendered = errors.map(|error| error.explain().render()).join("\n");
-    insta::assert_snapshot!(rendered, @r#"
-    [Error: Line 2 of the Procfile can't be read]
-    wéb ./server
-     ^
-    Each line is the name of a process, a colon and a program with its
-    arguments. Names have letters, digits, _ and -:
-
-    web: ./server --verbose
-    (static-binary/procfile/line)
-
-    [Error: Line 3 of the Procfile needs a shell]
-    web:\u{9}./server -p $PORT
-                         ^
-    This is a variable, which only a shell understands. The image has
-    no shell: the program is started directly, with these words.
-
-    Write the program and plain arguments. Let the program itself read
-    variables such as PORT:
-
-    web: ./server --verbose
-    (static-binary/procfile/shell)
-    "#);
-}
-
-#[test]
 fn a_project_toml() {
     let error = toml::from_str::<toml::Table>("[binary").unwrap_err();
     insta::assert_snapshot!(ProjectError::from(error).explain().render(), @r#"

@@ -123,17 +123,15 @@ fn a_file_of_secrets_that_is_kept_is_no_cause_to_warn() {
 }
 
 #[test]
-fn a_named_program_wins_over_everything_else() {
-    let build = app("-- Procfile --\nweb: ./other\n-- current -> build/out --\n")
+fn a_named_program_wins_over_the_ones_that_are_found() {
+    let build = app("-- current -> build/out --\n")
         .with_file("build/out/server", 0o755, &elf::STATIC)
         .with_file("other", 0o755, &elf::STATIC)
         .with_variable("BP_STATIC_BINARY", "./current/server");
     insta::assert_snapshot!(build.succeeds(), @"
     [Static binary]
     - build/out/server (from BP_STATIC_BINARY): a static program for amd64, 132 B
-    Warning: The Procfile isn't used, because BP_STATIC_BINARY names the program. Remove one of them.
-    - Removed 3 files (145 B) beside the program: BP_KEEP_FILES names what stays
-      Procfile
+    - Removed 2 files (132 B) beside the program: BP_KEEP_FILES names what stays
       current
       other
     ");
@@ -159,43 +157,6 @@ fn project_toml_names_a_program_or_the_project() {
         .succeeds();
     let expected = "- b (from the program at the root that has the project's name): ";
     assert!(by_name.contains(expected), "{by_name}");
-}
-
-#[test]
-fn a_procfile_starts_several_programs() {
-    let build = app("-- Procfile --\nweb: ./api --port 80\nNight_job: job\nagain: ./api\n")
-        .with_file("api", 0o755, &elf::STATIC)
-        .with_file("bin/job", 0o755, &elf::STATIC)
-        .with_file("bin/unused", 0o755, &elf::STATIC);
-    insta::assert_snapshot!(build.succeeds(), @"
-    [Static binary]
-    - api (from Procfile line 1): a static program for amd64, 132 B
-    - bin/job (from Procfile line 2): a static program for amd64, 132 B
-    Warning: The process Night_job of the Procfile is called night-job.
-    - Removed 2 files (181 B) beside the program: BP_KEEP_FILES names what stays
-      Procfile
-      bin/ 1 file
-    ");
-    insta::assert_snapshot!(build.layers_file("launch.toml"), @r#"
-    [[processes]]
-    type = "web"
-    command = ["./api"]
-    args = ["--port", "80"]
-    default = true
-
-    [[processes]]
-    type = "night-job"
-    command = ["./bin/job"]
-
-    [[processes]]
-    type = "again"
-    command = ["./api"]
-    "#);
-    insta::assert_snapshot!(testkit::tree_without_digests(&build.path("app")), @"
-    api      file 0755
-    bin      dir  0755
-    bin/job  file 0755
-    ");
 }
 
 #[test]

@@ -13,9 +13,14 @@ fn program_with_section(name: &str, bytes: &str) -> Vec<u8> {
 
 const GO: &str = r#""\xff Go buildinf:\x08\x02" "0123456789abcdef" "\x08go1.26.8" "\x4a" "0123456789abcdef" "path\tx.example/a\ndep\tx.example/b\tv1.2.3\th1:=\n0123456" "0123456789abcde""#;
 
+/// A program that says that Go compiled it.
+pub(crate) fn go_program() -> Vec<u8> {
+    program_with_section(".go.buildinfo", GO)
+}
+
 #[test]
 fn what_a_program_is_made_of_survives_stripping() {
-    let go = program_with_section(".go.buildinfo", GO);
+    let go = go_program();
     let build = app("").with_file("server", 0o555, &go);
     let build = build.with_process_variable("CNB_TARGET_ARCH", native());
     let said = build.succeeds();
@@ -77,7 +82,7 @@ fn a_packed_program_can_not_be_checked() {
     assert_eq!(fs_err::read(build.path("app/server")).unwrap(), packed);
 }
 
-fn native() -> &'static str {
+pub(crate) fn native() -> &'static str {
     match std::env::consts::ARCH {
         "aarch64" => "arm64",
         _ => "amd64",

@@ -6,6 +6,7 @@ mod elf;
 mod image_settings;
 mod made_of;
 mod refused;
+mod started;
 
 use testkit::{Buildpack, Lifecycle};
 

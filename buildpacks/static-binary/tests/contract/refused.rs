@@ -116,7 +116,7 @@ fn what_is_alone_and_is_no_program_is_refused_and_not_passed_over() {
         ),
         (
             "-- Procfile --\nweb: ./start.sh\n-- start.sh --\n#!/bin/sh\n-- app.py --\n",
-            "static-binary/script",
+            "start-command/command/shell-script",
         ),
     ] {
         let build = app(files);
@@ -221,17 +221,30 @@ fn other_mistakes_in_the_app_are_refused() {
     let server = |files: &str| app(files).with_file("server", 0o755, &elf::STATIC);
     for (build, id) in [
         (server("-- out -> ../secret --\n"), "files/link-leaves-app"),
+        (server("-- Procfile --\nweb ./server\n"), "procfile/line"),
         (
-            server("-- Procfile --\nweb ./server\n"),
-            "static-binary/procfile/line",
-        ),
-        (
-            server("-- Procfile --\nweb: ./server $PORT\n"),
-            "static-binary/procfile/shell",
+            server("-- Procfile --\nweb: ./server | tee log\n"),
+            "start-command/shell/pipe",
         ),
         (
             server("-- Procfile --\nweb: ./absent\n"),
-            "static-binary/absent",
+            "start-command/command/not-found",
+        ),
+        (
+            server("-- Procfile --\nweb: ./dir/\n-- dir/x --\n"),
+            "start-command/command/not-a-file",
+        ),
+        (
+            server("-- Procfile --\nweb: ./tool.exe\n-- tool.exe --\nMZ\n"),
+            "static-binary/windows",
+        ),
+        (
+            server("").with_variable("GOOGLE_ENTRYPOINT", "./server &"),
+            "start-command/shell/background",
+        ),
+        (
+            server("").with_variable("BP_INCLUDE_SHELL", "true"),
+            "start/shell/run-image",
         ),
         (
             server("-- project.toml --\n[[\n"),

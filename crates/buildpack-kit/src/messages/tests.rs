@@ -1,4 +1,5 @@
 mod files;
+mod start;
 
 use super::*;
 

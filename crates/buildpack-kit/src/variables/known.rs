@@ -22,7 +22,6 @@ const RUN_TIME: About = Without("nothing in the image reads it when the app runs
 const RELOAD: About = Without("an image is built once, and nothing in it is reloaded");
 const COMMAND: About = Instead("let the language's own files say how the app is built");
 const PACKAGES: About = Without("the image has no packages of the operating system but its own");
-const START: About = Instead("let the program that the image starts do it");
 const FUNCTION: About = Instead("write a program that serves HTTP: functions aren't built");
 const SITE: About = Instead("add a server to the app: sites without one aren't built");
 const CLEAR_CACHE: About = Instead("build with --clear-cache");
@@ -69,7 +68,6 @@ const KNOWN: &[(&str, About)] = &[
         "BP_HEALTH_CHECKER_ENABLED",
         Instead("let the app answer the platform's health checks"),
     ),
-    ("BP_INCLUDE_SHELL", Without("the image has no shell")),
     ("BP_KEEP_NODE_BUILD_CACHE", For(&[Node])),
     (
         "BP_LANGUAGE",
@@ -108,7 +106,6 @@ const KNOWN: &[(&str, About)] = &[
     ("BP_POETRY_INSTALL_ONLY", For(&[Python])),
     ("BP_POETRY_RUN_TARGET", For(&[Python])),
     ("BP_POETRY_VERSION", TOOLS),
-    ("BP_PROCFILE_DEFAULT_PROCESS", START),
     ("BP_RESPONSE_HEADER_TIMEOUT", OWN_CLIENT),
     ("BP_RUNTIME_CERT_BINDING_DISABLED", RUN_TIME),
     ("BP_STATIC_BINARY", For(&[StaticBinary])),
@@ -133,7 +130,6 @@ const KNOWN: &[(&str, About)] = &[
     ("GOOGLE_DEBUG", Instead("set BP_LOG_LEVEL=DEBUG")),
     ("GOOGLE_DEVMODE", RELOAD),
     ("GOOGLE_DEVSYNC", RELOAD),
-    ("GOOGLE_ENTRYPOINT", START),
     ("GOOGLE_FUNCTION_SIGNATURE_TYPE", FUNCTION),
     ("GOOGLE_FUNCTION_SOURCE", FUNCTION),
     ("GOOGLE_FUNCTION_TARGET", FUNCTION),
@@ -190,7 +186,10 @@ const KNOWN: &[(&str, About)] = &[
     ),
     ("NIXPACKS_PYTHON_VERSION", Instead("set BP_CPYTHON_VERSION")),
     ("NIXPACKS_SPA_OUTPUT_DIR", SITE),
-    ("NIXPACKS_START_CMD", START),
+    (
+        "NIXPACKS_START_CMD",
+        Instead("name the start command in a Procfile"),
+    ),
     ("NIXPACKS_UV_VERSION", TOOLS),
     ("RAILPACK_BUILD_APT_PACKAGES", PACKAGES),
     ("RAILPACK_BUILD_CMD", COMMAND),
@@ -225,7 +224,6 @@ const KNOWN: &[(&str, About)] = &[
     ("RAILPACK_PYTHON_PLAYWRIGHT_INSTALL", PACKAGES),
     ("RAILPACK_PYTHON_VERSION", For(&[Python])),
     ("RAILPACK_SPA_OUTPUT_DIR", SITE),
-    ("RAILPACK_START_CMD", START),
 ];
 
 /// Families of names about each of which the same is to be said.

@@ -43,6 +43,7 @@ fn image() -> (TempDir, Directories) {
         roots: vec![root.join("app"), root.join("layer")],
         path: vec![root.join("app/bin"), root.join("layer/bin")],
         ignores_sigterm: true,
+        sets_modes: false,
     };
     (directory, image)
 }
@@ -104,7 +105,7 @@ fn what_can_not_run_is_told_apart() {
     let path = |path: &str| path.to_owned();
     let on_path = ["/app/bin", "/layer/bin"];
     let table = [
-        ("./nothing", not_found(&["/app/./nothing"])),
+        ("./nothing", not_found(&["/app/nothing"])),
         ("nothing", not_found(&on_path)),
         ("server", not_found(&on_path)),
         ("ROOT/outside/secret", not_found(&["/outside/secret"])),
@@ -112,7 +113,7 @@ fn what_can_not_run_is_told_apart() {
         (
             "./sub",
             Missing::NotAFile {
-                path: path("/app/./sub"),
+                path: path("/app/sub"),
             },
         ),
         ("shell", shell("/app/bin/shell", Some("/bin/bash"))),
@@ -123,7 +124,7 @@ fn what_can_not_run_is_told_apart() {
     for (command, expected) in table {
         assert_eq!(find(command, ""), Err(format!("{expected:?}")), "{command}");
     }
-    let path_of = |command: &str| path("/app/./") + command;
+    let path_of = |command: &str| path("/app/") + command;
     let plain = Missing::NotExecutable {
         path: path_of("plain"),
     };

@@ -14,6 +14,15 @@ pub(super) fn missing(missing: &Missing, place: &Place) -> Message {
     };
     match missing {
         Missing::NotFound { looked } => not_found(looked, place),
+        Missing::LeftOut { path } => message(
+            "start-command/command/left-out",
+            format!("{token} isn't kept for the image"),
+            format!(
+                "The app has this file, and it is none of those that stay in the image.\n\n\
+                 BP_KEEP_FILES names all that stays, patterns separated by colons:\nBP_KEEP_FILES={}",
+                quote(path, 200)
+            ),
+        ),
         Missing::NotAFile { path } => message(
             "start-command/command/not-a-file",
             format!("{token} is no program"),

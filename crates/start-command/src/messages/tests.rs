@@ -180,6 +180,24 @@ fn every_reason_has_been_seen() {
 }
 
 #[test]
+fn a_file_that_does_not_stay_is_told() {
+    let path = "testdata/run".into();
+    let reason = Reason::Command(Missing::LeftOut { path });
+    let place = script("testdata/run").whole();
+    insta::assert_snapshot!(Refusal { reason, place }.explain().render(), @"
+    [Error: testdata/run isn't kept for the image]
+        web: testdata/run
+             ^^^^^^^^^^^^
+
+    The app has this file, and it is none of those that stay in the image.
+
+    BP_KEEP_FILES names all that stays, patterns separated by colons:
+    BP_KEEP_FILES=testdata/run
+    (start-command/command/left-out)
+    ");
+}
+
+#[test]
 fn carets_stand_below_what_is_meant() {
     assert_eq!(excerpt("web: a | b", 7, 1), "    web: a | b\n           ^");
     assert_eq!(

@@ -1,0 +1,236 @@
+//! The image that start commands are looked up in: the programs that were compiled, and the files of the app
+//! that stay.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+use start_command::{Directories, Found, Image, Missing};
+
+use crate::packages::MainPackage;
+
+/// Where people have a program that they compile themselves: beside the source, or in `bin`, as Heroku has it.
+const USUAL: [&str; 2] = ["", "bin"];
+
+/// An image before its layers are there.
+pub(crate) struct StartImage<'a> {
+    app: Directories,
+    bin_directory: &'a Path,
+    /// Where a compiled program is now.
+    compiled: &'a Path,
+    programs: Vec<&'a str>,
+    /// Programs by what `go build -o` before a start command calls them, relative to the app.
+    outputs: BTreeMap<PathBuf, &'a str>,
+    stays: &'a dyn Fn(&Path) -> bool,
+}
+
+impl<'a> StartImage<'a> {
+    /// Of programs that lie in `compiled` and will lie in `bin_directory`, which is on the `PATH`, and of the
+    /// files of the app of which `stays` says so, given relative to it. `at_build` are commands that stand
+    /// before the start commands.
+    pub(crate) fn new(
+        app_dir: &Path,
+        targets: &'a [MainPackage],
+        [compiled, bin_directory]: [&'a Path; 2],
+        at_build: &[String],
+        stays: &'a dyn Fn(&Path) -> bool,
+    ) -> Self {
+        let outputs = at_build.iter().filter_map(|text| output(text, targets));
+        Self {
+            app: Directories {
+                working_directory: app_dir.to_owned(),
+                roots: vec![app_dir.to_owned()],
+                path: vec![bin_directory.to_owned()],
+                // The runtime of Go has a handler.
+                ignores_sigterm: false,
+                sets_modes: false,
+            },
+            bin_directory,
+            compiled,
+            programs: targets
+                .iter()
+                .map(|target| target.program.as_str())
+                .collect(),
+            outputs: outputs.collect(),
+            stays,
+        }
+    }
+
+    /// The program that a path means which isn't in the app.
+    fn built(&self, command: &str, directory: &Path) -> Option<&'a str> {
+        let app_dir = &self.app.working_directory;
+        let path = without_dots(&app_dir.join(directory).join(command));
+        let name = path.file_name()?.to_str()?;
+        let program = self
+            .programs
+            .iter()
+            .find(|program| **program == name)
+            .copied();
+        let parent = path.parent()?;
+        if parent == self.bin_directory {
+            return program;
+        }
+        let relative = path.strip_prefix(app_dir).ok()?;
+        let output = self.outputs.get(relative).copied();
+        let is_usual = USUAL
+            .iter()
+            .any(|usual| relative.parent() == Some(Path::new(usual)));
+        output.or_else(|| program.filter(|_| is_usual))
+    }
+
+    fn found(&self, program: &str) -> Found {
+        Found {
+            words: vec![self.bin_directory.join(program).display().to_string()],
+            file: Some(self.compiled.join(program)),
+            ignores_sigterm: false,
+        }
+    }
+
+    /// The path of a file of the app that isn't there any more when the image is made.
+    fn left_out(&self, found: &Found) -> Option<String> {
+        let file = without_dots(found.file.as_deref()?);
+        let path = file.strip_prefix(&self.app.working_directory).ok()?;
+        (!(self.stays)(path)).then(|| path.display().to_string())
+    }
+}
+
+impl Image for StartImage<'_> {
+    fn find(&self, command: &str, directory: &Path) -> Result<Found, Missing> {
+        if self.programs.contains(&command) {
+            return Ok(self.found(command));
+        }
+        match self.app.find(command, directory) {
+            Ok(found) => match self.left_out(&found) {
+                Some(path) => Err(Missing::LeftOut { path }),
+                None => Ok(found),
+            },
+            Err(missing @ Missing::NotFound { .. }) if command.contains('/') => {
+                let program = self.built(command, directory);
+                program.map(|program| self.found(program)).ok_or(missing)
+            }
+            missing => missing,
+        }
+    }
+}
+
+/// What `go build -o OUTPUT [PACKAGE]` makes, and of which program.
+fn output<'a>(text: &str, targets: &'a [MainPackage]) -> Option<(PathBuf, &'a str)> {
+    let mut words = text
+        .split_whitespace()
+        .skip_while(|word| *word != "build")
+        .skip(1);
+    let (mut output, mut package) = (None, None);
+    while let Some(word) = words.next() {
+        match word.split_once('=') {
+            Some(("-o" | "--o", value)) => output = Some(value),
+            None if word == "-o" || word == "--o" => output = words.next(),
+            _ if word.starts_with('-') => {}
+            _ => package = Some(word),
+        }
+    }
+    let directory = without_dots(Path::new(package.unwrap_or(".")));
+    let directory = match directory.extension() {
+        Some(extension) if extension == "go" => directory.parent()?.to_owned(),
+        _ => directory,
+    };
+    let mut of_directory = targets
+        .iter()
+        .filter(|target| target.directory == directory);
+    let target = of_directory.next().or(match targets {
+        [only] => Some(only),
+        _ => None,
+    });
+    Some((without_dots(Path::new(output?)), target?.program.as_str()))
+}
+
+/// A path as its text says, without `.` and `..`.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            other => normal.push(other),
+        }
+    }
+    normal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(directory: &str, program: &str) -> MainPackage {
+        MainPackage {
+            import_path: format!("example.com/{program}"),
+            directory: directory.into(),
+            program: program.to_owned(),
+        }
+    }
+
+    #[test]
+    fn commands_lead_to_what_was_compiled_or_stays() {
+        let root = testkit::directory(
+            "-- app/tools/run 0755 --\n\u{7f}ELF\n-- app/tools/plain --\n\u{7f}ELF\n\
+             -- app/testdata/run 0755 --\n\u{7f}ELF\n-- app/web/index.html --\n",
+        );
+        let app = root.path().join("app");
+        let targets = [target("", "shop"), target("cmd/api", "api")];
+        let at_build = [
+            "go build -o out/main ./cmd/api",
+            "go build -o=server -v main.go",
+            "go generate",
+        ];
+        let at_build = at_build.map(str::to_owned);
+        let stays = |path: &Path| !path.starts_with("testdata");
+        let directories = [Path::new("/scratch/bin"), Path::new("/layers/bin")];
+        let image = StartImage::new(&app, &targets, directories, &at_build, &stays);
+        let find = |command: &str, directory: &str| match image.find(command, Path::new(directory))
+        {
+            Ok(found) => found.words.join(" "),
+            Err(missing) => format!("{missing:?}").replace(&app.display().to_string(), "APP"),
+        };
+        for (command, directory, expected) in [
+            ("api", "", "/layers/bin/api"),
+            ("./shop", "", "/layers/bin/shop"),
+            ("bin/api", "", "/layers/bin/api"),
+            ("../bin/api", "web", "/layers/bin/api"),
+            ("/layers/bin/api", "web", "/layers/bin/api"),
+            ("out/main", "", "/layers/bin/api"),
+            ("./server", "", "/layers/bin/shop"),
+            ("tools/run", "", "tools/run"),
+        ] {
+            assert_eq!(find(command, directory), expected, "{command}");
+        }
+        insta::assert_snapshot!(
+            [find("main", ""), find("deep/api", ""), find("tools/plain", ""), find("testdata/run", "")].join("\n"),
+            @r#"
+            NotFound { looked: ["/layers/bin"] }
+            NotFound { looked: ["APP/deep/api"] }
+            NotExecutable { path: "APP/tools/plain" }
+            LeftOut { path: "testdata/run" }
+            "#
+        );
+    }
+
+    #[test]
+    fn an_output_is_that_of_its_package() {
+        let several = [target("", "shop"), target("cmd/api", "api")];
+        let one = [target("cmd/api", "api")];
+        let of = |text: &str, targets: &[MainPackage]| {
+            output(text, targets).map(|(path, program)| format!("{} {program}", path.display()))
+        };
+        assert_eq!(of("go build -o x", &several).as_deref(), Some("x shop"));
+        assert_eq!(
+            of("go build -o x ./cmd/api/", &several).as_deref(),
+            Some("x api")
+        );
+        assert_eq!(of("go build -o x ./cmd/none", &several), None);
+        assert_eq!(
+            of("CGO_ENABLED=0 go build -o ./bin/x .", &one).as_deref(),
+            Some("bin/x api")
+        );
+        assert_eq!(of("go build ./cmd/api", &one), None);
+    }
+}

@@ -1,0 +1,100 @@
+//! Start commands of the user: what becomes of them in `launch.toml`, and which layers they need.
+
+use crate::apps;
+
+const APP: &str = "\
+-- go.mod --
+module example.com/app
+
+go 1.21
+-- cmd/api/main.go --
+package main
+
+func main() {}
+-- cmd/job/main.go --
+package main
+
+func main() {}
+-- cmd/job/kodata/text --
+-- testdata/run 0755 --
+#!/bin/sh
+";
+
+#[test]
+fn processes_of_a_procfile_come_before_those_of_the_programs() {
+    let procfile =
+        "-- Procfile --\nweb: bin/api --port ${PORT:-80}\nnight: go build -o x ./cmd/job && ./x\n";
+    let lifecycle = apps::app(&format!("{APP}{procfile}"));
+    let log = lifecycle.succeeds();
+    let log: Vec<&str> = log
+        .lines()
+        .skip_while(|line| !line.contains("Procfile"))
+        .collect();
+    insta::assert_snapshot!(log.join("\n"), @"
+    - web (from Procfile line 1) starts bin/api through start
+    - night (from Procfile line 2) starts ./x
+      not run: go build -o x ./cmd/job, for this build has compiled the programs
+      binaries: new
+    - Adding what the start commands need
+      start: new
+      kodata: new
+    - Leaving out 4 source files
+    ");
+    insta::assert_snapshot!(lifecycle.layers_file("launch.toml"), @r#"
+    [[processes]]
+    type = "web"
+    command = ["ROOT/layers/start/start", '[{"do":{"run":{"words":[[{"quoted":"ROOT/layers/binaries/bin/api"}],[{"text":"--port"}],[{"variable":{"name":"PORT","operation":{"operator":"-","or_empty":true,"word":[{"text":"80"}]}}}]]}}}]']
+    default = true
+
+    [[processes]]
+    type = "night"
+    command = ["ROOT/layers/binaries/bin/job"]
+
+    [[processes]]
+    type = "api"
+    command = ["ROOT/layers/binaries/bin/api"]
+
+    [[processes]]
+    type = "job"
+    command = ["ROOT/layers/binaries/bin/job"]
+    "#);
+    let layers = testkit::tree_without_digests(&lifecycle.path("layers"));
+    assert!(layers.contains("start/start "), "{layers}");
+    // Each process finds its data, whoever named it.
+    for process in ["job", "night"] {
+        let file = format!("layers/kodata/env.launch/{process}/KO_DATA_PATH.default");
+        assert!(lifecycle.path(&file).exists(), "{process}:\n{layers}");
+    }
+    let document = lifecycle.layers_file("launch.sbom.cdx.json");
+    assert!(document.contains("ROOT/layers/start/start"), "{document}");
+
+    // A build without it leaves nothing of it.
+    lifecycle.write_app(APP);
+    lifecycle.write_app("-- Procfile --\nweb: api\n");
+    lifecycle.succeeds();
+    let layers = testkit::tree_without_digests(&lifecycle.path("layers"));
+    assert!(!layers.contains("start"), "{layers}");
+}
+
+#[test]
+fn a_command_that_no_image_could_run_is_refused_before_anything_is_compiled() {
+    let app = format!("{APP}-- cmd/api/broken.go --\nno Go\n-- Procfile --\nweb: api &\n");
+    let message = apps::app(&app).is_refused(1);
+    assert!(
+        message.contains("(start-command/shell/background)"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_file_that_is_not_in_the_image_can_not_be_started() {
+    let app = format!("{APP}-- Procfile --\nweb: api && ./testdata/run\n");
+    let message = apps::app(&app).is_refused(1);
+    assert!(message.contains("(start-command/command/"), "{message}");
+    let app = format!("{APP}-- Procfile --\nweb: deep/api\n");
+    let message = apps::app(&app).is_refused(1);
+    assert!(
+        message.contains("(start-command/command/not-found)"),
+        "{message}"
+    );
+}

@@ -1,0 +1,117 @@
+//! The app as an image: what its start commands lead to.
+
+use std::path::{Component, Path, PathBuf};
+
+use buildpack_kit::start::StartCommands;
+use start_command::{Directories, Found, Image, Missing, Reason, Refusal};
+
+use crate::program::{is_go, is_native};
+
+/// An image that holds the app. Whatever file a command leads to is found: what it is worth as a program is
+/// for [`crate::plan`] to say.
+pub(crate) struct AppImage {
+    directories: Directories,
+}
+
+impl AppImage {
+    /// Of an app. `bin/` is on the `PATH` wherever Procfiles come from, and the root is for those who left out
+    /// the `./`.
+    pub(crate) fn of(app_dir: &Path) -> Self {
+        Self {
+            directories: Directories {
+                working_directory: app_dir.to_owned(),
+                roots: vec![app_dir.to_owned()],
+                path: vec![app_dir.join("bin"), app_dir.to_owned()],
+                // Of what was compiled elsewhere, only Go tells by itself that it doesn't.
+                ignores_sigterm: true,
+                sets_modes: true,
+            },
+        }
+    }
+}
+
+impl Image for AppImage {
+    fn find(&self, command: &str, directory: &Path) -> Result<Found, Missing> {
+        let found = match self.directories.find(command, directory) {
+            // No script either: a program for another system, or none at all.
+            Err(Missing::ShellScript { path, shell: None }) => Found {
+                words: vec![command.to_owned()],
+                file: Some(path.into()),
+                ignores_sigterm: true,
+            },
+            found => found?,
+        };
+        Ok(match found.file {
+            Some(file) => followed(&self.directories.working_directory, &file, found.words),
+            None => found,
+        })
+    }
+}
+
+/// Links lead to the program, and only the program is in the image.
+fn followed(app_dir: &Path, file: &Path, words: Vec<String>) -> Found {
+    let program = fs_err::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let root = fs_err::canonicalize(app_dir).unwrap_or_default();
+    let written = without_dots(file);
+    let relative = written.strip_prefix(app_dir).unwrap_or(&written);
+    let words = if root.join(relative) == program {
+        words
+    } else {
+        vec![program.display().to_string()]
+    };
+    let bytes = fs_err::read(&program).unwrap_or_default();
+    Found {
+        words,
+        ignores_sigterm: !is_go(&bytes),
+        file: Some(program),
+    }
+}
+
+/// A path as its text says, without `.` and `..`.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            other => normal.push(other),
+        }
+    }
+    normal
+}
+
+/// Whether a command leads to a file of the app: one that it starts, or a program that it names where it can't
+/// be read. What is wrong with either, the build says.
+pub(crate) fn leads_into(app_dir: &Path, commands: &StartCommands) -> bool {
+    let image = AppImage::of(app_dir);
+    commands.scripts().any(|script| {
+        let refusal = match start_command::plan(script, &image, None) {
+            Ok(planned) => {
+                return planned
+                    .programs
+                    .iter()
+                    .any(|program| program.file.is_some());
+            }
+            Err(refusal) => refusal,
+        };
+        is_about_a_file(&refusal)
+            || script
+                .text
+                .split_whitespace()
+                .any(|word| names(app_dir, word))
+    })
+}
+
+fn is_about_a_file(refusal: &Refusal) -> bool {
+    let Reason::Command(missing) = &refusal.reason else {
+        return false;
+    };
+    !matches!(missing, Missing::NotFound { .. })
+}
+
+fn names(app_dir: &Path, word: &str) -> bool {
+    let path = app_dir.join(word.trim_matches(['"', '\'', ';']));
+    path.is_file() && is_native(&fs_err::read(path).unwrap_or_default())
+}
