@@ -2,9 +2,9 @@
 //! that stay.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use start_command::{Directories, Found, Image, Missing};
+use start_command::{Directories, Found, Image, Missing, without_dots};
 
 use crate::packages::MainPackage;
 
@@ -140,21 +140,6 @@ fn output<'a>(text: &str, targets: &'a [MainPackage]) -> Option<(PathBuf, &'a st
         _ => None,
     });
     Some((without_dots(Path::new(output?)), target?.program.as_str()))
-}
-
-/// A path as its text says, without `.` and `..`.
-fn without_dots(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                normal.pop();
-            }
-            other => normal.push(other),
-        }
-    }
-    normal
 }
 
 #[cfg(test)]

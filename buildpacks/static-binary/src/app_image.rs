@@ -1,9 +1,9 @@
 //! The app as an image: what its start commands lead to.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use buildpack_kit::start::StartCommands;
-use start_command::{Directories, Found, Image, Missing, Reason, Refusal};
+use start_command::{Directories, Found, Image, Missing, Reason, Refusal, without_dots};
 
 use crate::program::{is_go, is_native};
 
@@ -65,21 +65,6 @@ fn followed(app_dir: &Path, file: &Path, words: Vec<String>) -> Found {
         ignores_sigterm: !is_go(&bytes),
         file: Some(program),
     }
-}
-
-/// A path as its text says, without `.` and `..`.
-fn without_dots(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                normal.pop();
-            }
-            other => normal.push(other),
-        }
-    }
-    normal
 }
 
 /// Whether a command leads to a file of the app: one that it starts, or a program that it names where it can't

@@ -48,16 +48,15 @@ pub(crate) fn lock(path: &Path, store: &Store) -> Result<Lock, StoreError> {
 /// Whether a layout may be put at this path: where nothing is, an empty directory, another layout of one image,
 /// or what a process that was killed left of one. What else a directory with a layout holds, stays.
 pub(crate) fn check_free(path: &Path) -> Result<(), OutputError> {
-    let path_of_error = || path.to_owned();
     match Layout::open(path).and_then(|layout| layout.manifests()) {
         Ok(manifests) if manifests.len() > 1 => Err(OutputError::Several {
-            path: path_of_error(),
+            path: path.to_owned(),
             count: manifests.len(),
         }),
         Ok(_) => Ok(()),
         Err(_) if fs_err::symlink_metadata(path).is_err() || is_empty_or_unfinished(path) => Ok(()),
         Err(_) => Err(OutputError::Occupied {
-            path: path_of_error(),
+            path: path.to_owned(),
         }),
     }
 }

@@ -121,16 +121,7 @@ impl Directories {
     }
 
     fn contains(&self, file: &Path) -> bool {
-        let mut normal = PathBuf::new();
-        for component in file.components() {
-            match component {
-                Component::CurDir => {}
-                Component::ParentDir => {
-                    normal.pop();
-                }
-                other => normal.push(other),
-            }
-        }
+        let normal = without_dots(file);
         self.roots.iter().any(|root| normal.starts_with(root))
     }
 
@@ -187,6 +178,22 @@ impl Directories {
             .chain([itself])
             .collect())
     }
+}
+
+/// A path as its text says, without `.` and `..`; links are not looked at.
+#[must_use]
+pub fn without_dots(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            other => normal.push(other),
+        }
+    }
+    normal
 }
 
 /// What a `#!` line starts, and whether it leaves the search to `env`.

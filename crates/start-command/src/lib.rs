@@ -19,7 +19,7 @@ mod script;
 mod syntax;
 mod word;
 
-pub use image::{Directories, Found, Image};
+pub use image::{Directories, Found, Image, without_dots};
 pub use planning::{Located, Planned, plan};
 pub use refusal::{Construct, Missing, Reason, Refusal, RunnerProblem};
 pub use runner::Scripts;

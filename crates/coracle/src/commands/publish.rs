@@ -30,8 +30,7 @@ pub(crate) fn to_registry(
         let names = names(&published.reference, tags)?.into_iter();
         pushed.extend(names.map(|name| (name, image.clone())));
     }
-    let width = pushed.iter().map(|(name, _)| name.to_string().len()).max();
-    let width = width.unwrap_or_default();
+    let width = width_of(pushed.iter().map(|(name, _)| name));
     for (position, (name, image)) in pushed.iter().enumerate() {
         let set = registry.set_tag(name, &image.descriptor.digest);
         let names = pushed.iter().map(|(name, _)| name);
@@ -124,18 +123,13 @@ fn names(reference: &str, tags: &[String]) -> Result<Vec<ImageName>, CommandErro
 pub(crate) fn to_docker(context: &Context, flags: &BuilderFlags) -> Result<(), CommandError> {
     platform::check_docker()?;
     let publication = publication(context, flags)?;
-    let width = publication
-        .images
-        .iter()
-        .map(|image| image.reference.len())
-        .max();
-    let width = width.unwrap_or_default();
     let mut images = Vec::new();
     for image in &publication.images {
         let layout = Layout::open(&image.layout)?;
         let name: ImageName = image.reference.parse()?;
         images.push((name, layout.image()?, layout));
     }
+    let width = width_of(images.iter().map(|(name, ..)| name));
     for (position, (name, image, layout)) in images.iter().enumerate() {
         let checked = context.store.check_cancelled().map_err(OutputError::from);
         let loaded = checked.and_then(|()| platform::load_into_docker(layout, name));
@@ -152,6 +146,12 @@ fn prefix(flags: &BuilderFlags) -> &str {
 
 fn publication(context: &Context, flags: &BuilderFlags) -> Result<Publication, CommandError> {
     context.publication(flags, context::prefix(prefix(flags))?)
+}
+
+/// That of the longest name, in characters.
+fn width_of<'a>(names: impl Iterator<Item = &'a ImageName>) -> usize {
+    let widths = names.map(|name| name.to_string().len());
+    widths.max().unwrap_or_default()
 }
 
 /// A line for an image that has arrived, with the digest by which it can be pinned. `width` is that of the
