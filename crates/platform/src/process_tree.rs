@@ -53,12 +53,20 @@ pub fn descendants(ancestor: Pid) -> Vec<Pid> {
 
 /// Kills a process with all that it has started.
 pub(crate) fn kill_tree(root: Pid) {
-    // Stopped, none makes another while we look.
-    signal(root, Signal::STOP);
-    for process in descendants(root) {
+    let mut stopped = Vec::new();
+    let mut found = vec![root];
+    // One that is stopped makes no other; what was made until then is seen when we look again.
+    while !found.is_empty() {
+        for process in &found {
+            signal(*process, Signal::STOP);
+        }
+        stopped.append(&mut found);
+        found = descendants(root);
+        found.retain(|process| !stopped.contains(process));
+    }
+    for process in stopped {
         signal(process, Signal::KILL);
     }
-    signal(root, Signal::KILL);
 }
 
 /// Sends a signal to a process; one that has ended is no error.
