@@ -12,6 +12,8 @@ use crate::{ParseError, RequiredVersion, strings};
 pub(crate) struct Dynamic {
     pub(crate) needed: Vec<String>,
     pub(crate) has_soname: bool,
+    pub(crate) rpath: Option<String>,
+    pub(crate) runpath: Option<String>,
     pub(crate) required_versions: Vec<RequiredVersion>,
     pub(crate) defined_versions: Vec<String>,
     pub(crate) is_marked_as_program: bool,
@@ -42,6 +44,8 @@ impl Dynamic {
             match tag {
                 elf::DT_NEEDED => dynamic.needed.push(table.string(value)?),
                 elf::DT_SONAME => dynamic.has_soname = true,
+                elf::DT_RPATH => dynamic.rpath = Some(table.string(value)?),
+                elf::DT_RUNPATH => dynamic.runpath = Some(table.string(value)?),
                 elf::DT_DEBUG => dynamic.is_marked_as_program = true,
                 elf::DT_FLAGS_1 if value & u64::from(elf::DF_1_PIE) != 0 => {
                     dynamic.is_marked_as_program = true;

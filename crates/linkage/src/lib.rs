@@ -1,10 +1,11 @@
 //! What an ELF file says about itself: for which machine it is, how it is linked, what it needs to run
-//! and whether it is whole. Looks at bytes, and touches nothing else.
+//! and whether it is whole; and the few things that can be changed in one. Works on bytes, and touches nothing else.
 //!
 //! Everything is read from the program headers and the dynamic table, as the kernel and the loader
 //! do, so that files without section headers are understood too.
 
 mod dynamic;
+mod edit;
 mod extent;
 mod libraries;
 mod machine;
@@ -12,6 +13,7 @@ mod parse;
 mod section;
 mod strings;
 
+pub use edit::{EditError, replace_version, set_rpath};
 pub use libraries::{Libraries, Missing};
 pub use machine::Machine;
 pub use parse::parse;
@@ -94,6 +96,11 @@ pub struct Elf {
     pub interpreter: Option<String>,
     /// The sonames of the libraries it is linked with (`DT_NEEDED`), in their order.
     pub needed: Vec<String>,
+    /// Where the loader looks for them and for those of what is loaded later, unless there is a `runpath`
+    /// (`DT_RPATH`): paths between colons.
+    pub rpath: Option<String>,
+    /// Where the loader looks for them after `LD_LIBRARY_PATH` (`DT_RUNPATH`).
+    pub runpath: Option<String>,
     /// The symbol versions that the needed libraries must have, sorted; without weak ones, which the
     /// loader does without.
     pub required_versions: Vec<RequiredVersion>,

@@ -22,7 +22,7 @@ pub struct Libraries {
 /// What a program needs and an image lacks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Missing {
-    /// The program names no loader that would find its libraries.
+    /// The program names no loader that would find its libraries; a library needs none.
     NoLoader,
     /// The loader, by its path.
     Loader(String),
@@ -39,8 +39,8 @@ impl Libraries {
         self.loaders.is_empty() && self.libraries.is_empty()
     }
 
-    /// What of the image a program lacks to start, in the order of [`Missing`]; nothing for one that is
-    /// linked statically. What a library of the image needs itself isn't looked at: an image is whole.
+    /// What of the image a program lacks to start, or a library to be loaded, in the order of [`Missing`];
+    /// nothing for what is linked statically. What a library of the image needs itself isn't looked at: an image is whole.
     ///
     /// `RUNPATH` isn't followed: what lies there is no part of the image when the program is built.
     #[must_use]
@@ -50,7 +50,7 @@ impl Libraries {
             Some(loader) if !self.loaders.contains(loader) => {
                 missing.push(Missing::Loader(loader.clone()));
             }
-            None if !elf.needed.is_empty() => missing.push(Missing::NoLoader),
+            None if elf.is_program() && !elf.needed.is_empty() => missing.push(Missing::NoLoader),
             _ => {}
         }
         for library in &elf.needed {
@@ -90,6 +90,8 @@ mod tests {
             is_loaded: true,
             interpreter: interpreter.map(str::to_owned),
             needed: needed.iter().map(|&name| name.to_owned()).collect(),
+            rpath: None,
+            runpath: None,
             required_versions: versions.iter().map(version).collect(),
             defined_versions: vec![],
         }
@@ -122,6 +124,10 @@ loaders = ["/lib64/ld-linux-x86-64.so.2"]
                 &[("libc.so.6", "GLIBC_2.99"), ("libssl.so.3", "OPENSSL_3")],
             ),
             program(None, &both, &[]),
+            Elf {
+                kind: Kind::SharedObject,
+                ..program(None, &both, &[])
+            },
         ]
         .map(|program| format!("{:?}", image.missing(&program)));
         insta::assert_snapshot!(lines.join("\n"), @r#"
@@ -130,6 +136,7 @@ loaders = ["/lib64/ld-linux-x86-64.so.2"]
         []
         [Loader("/lib/ld-musl-x86_64.so.1"), Library("libssl.so.3"), Version(RequiredVersion { library: "libc.so.6", version: "GLIBC_2.99" })]
         [NoLoader]
+        []
         "#);
     }
 

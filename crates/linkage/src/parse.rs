@@ -79,6 +79,8 @@ fn parse_class<F: FileHeader<Endian = Endianness>>(
             .any(|segment| segment.p_type(endian) == elf::PT_LOAD),
         interpreter,
         needed: dynamic.needed,
+        rpath: dynamic.rpath,
+        runpath: dynamic.runpath,
         required_versions: dynamic.required_versions,
         defined_versions: dynamic.defined_versions,
     })

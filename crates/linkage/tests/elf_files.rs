@@ -90,6 +90,8 @@ fn a_static_program_needs_nothing() {
             is_loaded: true,
             interpreter: None,
             needed: vec![],
+            rpath: None,
+            runpath: None,
             required_versions: vec![],
             defined_versions: vec![],
         }
