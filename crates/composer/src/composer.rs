@@ -8,12 +8,13 @@ use store::{Store, WorkDirectory};
 
 use crate::apt::AptSettings;
 use crate::assemble::{self, assemble, selection_problem};
-use crate::definition::{Definition, ImageSettings};
 use crate::error::Problem;
 use crate::fetch::{Fetched, Packages};
 use crate::lock::LockedPackage;
 use crate::stack::Stack;
-use crate::{Architecture, ComposeError, ImageReport, LockReport, image, lock, locking, report};
+use crate::{
+    Architecture, ComposeError, ImageReport, LockReport, Suite, image, lock, locking, report,
+};
 
 /// Part of every key: raised when the same definition and lock give another image than before.
 const FORMAT: u32 = 2;
@@ -82,7 +83,7 @@ impl Composer {
         }
         for image in named {
             let definition = self.stack.definition(image, self.architecture)?;
-            settings(image, &definition)?;
+            image::settings(image, &definition)?;
             layouts.push(image);
         }
         Ok(layouts)
@@ -98,6 +99,14 @@ impl Composer {
             .image
             .map(|settings| settings.env)
             .unwrap_or_default())
+    }
+
+    /// The release of Debian that the packages of an image are of.
+    ///
+    /// # Errors
+    /// When there is no such image.
+    pub fn suite(&self, image: &str) -> Result<Suite, ComposeError> {
+        Ok(self.stack.definition(image, self.architecture)?.suite())
     }
 
     /// SHA-256, in hexadecimal, of everything an image is made of: its definition and those it extends,
@@ -140,7 +149,7 @@ impl Composer {
         destination: &Path,
     ) -> Result<ImageReport, ComposeError> {
         let definition = self.stack.definition(image, self.architecture)?;
-        let settings = settings(image, &definition)?;
+        let settings = image::settings(image, &definition)?;
         let composed = self.compose(image)?;
         let title = format!("Packing the {image} image");
         let _step = tracing::info_span!("step", title).entered();
@@ -196,7 +205,7 @@ impl Composer {
         for image in images {
             self.check(image)?;
             for package in self.locked_packages(image)? {
-                packages.insert(&package.name, package);
+                packages.insert((package.suite, &package.name), package);
             }
         }
         let packages: Vec<&LockedPackage> = packages.into_values().collect();
@@ -233,7 +242,8 @@ impl Composer {
         let known = locked
             .iter()
             .filter_map(|package| {
-                let contents = self.stack.contents.get(self.architecture, &package.name)?;
+                let contents = &self.stack.contents;
+                let contents = contents.get(self.architecture, package.suite, &package.name)?;
                 let is_selected = definition.select.contains_key(&package.name);
                 is_selected.then(|| (package.name.clone(), contents.clone()))
             })
@@ -283,10 +293,4 @@ struct Composed {
     fetched: Vec<Fetched>,
     /// Where the files of the tree are.
     _work: WorkDirectory,
-}
-
-fn settings<'a>(image: &str, definition: &'a Definition) -> Result<&'a ImageSettings, Problem> {
-    definition.image.as_ref().ok_or(Problem::NotAnImage {
-        image: image.to_owned(),
-    })
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::Architecture;
+use crate::{Architecture, Suite};
 
 /// The files and links of one package; directories are not listed.
 pub(crate) type PackageContents = BTreeMap<String, PathKind>;
@@ -23,7 +23,7 @@ pub(crate) enum PathKind {
 /// The contents of the locked packages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Contents {
-    packages: BTreeMap<(Architecture, String), PackageContents>,
+    packages: BTreeMap<(Architecture, Suite, String), PackageContents>,
 }
 
 /// Contents that can't be read.
@@ -74,11 +74,11 @@ impl Contents {
         Ok(contents)
     }
 
-    /// `architecture package`, then its paths indented; links as `path -> target`.
+    /// `architecture suite package`, then its paths indented; links as `path -> target`.
     pub(crate) fn render(&self) -> String {
         let mut text = HEADER.to_owned();
-        for ((architecture, package), paths) in &self.packages {
-            let _ = writeln!(text, "{architecture} {package}");
+        for ((architecture, suite, package), paths) in &self.packages {
+            let _ = writeln!(text, "{architecture} {suite} {package}");
             for (path, kind) in paths {
                 let _ = match kind {
                     PathKind::Directory => continue,
@@ -93,25 +93,33 @@ impl Contents {
     pub(crate) fn insert(
         &mut self,
         architecture: Architecture,
+        suite: Suite,
         package: &str,
         contents: PackageContents,
     ) {
         self.packages
-            .insert((architecture, package.to_owned()), contents);
+            .insert((architecture, suite, package.to_owned()), contents);
     }
 
     pub(crate) fn get(
         &self,
         architecture: Architecture,
+        suite: Suite,
         package: &str,
     ) -> Option<&PackageContents> {
-        self.packages.get(&(architecture, package.to_owned()))
+        self.packages
+            .get(&(architecture, suite, package.to_owned()))
     }
 }
 
-fn parse_heading(line: &str) -> Option<(Architecture, String)> {
-    let (architecture, package) = line.split_once(' ')?;
-    Some((architecture.parse().ok()?, package.to_owned()))
+fn parse_heading(line: &str) -> Option<(Architecture, Suite, String)> {
+    let (architecture, rest) = line.split_once(' ')?;
+    let (suite, package) = rest.split_once(' ')?;
+    Some((
+        architecture.parse().ok()?,
+        suite.parse().ok()?,
+        package.to_owned(),
+    ))
 }
 
 #[cfg(test)]
@@ -121,15 +129,19 @@ mod tests {
     #[test]
     fn contents_read_what_they_write() {
         let text = format!(
-            "{HEADER}amd64 base-files\n  bin -> usr/bin\n  etc/debian_version\n\
-             amd64 netbase\n  etc/odd name\n"
+            "{HEADER}amd64 trixie base-files\n  bin -> usr/bin\n  etc/debian_version\n\
+             amd64 trixie netbase\n  etc/odd name\n"
         );
         assert_eq!(Contents::parse(&text).unwrap().render(), text);
     }
 
     #[test]
     fn a_line_that_is_none_is_named() {
-        for wrong in ["  path/before/any/package", "amd64", "sparc libc6"] {
+        for wrong in [
+            "  path/before/any/package",
+            "amd64 trixie",
+            "sparc trixie libc6",
+        ] {
             let error = ContentsSyntaxError {
                 line: 1,
                 text: wrong.to_owned(),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::Architecture;
 use crate::steps::Step;
+use crate::{Architecture, Suite};
 
 /// One image. Paths are absolute in the image but written without the leading slash; `{multiarch}` in a
 /// path stands for the directory of the architecture's libraries.
@@ -17,6 +17,9 @@ pub(crate) struct Definition {
     /// Another image, everything of which is in this one too.
     #[serde(default)]
     pub(crate) extends: Option<String>,
+    /// The release of Debian that all packages are of, those of what it extends too; trixie if none is said.
+    #[serde(default)]
+    pub(crate) suite: Option<Suite>,
     /// Packages taken whole, but for what `exclude` takes away.
     #[serde(default)]
     pub(crate) packages: Vec<String>,
@@ -140,6 +143,7 @@ impl Definition {
         let Self {
             description,
             extends: _,
+            suite,
             packages,
             resolve_dependencies,
             exclude,
@@ -156,6 +160,7 @@ impl Definition {
         let mut whole = parent;
         whole.description = description;
         whole.extends = None;
+        whole.suite = suite.or(whole.suite);
         whole.packages.extend(packages);
         whole.resolve_dependencies |= resolve_dependencies;
         whole.exclude.extend(exclude);
@@ -207,6 +212,11 @@ impl Definition {
             .map(|(path, mode)| (fill(path), *mode))
             .collect();
         self
+    }
+
+    /// The release of Debian that packages are of.
+    pub(crate) fn suite(&self) -> Suite {
+        self.suite.unwrap_or_default()
     }
 
     /// The names that the author wrote, whole packages and selected ones.

@@ -1,5 +1,7 @@
 //! From the lock to `.deb` files in the store, by way of apt only where one is missing.
 
+mod missing;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -7,11 +9,11 @@ use std::sync::{Mutex, PoisonError};
 use oci::Digest;
 use store::Store;
 
-use crate::Architecture;
-use crate::apt::{AptError, AptSettings, Available, Root};
+use crate::apt::{AptSettings, Available, Root};
 use crate::error::Problem;
 use crate::lock::{Lock, LockedPackage};
 use crate::replacements::Replacements;
+use crate::{Architecture, Suite};
 
 /// Where `.deb` files come from.
 #[derive(Debug)]
@@ -141,100 +143,21 @@ impl Packages {
         self.store.path(name)
     }
 
-    /// An index of today, in a work directory that must outlive it.
+    /// An index of today of one suite, in a work directory that must outlive it.
     pub(crate) fn open_apt(
         &self,
         work: &store::WorkDirectory,
         architecture: Architecture,
+        suite: Suite,
     ) -> Result<Root, Problem> {
-        let title = format!("Reading Debian's package index ({architecture})");
+        let title = format!("Reading Debian's package index ({suite}, {architecture})");
         let _step = tracing::info_span!("step", title).entered();
-        let directory = work.path().join(architecture.name());
+        let directory = work.path().join(format!("{suite}-{architecture}"));
         fs_err::create_dir_all(&directory).map_err(|source| Problem::Io {
             path: directory.clone(),
             source,
         })?;
-        Ok(Root::open(&directory, architecture, &self.settings)?)
-    }
-
-    fn download_missing(
-        &self,
-        all: &[&LockedPackage],
-        missing: &[&LockedPackage],
-    ) -> Result<(), Problem> {
-        let work = self.store.work_directory()?;
-        let apt = self.open_apt(&work, self.architecture)?;
-        let today = apt.show(missing.iter().map(|package| package.name.as_str()))?;
-        let mut wanted = Vec::new();
-        let mut gone = Vec::new();
-        for locked in missing {
-            let package = self.current(locked);
-            let mut versions = today.get(&package.name).into_iter().flatten();
-            match versions.find(|found| found.version == package.version) {
-                Some(found) => wanted.push(same_digest(&package, found)?),
-                None => gone.push(package),
-            }
-        }
-        if !gone.is_empty() {
-            let found = self.replace(&apt, &gone, all)?;
-            wanted.retain(|package| found.iter().all(|found| found.name != package.name));
-            wanted.extend(found);
-        }
-        self.download(&apt, &wanted)
-    }
-
-    /// Replaces packages that are gone, and all others of the same sources, by today's version: packages
-    /// of one source depend on one another by exact version. Gives those that are in `all`.
-    fn replace(
-        &self,
-        apt: &Root,
-        gone: &[LockedPackage],
-        all: &[&LockedPackage],
-    ) -> Result<Vec<Available>, Problem> {
-        let Some(replacements) = &self.replacements else {
-            let packages = gone
-                .iter()
-                .map(|package| format!("{} {}", package.name, package.version))
-                .collect();
-            return Err(Problem::Superseded { packages });
-        };
-        let sources: BTreeSet<&str> = gone.iter().map(|package| package.source.as_str()).collect();
-        let siblings: Vec<&LockedPackage> = self
-            .lock
-            .iter()
-            .filter(|(architecture, package)| {
-                *architecture == self.architecture && sources.contains(package.source.as_str())
-            })
-            .map(|(_, package)| package)
-            .collect();
-        let today = apt.show(siblings.iter().map(|package| package.name.as_str()))?;
-        let mut replaced = Vec::new();
-        let mut wanted = Vec::new();
-        for locked in siblings {
-            let is_wanted = all.iter().any(|package| package.name == locked.name);
-            match today.get(&locked.name).and_then(|found| found.first()) {
-                Some(newest) => {
-                    if newest.version == locked.version {
-                        same_digest(locked, newest)?;
-                    }
-                    replaced.push(LockedPackage {
-                        name: newest.name.clone(),
-                        version: newest.version.clone(),
-                        source: newest.source.clone(),
-                        size: newest.size,
-                        digest: newest.digest.clone(),
-                        images: locked.images.clone(),
-                    });
-                    wanted.extend(is_wanted.then(|| newest.clone()));
-                }
-                None if is_wanted => Err(AptError::UnknownPackages {
-                    names: vec![locked.name.clone()],
-                })?,
-                None => {}
-            }
-        }
-        replacements.add(&self.store, self.architecture, &replaced)?;
-        Ok(wanted)
+        Ok(Root::open(&directory, architecture, suite, &self.settings)?)
     }
 
     fn current(&self, locked: &LockedPackage) -> LockedPackage {
@@ -275,16 +198,4 @@ impl Packages {
 fn digest_of(path: &Path) -> Option<Digest> {
     let file = fs_err::File::open(path).ok()?;
     Digest::of_reader(file).ok()
-}
-
-/// The version of the lock must be the bytes of the lock.
-fn same_digest(locked: &LockedPackage, found: &Available) -> Result<Available, AptError> {
-    if found.digest == locked.digest {
-        return Ok(found.clone());
-    }
-    Err(AptError::Altered {
-        package: format!("{} {}", locked.name, locked.version),
-        expected: locked.digest.to_string(),
-        found: found.digest.to_string(),
-    })
 }

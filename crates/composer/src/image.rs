@@ -5,7 +5,7 @@ use std::path::Path;
 use oci::{DerivedImage, Digest, Layer, Layout, RuntimeConfig, Tree};
 
 use crate::Architecture;
-use crate::definition::{Compression, ImageSettings};
+use crate::definition::{Compression, Definition, ImageSettings};
 use crate::error::Problem;
 
 /// Writes the image as the only one of an OCI layout.
@@ -45,4 +45,14 @@ fn runtime(description: &str, settings: &ImageSettings) -> RuntimeConfig {
         labels: Some(labels),
         ..RuntimeConfig::default()
     }
+}
+
+/// How an image is packed.
+pub(crate) fn settings<'a>(
+    image: &str,
+    definition: &'a Definition,
+) -> Result<&'a ImageSettings, Problem> {
+    definition.image.as_ref().ok_or(Problem::NotAnImage {
+        image: image.to_owned(),
+    })
 }

@@ -23,6 +23,7 @@ mod report;
 mod selection;
 mod stack;
 mod steps;
+mod suite;
 
 pub use apt::AptSettings;
 pub use architecture::{Architecture, UnknownArchitecture};
@@ -30,3 +31,4 @@ pub use composer::Composer;
 pub use error::ComposeError;
 pub use locking::{LockChange, LockReport};
 pub use report::ImageReport;
+pub use suite::{Suite, UnknownSuite};

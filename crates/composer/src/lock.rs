@@ -5,17 +5,19 @@ use std::fmt::Write as _;
 
 use oci::Digest;
 
-use crate::Architecture;
+use crate::{Architecture, Suite};
 
 /// Every package of every image and architecture.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Lock {
-    packages: BTreeMap<(Architecture, String), LockedPackage>,
+    packages: BTreeMap<(Architecture, Suite, String), LockedPackage>,
 }
 
 /// One line of the lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LockedPackage {
+    /// The release of Debian that it is of.
+    pub(crate) suite: Suite,
     /// The binary package.
     pub(crate) name: String,
     /// Its version.
@@ -42,7 +44,7 @@ pub(crate) struct LockSyntaxError {
 
 const HEADER: &str = "\
 # Made by `coracle stack lock`; not edited by hand.
-# architecture  package  version  source  bytes  SHA-256  images
+# architecture  suite  package  version  source  bytes  SHA-256  images
 ";
 
 impl Lock {
@@ -53,8 +55,10 @@ impl Lock {
             if line.starts_with('#') || line.trim().is_empty() {
                 continue;
             }
-            let new = parse_line(line)
-                .filter(|(architecture, package)| lock.get(*architecture, &package.name).is_none());
+            let new = parse_line(line).filter(|(architecture, package)| {
+                let known = lock.get(*architecture, package.suite, &package.name);
+                known.is_none()
+            });
             let (architecture, package) = new.ok_or_else(|| LockSyntaxError {
                 line: index + 1,
                 text: line.to_owned(),
@@ -74,26 +78,33 @@ impl Lock {
     }
 
     pub(crate) fn insert(&mut self, architecture: Architecture, package: LockedPackage) {
-        self.packages
-            .insert((architecture, package.name.clone()), package);
+        let key = (architecture, package.suite, package.name.clone());
+        self.packages.insert(key, package);
     }
 
-    pub(crate) fn get(&self, architecture: Architecture, name: &str) -> Option<&LockedPackage> {
-        self.packages.get(&(architecture, name.to_owned()))
+    pub(crate) fn get(
+        &self,
+        architecture: Architecture,
+        suite: Suite,
+        name: &str,
+    ) -> Option<&LockedPackage> {
+        self.packages.get(&(architecture, suite, name.to_owned()))
     }
 
     pub(crate) fn get_mut(
         &mut self,
         architecture: Architecture,
+        suite: Suite,
         name: &str,
     ) -> Option<&mut LockedPackage> {
-        self.packages.get_mut(&(architecture, name.to_owned()))
+        self.packages
+            .get_mut(&(architecture, suite, name.to_owned()))
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Architecture, &LockedPackage)> {
         self.packages
             .iter()
-            .map(|((architecture, _), package)| (*architecture, package))
+            .map(|((architecture, _, _), package)| (*architecture, package))
     }
 
     /// The packages of an image, by name.
@@ -124,6 +135,7 @@ pub(crate) fn lines_of_image(
 
 fn render_line(architecture: Architecture, package: &LockedPackage) -> String {
     let LockedPackage {
+        suite,
         name,
         version,
         source,
@@ -133,7 +145,7 @@ fn render_line(architecture: Architecture, package: &LockedPackage) -> String {
     } = package;
     let images: Vec<&str> = images.iter().map(String::as_str).collect();
     format!(
-        "{architecture} {name} {version} {source} {size} {} {}",
+        "{architecture} {suite} {name} {version} {source} {size} {} {}",
         digest.hex(),
         images.join(",")
     )
@@ -141,10 +153,21 @@ fn render_line(architecture: Architecture, package: &LockedPackage) -> String {
 
 fn parse_line(line: &str) -> Option<(Architecture, LockedPackage)> {
     let fields: Vec<&str> = line.split(' ').collect();
-    let [architecture, name, version, source, size, hex, images] = fields[..] else {
+    let [
+        architecture,
+        suite,
+        name,
+        version,
+        source,
+        size,
+        hex,
+        images,
+    ] = fields[..]
+    else {
         return None;
     };
     let package = LockedPackage {
+        suite: suite.parse().ok()?,
         name: name.to_owned(),
         version: version.to_owned(),
         source: source.to_owned(),
@@ -163,8 +186,9 @@ mod tests {
     fn a_lock_reads_what_it_writes() {
         let hex = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         let text = format!(
-            "{HEADER}amd64 libc6 2.41-12 glibc 12 {hex} build,run\n\
-             arm64 libc6 2.41-12 glibc 13 {hex} run\n"
+            "{HEADER}amd64 bookworm libc6 2.36-9 glibc 12 {hex} old\n\
+             amd64 trixie libc6 2.41-12 glibc 12 {hex} build,run\n\
+             arm64 trixie libc6 2.41-12 glibc 13 {hex} run\n"
         );
         let lock = Lock::parse(&text).unwrap();
         assert_eq!(lock.render(), text);
@@ -174,16 +198,18 @@ mod tests {
             lock.of_image(amd64, "run").into_iter().cloned().collect();
         assert_eq!(
             lines_of_image(amd64, "run", &packages),
-            format!("amd64 libc6 2.41-12 glibc 12 {hex} run\n")
+            format!("amd64 trixie libc6 2.41-12 glibc 12 {hex} run\n")
         );
     }
 
     #[test]
     fn a_line_that_is_none_is_named() {
+        let hex = "0".repeat(64);
         for wrong in [
-            "amd64 libc6 2.41",
-            "sparc libc6 1 glibc 1 00 run",
-            "amd64 libc6 1 glibc 1 00 run",
+            "amd64 trixie libc6 2.41",
+            "sparc trixie libc6 1 glibc 1 00 run",
+            "amd64 trixie libc6 1 glibc 1 00 run",
+            &format!("amd64 sarge libc6 1 glibc 1 {hex} run"),
         ] {
             let error = LockSyntaxError {
                 line: 2,
@@ -197,7 +223,7 @@ mod tests {
     fn a_package_that_is_there_twice_is_named() {
         let line = |version: &str, architecture: &str| {
             let hex = "0".repeat(64);
-            format!("{architecture} libc6 {version} glibc 1 {hex} run")
+            format!("{architecture} trixie libc6 {version} glibc 1 {hex} run")
         };
         let first = format!("{}\n{}\n", line("1", "amd64"), line("1", "arm64"));
         assert!(Lock::parse(&first).is_ok());

@@ -1,11 +1,10 @@
 //! `coracle stack lock`: which versions images are made of from now on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use store::Store;
 
-use crate::Architecture;
 use crate::apt::{Available, Root};
 use crate::assemble::unpack_all;
 use crate::contents::Contents;
@@ -13,6 +12,7 @@ use crate::error::Problem;
 use crate::fetch::{Fetched, Packages};
 use crate::lock::{Lock, LockedPackage};
 use crate::stack::Stack;
+use crate::{Architecture, Suite};
 
 /// What a new lock changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct LockReport {
 pub struct LockChange {
     /// For which architecture.
     pub architecture: Architecture,
+    /// Of which release of Debian.
+    pub suite: Suite,
     /// The package.
     pub package: String,
     /// The version before; none for a new package.
@@ -42,8 +44,8 @@ impl fmt::Display for LockChange {
         let to = self.to.as_deref().unwrap_or("(no longer used)");
         write!(
             formatter,
-            "{} {}: {from} -> {to}",
-            self.architecture, self.package
+            "{} {} {}: {from} -> {to}",
+            self.architecture, self.suite, self.package
         )
     }
 }
@@ -58,21 +60,23 @@ pub(crate) fn lock(
     let mut contents = Contents::default();
     let _downloading = store.lock("downloads")?;
     for architecture in Architecture::ALL {
-        let work = store.work_directory()?;
-        let apt = packages.open_apt(&work, architecture)?;
-        let selected = lock_images(stack, &apt, architecture, &mut lock)?;
-        packages.download(&apt, &selected)?;
-        let fetched: Vec<Fetched> = selected
-            .into_iter()
-            .map(|package| Fetched {
-                path: packages.path(&package.digest),
-                name: package.name,
-                version: package.version,
-                replaced: false,
-            })
-            .collect();
-        for (name, package) in unpack_all(&fetched, &work.path().join("packages"))? {
-            contents.insert(architecture, &name, package.contents());
+        for (suite, images) in images_by_suite(stack, architecture)? {
+            let work = store.work_directory()?;
+            let apt = packages.open_apt(&work, architecture, suite)?;
+            let selected = lock_images(stack, &images, &apt, architecture, &mut lock)?;
+            packages.download(&apt, &selected)?;
+            let fetched: Vec<Fetched> = selected
+                .into_iter()
+                .map(|package| Fetched {
+                    path: packages.path(&package.digest),
+                    name: package.name,
+                    version: package.version,
+                    replaced: false,
+                })
+                .collect();
+            for (name, package) in unpack_all(&fetched, &work.path().join("packages"))? {
+                contents.insert(architecture, suite, &name, package.contents());
+            }
         }
     }
     stack.write_lock(&lock, &contents)?;
@@ -82,17 +86,31 @@ pub(crate) fn lock(
     })
 }
 
-/// Adds the packages of every image to the lock; gives those of which images take only some files.
+fn images_by_suite(
+    stack: &Stack,
+    architecture: Architecture,
+) -> Result<BTreeMap<Suite, Vec<&str>>, Problem> {
+    let mut images: BTreeMap<Suite, Vec<&str>> = BTreeMap::new();
+    for image in stack.images() {
+        let suite = stack.definition(image, architecture)?.suite();
+        images.entry(suite).or_default().push(image);
+    }
+    Ok(images)
+}
+
+/// Adds the packages of images to the lock; gives those of which images take only some files.
 fn lock_images(
     stack: &Stack,
+    images: &[&str],
     apt: &Root,
     architecture: Architecture,
     lock: &mut Lock,
 ) -> Result<Vec<Available>, Problem> {
     let mut selected: Vec<Available> = Vec::new();
-    let title = format!("Resolving the packages of every image ({architecture})");
-    let step = tracing::info_span!("step", title, total = stack.images().count()).entered();
-    for (position, image) in stack.images().enumerate() {
+    let suite = apt.suite();
+    let title = format!("Resolving packages ({suite}, {architecture})");
+    let step = tracing::info_span!("step", title, total = images.len()).entered();
+    for (position, &image) in images.iter().enumerate() {
         step.in_scope(|| tracing::info!(target: "progress", position));
         let definition = stack.definition(image, architecture)?;
         let names: Vec<&str> = definition.package_names().collect();
@@ -105,14 +123,14 @@ fn lock_images(
             if definition.select.contains_key(&package.name) && !selected.contains(&package) {
                 selected.push(package.clone());
             }
-            add(lock, architecture, image, package);
+            add(lock, architecture, suite, image, package);
         }
     }
     Ok(selected)
 }
 
-fn add(lock: &mut Lock, architecture: Architecture, image: &str, package: Available) {
-    if let Some(known) = lock.get_mut(architecture, &package.name) {
+fn add(lock: &mut Lock, architecture: Architecture, suite: Suite, image: &str, package: Available) {
+    if let Some(known) = lock.get_mut(architecture, suite, &package.name) {
         known.images.insert(image.to_owned());
         return;
     }
@@ -124,6 +142,7 @@ fn add(lock: &mut Lock, architecture: Architecture, image: &str, package: Availa
         digest,
     } = package;
     let package = LockedPackage {
+        suite,
         name,
         version,
         source,
@@ -135,22 +154,23 @@ fn add(lock: &mut Lock, architecture: Architecture, image: &str, package: Availa
 }
 
 fn changes(before: &Lock, now: &Lock) -> Vec<LockChange> {
-    let names: BTreeSet<(Architecture, &str)> = before
+    let names: BTreeSet<(Architecture, Suite, &str)> = before
         .iter()
         .chain(now.iter())
-        .map(|(architecture, package)| (architecture, package.name.as_str()))
+        .map(|(architecture, package)| (architecture, package.suite, package.name.as_str()))
         .collect();
-    let version = |lock: &Lock, architecture, name: &str| {
-        let package = lock.get(architecture, name)?;
+    let version = |lock: &Lock, architecture, suite, name: &str| {
+        let package = lock.get(architecture, suite, name)?;
         Some(package.version.clone())
     };
     names
         .into_iter()
-        .map(|(architecture, name)| LockChange {
+        .map(|(architecture, suite, name)| LockChange {
             architecture,
+            suite,
             package: name.to_owned(),
-            from: version(before, architecture, name),
-            to: version(now, architecture, name),
+            from: version(before, architecture, suite, name),
+            to: version(now, architecture, suite, name),
         })
         .filter(|change| change.from != change.to)
         .collect()

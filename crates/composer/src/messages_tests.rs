@@ -106,7 +106,7 @@ fn what_is_wrong_with_the_stack_is_said() {
       |
     1 | x = 1
       | ^
-    unknown field `x`, expected one of `description`, `extends`, `packages`, `resolve-dependencies`, `exclude`, `select`, `steps`, `directories`, `files`, `links`, `users`, `groups`, `applets`, `image`
+    unknown field `x`, expected one of `description`, `extends`, `suite`, `packages`, `resolve-dependencies`, `exclude`, `select`, `steps`, `directories`, `files`, `links`, `users`, `groups`, `applets`, `image`
     (stack/definition)
 
     Yours

@@ -11,17 +11,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use oci::Digest;
 use store::Store;
 
-use crate::Architecture;
 use crate::error::Problem;
 use crate::lock::{Lock, LockedPackage};
+use crate::{Architecture, Suite};
 
 /// The replacements of one lock.
 #[derive(Debug)]
 pub(crate) struct Replacements {
     path: PathBuf,
     packages: Mutex<Lock>,
-    /// The names that a warning was given about.
-    told: Mutex<BTreeSet<String>>,
+    /// The packages that a warning was given about.
+    told: Mutex<BTreeSet<(Suite, String)>>,
 }
 
 impl Replacements {
@@ -43,7 +43,7 @@ impl Replacements {
         package: &LockedPackage,
     ) -> LockedPackage {
         let packages = held(&self.packages);
-        let found = packages.get(architecture, &package.name);
+        let found = packages.get(architecture, package.suite, &package.name);
         let mut found = found.unwrap_or(package).clone();
         found.images.clone_from(&package.images);
         found
@@ -86,7 +86,7 @@ impl Replacements {
             .iter()
             .filter_map(|locked| {
                 let now = self.in_use(architecture, locked);
-                (now != **locked && told.insert(locked.name.clone()))
+                (now != **locked && told.insert((locked.suite, locked.name.clone())))
                     .then(|| format!("{} {} for {}", now.name, now.version, locked.version))
             })
             .collect();
@@ -117,6 +117,7 @@ mod tests {
 
     fn package(name: &str) -> LockedPackage {
         LockedPackage {
+            suite: Suite::Trixie,
             name: name.to_owned(),
             version: "1".to_owned(),
             source: name.to_owned(),

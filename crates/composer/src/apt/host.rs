@@ -1,14 +1,12 @@
-//! What the host's apt is configured with, and what of it serves Debian 13.
+//! What the host's apt is configured with, and what of it serves a release of Debian.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{AptError, ask, command};
+use crate::Suite;
 
-/// The suite that images are made of.
-const SUITE: &str = "trixie";
-
-/// Suites of the Debian archive: a mirror that has one of them has [`SUITE`] too. Releases before
+/// Suites of the Debian archive: a mirror that has one of them has every [`Suite`] too. Releases before
 /// Debian 11 are left out, their mirrors may be archives of old releases only.
 const DEBIAN_SUITES: [&str; 10] = [
     "bullseye",
@@ -36,9 +34,9 @@ pub(super) fn acquire_settings() -> Result<String, AptError> {
         .collect())
 }
 
-/// A `sources.list` for [`SUITE`] with the mirrors that the host uses. `scratch` is an empty directory:
+/// A `sources.list` for a suite with the mirrors that the host uses. `scratch` is an empty directory:
 /// with the host's downloaded indexes in sight apt would not name all of its sources.
-pub(super) fn sources(scratch: &Path) -> Result<String, AptError> {
+pub(super) fn sources(scratch: &Path, suite: Suite) -> Result<String, AptError> {
     let mut apt_get = command("apt-get");
     apt_get
         .arg("-o")
@@ -46,7 +44,7 @@ pub(super) fn sources(scratch: &Path) -> Result<String, AptError> {
         .args(["update", "--print-uris"]);
     let uris = ask("apt-get", "apt-get update --print-uris", apt_get)?;
     let signed_by = keyring_option(|path| Path::new(path).exists(), has_trusted_debian_keys)?;
-    let (lines, suites) = map_sources(&uris, signed_by);
+    let (lines, suites) = map_sources(&uris, signed_by, suite);
     if lines.is_empty() {
         return Err(AptError::NoDebianArchive { suites });
     }
@@ -59,9 +57,16 @@ pub(super) fn sources(scratch: &Path) -> Result<String, AptError> {
     Ok(lines.into_iter().collect())
 }
 
-/// The `sources.list` lines for Debian 13, and the suites that were seen. The text is what
+/// Sources that the user gave for Debian 13, for another release.
+pub(super) fn given_sources(text: &str, suite: Suite) -> String {
+    text.replace(Suite::Trixie.name(), suite.name())
+}
+
+/// The `sources.list` lines for a suite, and the suites that were seen. The text is what
 /// `apt-get update --print-uris` prints: `'<mirror>/dists/<suite>/InRelease' <file> 0`.
-fn map_sources(uris: &str, signed_by: &str) -> (BTreeSet<String>, Vec<String>) {
+fn map_sources(uris: &str, signed_by: &str, wanted: Suite) -> (BTreeSet<String>, Vec<String>) {
+    let wanted = wanted.name();
+    let (updates, security) = (format!("{wanted}-updates"), format!("{wanted}-security"));
     let mut lines = BTreeSet::new();
     let mut suites = Vec::new();
     for line in uris.lines() {
@@ -74,13 +79,13 @@ fn map_sources(uris: &str, signed_by: &str) -> (BTreeSet<String>, Vec<String>) {
             continue;
         };
         suites.push(suite.to_owned());
-        let wanted = match suite.split_once('-') {
-            None if DEBIAN_SUITES.contains(&suite) => vec![SUITE, "trixie-updates"],
-            Some((base, "updates")) if DEBIAN_SUITES.contains(&base) => vec!["trixie-updates"],
-            Some((base, "security")) if DEBIAN_SUITES.contains(&base) => vec!["trixie-security"],
+        let served = match suite.split_once('-') {
+            None if DEBIAN_SUITES.contains(&suite) => vec![wanted, &updates],
+            Some((base, "updates")) if DEBIAN_SUITES.contains(&base) => vec![&*updates],
+            Some((base, "security")) if DEBIAN_SUITES.contains(&base) => vec![&*security],
             _ => Vec::new(),
         };
-        for suite in wanted {
+        for suite in served {
             lines.insert(format!("deb {signed_by}{mirror} {suite} main\n"));
         }
     }
@@ -118,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_hosts_mirrors_serve_debian_13() {
+    fn the_hosts_mirrors_serve_every_release() {
         let uris = "\
 'http://mirror.test/debian/dists/bookworm/InRelease' mirror.test_InRelease 0
 'http://mirror.test/debian/dists/bookworm-updates/InRelease' mirror.test_InRelease 0
@@ -127,7 +132,7 @@ mod tests {
 'http://mirror.test/security/dists/bookworm-security/InRelease' mirror.test_InRelease 0
 'http://other.test/tool/dists/noble/InRelease' other.test_InRelease 0
 ";
-        let (lines, suites) = map_sources(uris, "");
+        let (lines, suites) = map_sources(uris, "", Suite::Trixie);
         let expected = [
             "deb http://mirror.test/debian trixie main\n",
             "deb http://mirror.test/debian trixie-updates main\n",
@@ -143,6 +148,16 @@ mod tests {
                 "bookworm-security",
                 "noble"
             ]
+        );
+    }
+
+    #[test]
+    fn given_sources_serve_other_releases() {
+        let given = "deb http://mirror.test/debian trixie main\ndeb http://mirror.test/security trixie-security main\n";
+        assert_eq!(given_sources(given, Suite::Trixie), given);
+        assert_eq!(
+            given_sources(given, Suite::Forky),
+            "deb http://mirror.test/debian forky main\ndeb http://mirror.test/security forky-security main\n"
         );
     }
 

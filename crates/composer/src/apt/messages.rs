@@ -58,10 +58,11 @@ impl Explain for AptError {
                     )
                     .details(stderr.as_str())
             }
-            Self::UnknownPackages { names } => {
+            Self::UnknownPackages { suite, names } => {
                 Message::yours("apt/unknown-package", "Debian has no such package").body(format!(
-                    "Neither Debian 13 nor its updates have:\n{}\n\n\
+                    "Neither Debian {} ({suite}) nor its updates have:\n{}\n\n\
                      Change the names in stack/*.toml.",
+                    suite.release(),
                     names.join("\n")
                 ))
             }

@@ -48,6 +48,7 @@ fn problems() -> Vec<AptError> {
             stderr: text("E: Failed to fetch"),
         },
         AptError::UnknownPackages {
+            suite: crate::Suite::Bookworm,
             names: vec![text("libz")],
         },
         AptError::Unresolvable {
@@ -191,7 +192,7 @@ fn what_is_wrong_with_apt_is_said() {
 
     Yours
     [Error: Debian has no such package]
-    Neither Debian 13 nor its updates have:
+    Neither Debian 12 (bookworm) nor its updates have:
     libz
 
     Change the names in stack/*.toml.

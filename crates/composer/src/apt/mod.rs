@@ -21,11 +21,14 @@ pub(crate) use complaint::Mismatch;
 pub(crate) use index::Available;
 pub(crate) use root::Root;
 
+use crate::Suite;
+
 /// What apt is told beyond the host's own configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AptSettings {
     /// A ready `sources.list` (or, by its extension, deb822 `.sources`) for Debian 13 that replaces what
-    /// the host's sources say.
+    /// the host's sources say. For packages of another release, the name of that stands in it instead of
+    /// `trixie`.
     pub sources: Option<PathBuf>,
 }
 
@@ -100,8 +103,10 @@ pub(crate) enum AptError {
         stderr: String,
     },
     /// The archive has no package of a name.
-    #[error("the Debian archive has no {}", names.join(", "))]
+    #[error("Debian {suite} has no {}", names.join(", "))]
     UnknownPackages {
+        /// The release.
+        suite: Suite,
         /// The names.
         names: Vec<String>,
     },

@@ -9,12 +9,13 @@ use oci::Digest;
 
 use super::complaint::failure;
 use super::{AptError, AptSettings, Available, Finished, command, finish, host, index};
-use crate::Architecture;
+use crate::{Architecture, Suite};
 
-/// apt for one architecture, with an index of today.
+/// apt for one architecture and one suite, with an index of today.
 #[derive(Debug)]
 pub(crate) struct Root {
     directory: PathBuf,
+    suite: Suite,
 }
 
 impl Root {
@@ -22,10 +23,12 @@ impl Root {
     pub(crate) fn open(
         directory: &Path,
         architecture: Architecture,
+        suite: Suite,
         settings: &AptSettings,
     ) -> Result<Self, AptError> {
         let root = Self {
             directory: directory.to_owned(),
+            suite,
         };
         root.write(architecture, settings)?;
         let update = root.run("apt-get", &["update", "-o", "APT::Update::Error-Mode=any"])?;
@@ -52,7 +55,7 @@ impl Root {
         let (name, sources) = match &settings.sources {
             None => (
                 "sources.list",
-                host::sources(&self.directory.join("scratch"))?,
+                host::sources(&self.directory.join("scratch"), self.suite)?,
             ),
             Some(path) => {
                 let text = fs_err::read_to_string(path).map_err(|source| AptError::Sources {
@@ -68,7 +71,7 @@ impl Root {
                     } else {
                         "sources.list"
                     },
-                    text,
+                    host::given_sources(&text, self.suite),
                 )
             }
         };
@@ -110,6 +113,11 @@ Dir::Log "{directory}/log";
         )
     }
 
+    /// The suite that the index is of.
+    pub(crate) fn suite(&self) -> Suite {
+        self.suite
+    }
+
     /// Every version that the archive has of the named packages, newest first. Names that it does not
     /// know are not in the answer.
     pub(crate) fn show<'a>(
@@ -139,7 +147,10 @@ Dir::Log "{directory}/log";
             .map(|name| (*name).to_owned())
             .collect();
         if !unknown.is_empty() {
-            return Err(AptError::UnknownPackages { names: unknown });
+            return Err(AptError::UnknownPackages {
+                suite: self.suite,
+                names: unknown,
+            });
         }
         let newest = |name: &&str| known.remove(*name).map(|versions| versions[0].clone());
         Ok(names.iter().filter_map(newest).collect())
@@ -172,6 +183,7 @@ Dir::Log "{directory}/log";
             .iter()
             .map(|chosen| {
                 find(chosen).ok_or_else(|| AptError::UnknownPackages {
+                    suite: self.suite,
                     names: vec![format!("{} {}", chosen.0, chosen.1)],
                 })
             })

@@ -126,7 +126,7 @@ fn an_unknown_key_is_shown_where_it_stands() {
       |
     8 | [directory]
       |  ^^^^^^^^^
-    unknown field `directory`, expected one of `description`, `extends`, `packages`, `resolve-dependencies`, `exclude`, `select`, `steps`, `directories`, `files`, `links`, `users`, `groups`, `applets`, `image`
+    unknown field `directory`, expected one of `description`, `extends`, `suite`, `packages`, `resolve-dependencies`, `exclude`, `select`, `steps`, `directories`, `files`, `links`, `users`, `groups`, `applets`, `image`
     ");
 }
 

@@ -6,6 +6,7 @@
 mod archives;
 mod failures;
 mod repository;
+mod suites;
 
 use std::path::Path;
 
@@ -239,7 +240,10 @@ fn a_lock_says_what_changed_and_is_stable() {
         .add("words", "2", "", "-- usr/share/words/en --\na b c d\n");
     let report = bench.trusting().lock().unwrap();
     let changes: Vec<String> = report.changes.iter().map(ToString::to_string).collect();
-    assert_eq!(changes, ["amd64 words: 1 -> 2", "arm64 words: 1 -> 2"]);
+    assert_eq!(
+        changes,
+        ["amd64 trixie words: 1 -> 2", "arm64 trixie words: 1 -> 2"]
+    );
     assert_eq!(report.packages, 4);
 }
 
