@@ -101,6 +101,46 @@ pub enum BuilderError {
         /// How `go` failed.
         source: CommandError,
     },
+    /// A Python doesn't start, or can't compile its standard library.
+    #[error("Python {version} doesn't work")]
+    Python {
+        /// The version.
+        version: String,
+        /// How it failed.
+        source: CommandError,
+    },
+    /// A file of a Python can't be changed in place.
+    #[error("{path} can't be changed")]
+    PythonEdit {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: linkage::EditError,
+    },
+    /// Files of a Python need what neither the run image nor `python-libraries` has.
+    #[error("{python} doesn't fit the run image")]
+    PythonLinkage {
+        /// `python3.13`.
+        python: String,
+        /// The files, and what each lacks.
+        missing: Vec<(String, linkage::Missing)>,
+    },
+    /// uv could not be downloaded.
+    #[error("uv {version} can't be downloaded")]
+    UvDownload {
+        /// The version.
+        version: String,
+        /// How pip failed.
+        source: CommandError,
+    },
+    /// The data has no digest of uv for this architecture.
+    #[error("{path} has no digest of uv for {architecture}")]
+    UvDigest {
+        /// The file.
+        path: PathBuf,
+        /// The architecture.
+        architecture: composer::Architecture,
+    },
     /// The lifecycle's modules could not be downloaded.
     #[error("the lifecycle's modules can't be downloaded")]
     LifecycleDownload {
@@ -213,6 +253,8 @@ impl BuilderError {
             | Self::GoDownload { source, .. }
             | Self::Strip { source }
             | Self::GoStandardLibrary { source, .. }
+            | Self::Python { source, .. }
+            | Self::UvDownload { source, .. }
             | Self::LifecycleDownload { source }
             | Self::LifecycleCompile { source }
             | Self::CargoFetch { source }

@@ -20,7 +20,7 @@ use crate::runtime::Runtime;
 use crate::source_tree::{self, SourceTree};
 use crate::tools;
 use crate::tree;
-use composer::Architecture;
+use composer::{Architecture, Composer};
 
 /// Raised whenever this module would make something else of the same inputs.
 const RECIPE: u32 = 2;
@@ -65,8 +65,14 @@ impl Runtime for GoToolchain {
         prerequisites::go()
     }
 
-    /// Downloads, trims and compiles.
-    fn ensure(&self, store: &Store) -> Result<PathBuf, BuilderError> {
+    fn ensure(&self, store: &Store, _composer: &Composer) -> Result<PathBuf, BuilderError> {
+        self.make(store)
+    }
+}
+
+impl GoToolchain {
+    /// Downloads, trims and compiles it where it has not been done.
+    pub(crate) fn make(&self, store: &Store) -> Result<PathBuf, BuilderError> {
         let title = format!("Making the Go {} runtime", self.version);
         self.component.ensure(store, &title, |work, out| {
             let toolchain = out.join("toolchain");
@@ -91,9 +97,7 @@ impl Runtime for GoToolchain {
             Ok(())
         })
     }
-}
 
-impl GoToolchain {
     /// Every version that `stack/runtimes/go.toml` bundles.
     pub(crate) fn bundled(
         store: &Store,

@@ -1,6 +1,7 @@
 //! Which files of a Go toolchain are left out. Pure: the rules and a path give a yes or a no.
 
 use crate::go_data::Trim;
+use crate::patterns::{name_matches, path_matches};
 
 /// The platform whose files stay, by Go's names.
 #[derive(Debug, Clone, Copy)]
@@ -78,25 +79,6 @@ impl Trim {
     /// Whether the file at `path` is one of the executables.
     pub(crate) fn strips(&self, path: &str) -> bool {
         self.strip.iter().any(|pattern| path_matches(pattern, path))
-    }
-}
-
-fn path_matches(pattern: &str, path: &str) -> bool {
-    let mut segments = path.split('/');
-    pattern.split('/').all(|wanted| {
-        segments
-            .next()
-            .is_some_and(|segment| name_matches(wanted, segment))
-    }) && segments.next().is_none()
-}
-
-/// At most one `*`, which stands for any text.
-fn name_matches(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((start, end)) => {
-            name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
-        }
     }
 }
 

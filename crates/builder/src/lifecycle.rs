@@ -71,7 +71,7 @@ impl Lifecycle {
         if self.component.exists(store) {
             return Ok(self.component.directory(store));
         }
-        let go = self.go.ensure(store)?;
+        let go = self.go.make(store)?;
         self.component
             .ensure(store, "Compiling the lifecycle", |work, out| {
                 let version = self.version()?;

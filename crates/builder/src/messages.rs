@@ -2,6 +2,7 @@
 
 mod definition;
 mod prerequisites;
+mod python;
 
 use explain::{Explain, Message};
 
@@ -112,6 +113,10 @@ impl BuilderError {
             ),
             Self::MuslTarget { target, source } => rust_target(target, source),
             Self::StartCompile { source } => ours("start/compile", "start can't be compiled", source),
+            Self::UvDownload { .. }
+            | Self::UvDigest { .. }
+            | Self::Python { .. }
+            | Self::PythonLinkage { .. } => python::explain(self),
             Self::BuildpackCompile { id, source } => {
                 ours("buildpack/compile", &format!("{id} can't be compiled"), source)
             }
@@ -199,7 +204,7 @@ fn download(ids: [&'static str; 5], what: &str, files: &str, source: &CommandErr
              Name one that it has, or use another proxy or registry."
         )),
         _ => Message::network(unreachable, format!("{what} can't be downloaded")).body(
-            "go and cargo download with their own configuration on this machine (registry,\n\
+            "go, cargo and pip download with their own configuration on this machine (registry,\n\
              proxy, credentials).",
         ),
     };

@@ -202,7 +202,7 @@ fn downloads_are_explained_with_the_fix() {
     };
     insta::assert_snapshot!(explain("[7] Could not connect to server"), @"
     [Error: The buildpacks' crates can't be downloaded]
-    go and cargo download with their own configuration on this machine (registry,
+    go, cargo and pip download with their own configuration on this machine (registry,
     proxy, credentials).
 
     This is a problem of the network or of the server at its other end, not of

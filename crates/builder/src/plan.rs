@@ -1,6 +1,6 @@
 //! What a builder consists of, with every key, before anything is made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use composer::{Architecture, Composer};
@@ -65,7 +65,7 @@ impl Plan {
         Ok(Self {
             config: Config::new(&definition, &versions)?,
             run_libraries: RunLibraries::new(composer, architecture, &run_image)?,
-            runtimes: runtime::all(store, source, architecture)?,
+            runtimes: runtime::all(store, source, architecture, composer)?,
             lifecycle: Lifecycle::new(store, source, architecture)?,
             buildpacks,
             environment: composer.environment(&build_image)?,
@@ -131,11 +131,11 @@ impl Plan {
     }
 
     /// Makes what is missing. Three strands, because they wait for different things: Go's downloads
-    /// and compilers, cargo, and apt's downloads. One that fails lets the others finish, so that the
+    /// and compilers, cargo, and apt's downloads with what is made of packages. One that fails lets the others finish, so that the
     /// next attempt finds their work done.
     pub(crate) fn make(&self, store: &Store, composer: &Composer) -> Result<(), BuilderError> {
         std::thread::scope(|scope| {
-            let programs = scope.spawn(|| self.make_programs(store));
+            let programs = scope.spawn(|| self.make_programs(store, composer));
             let buildpacks = scope.spawn(|| self.buildpacks.ensure(store));
             let images = self.make_images(store, composer);
             self.config.ensure(store)?;
@@ -144,27 +144,49 @@ impl Plan {
             if run_images.all(|image| image.component.exists(store)) {
                 self.run_libraries.ensure(store)?;
             }
+            let images = images.and_then(|()| self.make_runtimes_of_packages(store, composer));
             join(programs)?;
             join(buildpacks)?;
             images
         })
     }
 
-    fn make_programs(&self, store: &Store) -> Result<(), BuilderError> {
+    fn make_programs(&self, store: &Store, composer: &Composer) -> Result<(), BuilderError> {
         self.lifecycle.ensure(store)?;
         for runtime in &self.runtimes {
-            runtime.ensure(store)?;
+            if runtime.images().is_empty() {
+                runtime.ensure(store, composer)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn make_runtimes_of_packages(
+        &self,
+        store: &Store,
+        composer: &Composer,
+    ) -> Result<(), BuilderError> {
+        for runtime in &self.runtimes {
+            if !runtime.images().is_empty() {
+                runtime.ensure(store, composer)?;
+            }
         }
         Ok(())
     }
 
     fn make_images(&self, store: &Store, composer: &Composer) -> Result<(), BuilderError> {
         let missing = self.missing_images(store);
-        if missing.is_empty() {
+        let mut names: BTreeSet<String> = missing.iter().map(|image| image.name.clone()).collect();
+        for runtime in &self.runtimes {
+            if !runtime.component().exists(store) {
+                names.extend(runtime.images());
+            }
+        }
+        if names.is_empty() {
             return Ok(());
         }
         // One look at the package index for all of them.
-        let names: Vec<&str> = missing.iter().map(|image| image.name.as_str()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         composer.prefetch(&names)?;
         for image in missing {
             image.ensure(store, composer)?;

@@ -112,7 +112,7 @@ pub(crate) fn check(definition: &Definition, own: &str) -> Result<(), Definition
 
 /// Of a root directory. Debian's loader looks into the directory of the architecture before `/usr/lib`,
 /// and `/lib` is a link to that.
-fn of_root(root: &Path, multiarch: &str) -> io::Result<Libraries> {
+pub(crate) fn of_root(root: &Path, multiarch: &str) -> io::Result<Libraries> {
     let root = &fs_err::canonicalize(root)?;
     let mut libraries = Libraries::default();
     let searched = ["usr/lib".to_owned(), format!("usr/lib/{multiarch}")];

@@ -6,15 +6,17 @@
 
 use std::path::PathBuf;
 
-use composer::Architecture;
+use composer::{Architecture, Composer};
 use store::Store;
 
 use crate::component::ComponentId;
 use crate::errors::BuilderError;
 use crate::go_toolchain::GoToolchain;
 use crate::prerequisites::Missing;
+use crate::python_runtime::PythonRuntime;
 use crate::source_tree::SourceTree;
 use crate::start_program::StartProgram;
+use crate::uv::Uv;
 
 /// One version of a language, or `start`: made once, mounted read-only.
 pub(crate) trait Runtime: Sync {
@@ -24,20 +26,31 @@ pub(crate) trait Runtime: Sync {
     fn mount_point(&self) -> PathBuf;
     /// What this machine lacks to make it.
     fn missing(&self, store: &Store) -> Result<Vec<Missing>, BuilderError>;
-    /// Makes it where it has not been done.
-    fn ensure(&self, store: &Store) -> Result<PathBuf, BuilderError>;
+    /// The images of `stack/` of whose packages it is made.
+    fn images(&self) -> Vec<String> {
+        Vec::new()
+    }
+    /// Makes it where it has not been done. The packages of its images have been fetched by then, and the run
+    /// image has been composed.
+    fn ensure(&self, store: &Store, composer: &Composer) -> Result<PathBuf, BuilderError>;
 }
 
-/// Every bundled version of every language and `start`, in the order in which they are made.
+/// Every bundled version of every language and `start`, in the order in which they are made: the same in all builders,
+/// which share one build image.
 pub(crate) fn all(
     store: &Store,
     source: &SourceTree,
     architecture: Architecture,
+    composer: &Composer,
 ) -> Result<Vec<Box<dyn Runtime>>, BuilderError> {
     let mut runtimes: Vec<Box<dyn Runtime>> = Vec::new();
     for go in GoToolchain::bundled(store, source, architecture)? {
         runtimes.push(Box::new(go));
     }
     runtimes.push(Box::new(StartProgram::new(store, source, architecture)?));
+    for python in PythonRuntime::bundled(source, architecture, composer)? {
+        runtimes.push(Box::new(python));
+    }
+    runtimes.push(Box::new(Uv::new(source, architecture, composer)?));
     Ok(runtimes)
 }

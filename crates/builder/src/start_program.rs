@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use composer::Architecture;
+use composer::{Architecture, Composer};
 use serde::Deserialize;
 use store::Store;
 use tracing::info_span;
@@ -67,7 +67,7 @@ impl Runtime for StartProgram {
         Ok(missing)
     }
 
-    fn ensure(&self, store: &Store) -> Result<PathBuf, BuilderError> {
+    fn ensure(&self, store: &Store, _composer: &Composer) -> Result<PathBuf, BuilderError> {
         let title = "Compiling start, which runs start commands";
         self.component.ensure(store, title, |work, out| {
             let cargo = tools::cargo().ok_or(BuilderError::ToolVanished { tool: "cargo" })?;

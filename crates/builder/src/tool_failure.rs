@@ -1,5 +1,5 @@
-//! Why a program failed that makes a part of the builder. go and cargo have one status for every
-//! failure, so their words are all there is; each was seen from cargo 1.95 and Go 1.26. Pure.
+//! Why a program failed that makes a part of the builder. go, cargo and pip have one status for every
+//! failure, so their words are all there is; each was seen from cargo 1.95, Go 1.26 and pip 25.1. Pure.
 
 use std::os::unix::process::ExitStatusExt as _;
 
@@ -44,6 +44,7 @@ const WORDS: &[(ToolFailure, &[&str])] = &[
             "checksum mismatch",
             "SECURITY ERROR",
             "does NOT match an earlier download recorded in go.sum",
+            "DO NOT MATCH THE HASHES",
         ],
     ),
     (
@@ -73,6 +74,8 @@ const WORDS: &[(ToolFailure, &[&str])] = &[
             "404 Not Found",
             "410 Gone",
             "unknown revision",
+            // Others than the one that is wanted; `none` when nobody answered.
+            "(from versions: 0",
         ],
     ),
 ];
@@ -171,5 +174,26 @@ mod tests {
             source: std::io::ErrorKind::PermissionDenied.into(),
         };
         assert_eq!(ToolFailure::of(&start), ToolFailure::NotStarted);
+    }
+
+    #[test]
+    fn pip_says_whose_fault_it_is() {
+        let unsatisfied = "ERROR: Could not find a version that satisfies the requirement uv==9";
+        for (output, expected) in [
+            (
+                "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
+                ToolFailure::Altered,
+            ),
+            (
+                &format!("{unsatisfied} (from versions: 0.0.5, 0.1.0)"),
+                ToolFailure::UnknownVersion,
+            ),
+            (
+                &format!("{unsatisfied} (from versions: none)"),
+                ToolFailure::Other,
+            ),
+        ] {
+            assert_eq!(of(256, output), expected, "{output}");
+        }
     }
 }

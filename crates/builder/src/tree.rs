@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use sha2::{Digest as _, Sha256};
 use walkdir::{DirEntry, WalkDir};
 
 /// The time of every file in a component.
@@ -60,6 +61,32 @@ pub(crate) fn normalise(root: &Path, executable: impl Fn(&str) -> bool) -> io::R
     Ok(())
 }
 
+/// SHA-256, in hexadecimal, of the paths, kinds and contents of a tree, and of who may execute its files.
+pub(crate) fn digest(root: &Path) -> io::Result<String> {
+    let mut hasher = Sha256::new();
+    for entry in WalkDir::new(root).min_depth(1).sort_by_file_name() {
+        let entry = entry.map_err(io::Error::from)?;
+        let kind = entry.file_type();
+        let (kind, content) = if kind.is_dir() {
+            ("directory", Vec::new())
+        } else if kind.is_symlink() {
+            let target = fs_err::read_link(entry.path())?;
+            ("link", target.into_os_string().into_encoded_bytes())
+        } else if entry.metadata().map_err(io::Error::from)?.mode() & 0o100 == 0 {
+            ("file", fs_err::read(entry.path())?)
+        } else {
+            ("program", fs_err::read(entry.path())?)
+        };
+        hasher.update(format!(
+            "{kind} {} {}\n",
+            content.len(),
+            relative(root, &entry)
+        ));
+        hasher.update(content);
+    }
+    Ok(hex::encode(hasher.finalize()))
+}
+
 /// Copies a tree of directories and regular files.
 pub(crate) fn copy(from: &Path, to: &Path) -> io::Result<()> {
     for entry in WalkDir::new(from) {
@@ -105,6 +132,22 @@ mod tests {
         })
         .unwrap();
         assert_eq!(files(root).unwrap(), ["keep/a"]);
+    }
+
+    #[test]
+    fn a_digest_is_of_all_that_a_layer_holds() {
+        let digest = |files: &str| super::digest(testkit::directory(files).path()).unwrap();
+        let files = "-- a/b --\nx\n-- c -> a/b --\n";
+        assert_eq!(digest(files), digest(files));
+        for other in [
+            "-- a/b --\ny\n-- c -> a/b --\n",
+            "-- a/b 0755 --\nx\n-- c -> a/b --\n",
+            "-- a/b --\nx\n-- c -> a --\n",
+            "-- a/b --\nx\n-- d -> a/b --\n",
+            "-- a/b --\nx\n-- c -> a/b --\n-- e/ --\n",
+        ] {
+            assert_ne!(digest(other), digest(files), "{other}");
+        }
     }
 
     #[test]

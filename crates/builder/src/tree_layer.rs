@@ -1,19 +1,22 @@
 //! Directories of components as trees for image layers.
 
+use std::collections::HashMap;
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
 
 use oci::{Content, Entry, Tree};
 use walkdir::WalkDir;
 
-/// Puts everything below `directory` into `tree` at `at`, root's, with the modes that it has.
+/// Puts everything below `directory` into `tree` at `at`, root's, with the modes that it has. What is one file under
+/// several names becomes hard links.
 ///
 /// # Errors
 /// When something can't be read, or is neither a directory, a regular file nor a symbolic link.
 pub(crate) fn insert(tree: &mut Tree, directory: &Path, at: &str) -> io::Result<()> {
     // A cache directory may be put together of links to another one's components.
     let directory = &fs_err::canonicalize(directory)?;
+    let mut first_names = HashMap::new();
     for found in WalkDir::new(directory).sort_by_file_name() {
         let found = found.map_err(io::Error::from)?;
         let relative = found
@@ -27,13 +30,17 @@ pub(crate) fn insert(tree: &mut Tree, directory: &Path, at: &str) -> io::Result<
         } else {
             format!("{at}/{relative}")
         };
-        tree.insert(&path, entry(&found)?)
+        tree.insert(&path, entry(&found, &mut first_names)?)
             .map_err(io::Error::other)?;
     }
     Ok(())
 }
 
-fn entry(found: &walkdir::DirEntry) -> io::Result<Entry> {
+/// `first_names` is the name of each file that was met, by device and number.
+fn entry(
+    found: &walkdir::DirEntry,
+    first_names: &mut HashMap<(u64, u64), PathBuf>,
+) -> io::Result<Entry> {
     let kind = found.file_type();
     if kind.is_symlink() {
         let target = fs_err::read_link(found.path())?;
@@ -46,11 +53,15 @@ fn entry(found: &walkdir::DirEntry) -> io::Result<Entry> {
         })?;
         return Ok(Entry::symlink(target));
     }
-    let mode = fs_err::metadata(found.path())?.permissions().mode() & 0o7777;
+    let metadata = fs_err::metadata(found.path())?;
+    let mode = metadata.mode() & 0o7777;
     if kind.is_dir() {
         return Ok(Entry::directory(mode));
     }
-    Ok(Entry::file(mode, Content::Disk(found.path().to_owned())))
+    let first = first_names
+        .entry((metadata.dev(), metadata.ino()))
+        .or_insert_with(|| found.path().to_owned());
+    Ok(Entry::file(mode, Content::Disk(first.clone())))
 }
 
 #[cfg(test)]
@@ -75,6 +86,7 @@ mod tests {
             crate::tree::set_mode(&root.join(path), mode).unwrap();
         }
         fs_err::os::unix::fs::symlink("build", root.join("bin/detect")).unwrap();
+        fs_err::hard_link(root.join("data"), root.join("same")).unwrap();
         let mut tree = Tree::default();
 
         let link = directory.path().join("link");
@@ -86,7 +98,11 @@ mod tests {
             .iter()
             .map(|(path, entry)| match &entry.kind {
                 EntryKind::Symlink(target) => format!("{path} -> {target}"),
-                EntryKind::File(_) => format!("{path} {:04o}", entry.mode),
+                EntryKind::File(Content::Disk(file)) => {
+                    let name = file.file_name().unwrap_or_default().display();
+                    format!("{path} {:04o} is {name}", entry.mode)
+                }
+                EntryKind::File(Content::Bytes(_)) => panic!("{path}"),
                 EntryKind::Directory => format!("{path}/ {:04o}", entry.mode),
             })
             .collect();
@@ -94,9 +110,10 @@ mod tests {
         cnb/ 0755
         cnb/x/ 0755
         cnb/x/bin/ 0755
-        cnb/x/bin/build 0755
+        cnb/x/bin/build 0755 is build
         cnb/x/bin/detect -> build
-        cnb/x/data 0644
+        cnb/x/data 0644 is data
+        cnb/x/same 0644 is data
         ");
     }
 }
