@@ -138,6 +138,29 @@ impl StartCommands {
         })
     }
 
+    /// Whether there is a command for a process.
+    #[must_use]
+    pub fn has(&self, process: &str) -> bool {
+        self.commands.iter().any(|command| command.name == process)
+    }
+
+    /// Whether there is none at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.commands.is_empty()
+    }
+
+    /// Adds what a language starts by its own rules, where nothing else is said of the process.
+    pub fn offer(&mut self, process: &str, script: Script) {
+        if !self.has(process) {
+            self.commands.push(StartCommand {
+                name: process.to_owned(),
+                script,
+                not_used: Vec::new(),
+            });
+        }
+    }
+
     /// The commands as they were written.
     pub fn scripts(&self) -> impl Iterator<Item = &Script> {
         self.commands.iter().map(|command| &command.script)

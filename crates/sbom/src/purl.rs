@@ -42,6 +42,16 @@ impl Purl {
         }
     }
 
+    /// A Python package, by its normalised name.
+    pub fn pypi(name: impl Into<String>, version: &str) -> Self {
+        Self {
+            kind: "pypi",
+            path: name.into(),
+            version: Some(version.to_owned()),
+            qualifiers: Vec::new(),
+        }
+    }
+
     /// A Rust crate of a registry.
     pub fn cargo(name: impl Into<String>, version: &str) -> Self {
         Self {
@@ -105,6 +115,7 @@ mod tests {
                 "pkg:golang/stdlib@1.26.8",
             ),
             (Purl::cargo("serde", "1.0.0"), "pkg:cargo/serde@1.0.0"),
+            (Purl::pypi("flask", "3.0.3"), "pkg:pypi/flask@3.0.3"),
             (
                 Purl::debian("dash", "0.5.12-12", "amd64", Some("13")),
                 "pkg:deb/debian/dash@0.5.12-12?arch=amd64&distro=debian-13",

@@ -29,7 +29,11 @@ impl Lifecycle {
             }
             if is_cached || has_type(&layer, "launch") {
                 layer.remove("types");
-                fs_err::write(path, layer.to_string()).expect("metadata can be written");
+                let root = self.path("").display().to_string();
+                let text = layer
+                    .to_string()
+                    .replace("ROOT", root.trim_end_matches('/'));
+                fs_err::write(path, text).expect("metadata can be written");
             } else {
                 fs_err::remove_file(path).expect("metadata can be removed");
             }
