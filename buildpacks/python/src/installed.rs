@@ -1,0 +1,137 @@
+//! What is in an environment: packages by their own metadata, and programs.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::pyproject::normalised;
+
+/// What is in an environment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Installed {
+    /// Sorted by their names.
+    pub(crate) packages: Vec<Package>,
+    /// The names of the programs in `bin`.
+    pub(crate) programs: BTreeSet<String>,
+}
+
+/// A package.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Package {
+    /// Normalised.
+    pub(crate) name: String,
+    pub(crate) version: String,
+    /// A licence by SPDX, where the package has one.
+    pub(crate) license: Option<String>,
+    /// Whether it is the app itself, or a part of it.
+    pub(crate) is_local: bool,
+}
+
+impl Installed {
+    /// Reads an environment whose packages lie in `site_packages`.
+    pub(crate) fn read(environment: &Path, site_packages: &Path) -> Result<Self, std::io::Error> {
+        let mut packages = Vec::new();
+        for path in entries(site_packages)? {
+            if path.extension().is_some_and(|ending| ending == "dist-info") {
+                let metadata = fs_err::read(path.join("METADATA"))?;
+                let origin = fs_err::read_to_string(path.join("direct_url.json"));
+                let is_local = origin.is_ok_and(|text| text.contains("\"file://"));
+                packages.extend(package(&String::from_utf8_lossy(&metadata), is_local));
+            }
+        }
+        packages.sort();
+        let programs = entries(&environment.join("bin"))?;
+        let programs = programs
+            .iter()
+            .filter(|path| path.is_file() || path.is_symlink());
+        let names = programs.filter_map(|path| path.file_name()?.to_str().map(str::to_owned));
+        Ok(Self {
+            packages,
+            programs: names.collect(),
+        })
+    }
+
+    /// The names of the packages.
+    pub(crate) fn names(&self) -> BTreeSet<String> {
+        self.packages
+            .iter()
+            .map(|package| package.name.clone())
+            .collect()
+    }
+}
+
+/// Sorted.
+pub(crate) fn entries(directory: &Path) -> Result<Vec<PathBuf>, std::io::Error> {
+    let mut entries = Vec::new();
+    for entry in fs_err::read_dir(directory)? {
+        entries.push(entry?.path());
+    }
+    entries.sort();
+    Ok(entries)
+}
+
+/// The fields before the first empty line.
+fn package(metadata: &str, is_local: bool) -> Option<Package> {
+    let field = |name: &str| {
+        let lines = metadata.lines().take_while(|line| !line.is_empty());
+        let mut values = lines.filter_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+        values.next().map(|value| value.trim().to_owned())
+    };
+    Some(Package {
+        name: normalised(&field("Name")?),
+        version: field("Version")?,
+        license: field("License-Expression"),
+        is_local,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_and_programs_are_found() {
+        let environment = testkit::directory(
+            "
+-- lib/Flask-3.0.dist-info/METADATA --
+Metadata-Version: 2.4
+Name: Flask
+Version: 3.0.3
+License-Expression: BSD-3-Clause
+
+Name: other
+-- lib/shop-0.1.dist-info/METADATA --
+Name: shop
+Version: 0.1
+-- lib/shop-0.1.dist-info/direct_url.json --
+{\"url\": \"file:///workspace\", \"dir_info\": {\"editable\": true}}
+-- lib/broken.dist-info/METADATA --
+-- lib/flask/__init__.py --
+-- bin/flask 0755 --
+#!/python
+",
+        );
+        let installed =
+            Installed::read(environment.path(), &environment.path().join("lib")).unwrap();
+        let package = |name: &str, version: &str, license: Option<&str>, is_local| Package {
+            name: name.to_owned(),
+            version: version.to_owned(),
+            license: license.map(str::to_owned),
+            is_local,
+        };
+        assert_eq!(
+            installed,
+            Installed {
+                packages: vec![
+                    package("flask", "3.0.3", Some("BSD-3-Clause"), false),
+                    package("shop", "0.1", None, true),
+                ],
+                programs: ["flask".to_owned()].into(),
+            }
+        );
+        assert!(Installed::read(environment.path(), Path::new("/nonexistent")).is_err());
+    }
+}

@@ -1,0 +1,252 @@
+//! The virtual environment: one launch layer, made anew when what it is made of changes.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use buildpack_kit::command::{Command, CommandError};
+use buildpack_kit::layer::{
+    self, Change, LayerError, LayerKey, LayerName, LayerTypes, Outcome, layer_name,
+};
+use buildpack_kit::output::{Output, size};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::bytecode;
+use crate::installed::Installed;
+use crate::linkage_audit::{Audit, AuditError};
+use crate::plan::install::{InstallPlan, Purpose, UvCall};
+use crate::rehoming::rehome;
+use crate::trimming::{TrimError, trim};
+use crate::uv_command::{Uv, UvError};
+
+/// Everything that decides what is in the environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Key {
+    /// Of how this buildpack makes environments.
+    pub(crate) format: u32,
+    pub(crate) python: String,
+    pub(crate) uv: String,
+    pub(crate) platform: String,
+    /// What is installed: the calls and the files that they read.
+    pub(crate) dependencies: String,
+    /// Variables that change what uv does.
+    pub(crate) settings: String,
+}
+
+impl LayerKey for Key {
+    fn changes(&self, previous: &Self) -> Vec<Change> {
+        let Self {
+            format,
+            python,
+            uv,
+            platform,
+            dependencies,
+            settings,
+        } = self;
+        [
+            Change::between("how environments are made", &previous.format, format),
+            Change::between("the version of Python", &previous.python, python),
+            Change::between("the version of uv", &previous.uv, uv),
+            Change::between("the platform", &previous.platform, platform),
+            Change::of_content("what the app needs", &previous.dependencies, dependencies),
+            Change::of_content("the settings of uv", &previous.settings, settings),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+impl Key {
+    /// What stands for all of it.
+    pub(crate) fn digest(&self) -> String {
+        let Self {
+            format,
+            python,
+            uv,
+            platform,
+            dependencies,
+            settings,
+        } = self;
+        let all = format!("{format} {python} {uv} {platform} {dependencies} {settings}");
+        hex::encode(Sha256::digest(all))
+    }
+}
+
+/// Why there is no environment.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum EnvironmentError {
+    #[error(transparent)]
+    Uv(#[from] UvError),
+    #[error(transparent)]
+    Trim(#[from] TrimError),
+    #[error("the packages can't be compiled")]
+    Compile(#[source] CommandError),
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+    #[error("the environment can't be read or written")]
+    Io(#[from] std::io::Error),
+}
+
+/// What an environment is made with.
+pub(crate) struct Work<'a> {
+    pub(crate) uv: &'a Uv,
+    pub(crate) plan: &'a InstallPlan,
+    pub(crate) app_dir: &'a Path,
+    pub(crate) scratch: &'a Path,
+    /// The interpreter of the build image.
+    pub(crate) python: &'a Path,
+    /// That of the app image.
+    pub(crate) launch_python: &'a Path,
+    /// The whole version.
+    pub(crate) version: &'a str,
+    /// What the libraries of packages may need.
+    pub(crate) audit: &'a Audit,
+    /// Whether later builds need the content, too.
+    pub(crate) keeps_content: bool,
+    pub(crate) output: &'a Output,
+}
+
+/// The name of the layer. Its `bin` comes before that of the interpreter, for it is behind it in the alphabet.
+pub(crate) fn name() -> LayerName {
+    layer_name!("venv")
+}
+
+/// Where it lies.
+pub(crate) fn directory(layers_dir: &Path) -> PathBuf {
+    layers_dir.join(name().as_str())
+}
+
+/// The packages in it.
+pub(crate) fn site_packages(environment: &Path, version: &str) -> PathBuf {
+    environment.join(format!("lib/python{version}/site-packages"))
+}
+
+/// Makes the environment where its key changed, or where nobody knows what is in it.
+pub(crate) fn install(
+    layers_dir: &Path,
+    key: &Key,
+    is_known: bool,
+    work: &Work<'_>,
+) -> Result<Outcome, LayerError<EnvironmentError>> {
+    let metadata = layers_dir.join(format!("{}.toml", name()));
+    if !is_known && is_of(&metadata, key) {
+        // Without its metadata the layer is made anew.
+        match fs_err::remove_file(metadata) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(LayerError::Create(error.into()));
+            }
+            _ => {}
+        }
+    }
+    let types = LayerTypes {
+        launch: true,
+        cache: work.keeps_content,
+        ..LayerTypes::default()
+    };
+    layer::keyed(layers_dir, &name(), types, key, |directory| {
+        make(directory, work)
+    })
+}
+
+/// Whether a layer of the previous build is of this key.
+fn is_of(metadata: &Path, key: &Key) -> bool {
+    let text = fs_err::read_to_string(metadata).unwrap_or_default();
+    let table: toml::Table = toml::from_str(&text).unwrap_or_default();
+    let previous = table.get("metadata").cloned();
+    previous
+        .and_then(|previous| previous.try_into::<Key>().ok())
+        .as_ref()
+        == Some(key)
+}
+
+fn make(directory: &Path, work: &Work<'_>) -> Result<(), EnvironmentError> {
+    let Work {
+        uv,
+        plan,
+        app_dir,
+        scratch,
+        python,
+        launch_python,
+        version,
+        audit,
+        keeps_content: _,
+        output,
+    } = work;
+    let venv = [
+        "venv",
+        "--quiet",
+        "--no-project",
+        "--allow-existing",
+        "--python",
+    ]
+    .map(str::to_owned);
+    let mut arguments = venv.to_vec();
+    arguments.extend([
+        python.display().to_string(),
+        directory.display().to_string(),
+    ]);
+    let create = UvCall {
+        arguments,
+        environment: BTreeMap::new(),
+        purpose: Purpose::Install,
+    };
+    uv.run(app_dir, &create, output)?;
+    for (name, text) in &plan.files {
+        fs_err::write(scratch.join(name), text)?;
+    }
+    let uv = uv.with("UV_PROJECT_ENVIRONMENT", directory.as_os_str());
+    for call in &plan.calls {
+        uv.run(app_dir, call, output)?;
+    }
+    let minor: Vec<&str> = version.split('.').take(2).collect();
+    let packages = site_packages(directory, &minor.join("."));
+    let strip = Command::new("strip").variables(uv.environment());
+    let trimmed = trim(directory, &packages, &strip)?;
+    if trimmed.bytes > 0 {
+        output.detail(format_args!(
+            "{} of tests, symbols and the like left out",
+            size(trimmed.bytes)
+        ));
+    }
+    let compiler = directory.join("bin/python");
+    bytecode::compile(&compiler, &packages, uv.environment()).map_err(EnvironmentError::Compile)?;
+    audit.check(&packages)?;
+    rehome(directory, launch_python, version)?;
+    Ok(())
+}
+
+/// What is in the environment.
+pub(crate) fn read(layers_dir: &Path, minor: &str) -> Result<Installed, std::io::Error> {
+    let directory = directory(layers_dir);
+    Installed::read(&directory, &site_packages(&directory, minor))
+}
+
+/// What uv is told in every run.
+pub(crate) fn variables(cache: &Path, scratch: &Path) -> BTreeMap<OsString, OsString> {
+    let fixed: [(&str, OsString); 10] = [
+        ("UV_CACHE_DIR", cache.into()),
+        ("UV_COMPILE_BYTECODE", "0".into()),
+        ("UV_LINK_MODE", "hardlink".into()),
+        ("UV_NO_PROGRESS", "1".into()),
+        ("UV_PYTHON_DOWNLOADS", "never".into()),
+        ("UV_PYTHON_PREFERENCE", "only-system".into()),
+        ("GIT_TERMINAL_PROMPT", "0".into()),
+        ("SOURCE_DATE_EPOCH", "315532801".into()),
+        ("TMPDIR", scratch.into()),
+        ("NO_COLOR", "1".into()),
+    ];
+    fixed
+        .into_iter()
+        .map(|(name, value)| (name.into(), value))
+        .collect()
+}
+
+/// What makes libraries that are compiled the same each time; the user may say otherwise.
+pub(crate) const COMPILER: [(&str, &str); 3] = [
+    ("CFLAGS", "-O2 -g0"),
+    ("CXXFLAGS", "-O2 -g0"),
+    ("LDFLAGS", "-Wl,--build-id=none"),
+];
