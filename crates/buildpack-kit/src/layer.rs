@@ -216,9 +216,9 @@ impl<'a> Layer<'a> {
             }
             Err(error) => return Err(self.io(error)),
         };
-        Ok(match toml::from_str::<LayerContentMetadata<K>>(&text) {
+        Ok(match key::previous::<K>(&text) {
             Ok(previous) => {
-                let changes = key.changes(&previous.metadata);
+                let changes = key.changes(&previous);
                 changes.into_iter().map(Reason::Changed).collect()
             }
             Err(error) => vec![Reason::InvalidMetadata {

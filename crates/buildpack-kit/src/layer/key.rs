@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use libcnb::data::layer_content_metadata::LayerContentMetadata;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -84,5 +85,41 @@ impl fmt::Display for Reason {
             Self::ContentMissing => formatter.write_str("its content was not restored"),
             Self::Changed(change) => change.fmt(formatter),
         }
+    }
+}
+
+/// The key in the metadata of a layer.
+pub(super) fn previous<K: DeserializeOwned>(text: &str) -> Result<K, toml::de::Error> {
+    let mut content: LayerContentMetadata<toml::Value> = toml::from_str(text)?;
+    restore_integers(&mut content.metadata);
+    content.metadata.try_into()
+}
+
+/// The lifecycle keeps metadata as JSON, in which Go knows no integers: `1` is restored as `1.0`.
+fn restore_integers(value: &mut toml::Value) {
+    match value {
+        toml::Value::Float(number) if number.fract() == 0.0 => {
+            if let Ok(integer) = format!("{number:.0}").parse() {
+                *value = toml::Value::Integer(integer);
+            }
+        }
+        toml::Value::Array(values) => values.iter_mut().for_each(restore_integers),
+        toml::Value::Table(values) => values
+            .iter_mut()
+            .for_each(|(_, value)| restore_integers(value)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_are_those_that_the_lifecycle_made_floats_of() {
+        let restored = "[metadata]\nformat = 1.0\nparts = [2.0, { n = -3.0 }]\nratio = 0.5\n";
+        let key: toml::Table = previous(restored).unwrap();
+        let written = toml::from_str("format = 1\nparts = [2, { n = -3 }]\nratio = 0.5\n");
+        assert_eq!(Ok(key), written);
     }
 }
