@@ -204,7 +204,8 @@ fn unlocked(seen: &Seen) -> Result<Chosen, ManagerError> {
     if let Some(file) = project.or(setup) {
         return Ok(chosen(Manager::Unlocked(file), Origin::file(file)));
     }
-    if seen.third_party.is_empty() {
+    let is_manifest = |(_, right): &(PathBuf, &str)| MANIFESTS.contains(right);
+    if seen.third_party.is_empty() && !seen.misspelled.iter().any(is_manifest) {
         let rule = Origin::Rule("the app imports nothing but Python's own modules".to_owned());
         return Ok(chosen(Manager::Nothing, rule));
     }

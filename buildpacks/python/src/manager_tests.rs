@@ -56,6 +56,12 @@ fn the_files_decide() {
         shown(&["pyproject.toml"], &[], nothing),
         shown(&[], &[], nothing),
         shown(&[], &[], |seen| {
+            seen.misspelled = vec![("python-version".into(), ".python-version")];
+        }),
+        shown(&[], &[], |seen| {
+            seen.misspelled = vec![("requirement.txt".into(), "requirements.txt")];
+        }),
+        shown(&[], &[], |seen| {
             seen.third_party = vec![("flask".to_owned(), "app.py".into())];
         }),
     ];
@@ -76,6 +82,8 @@ fn the_files_decide() {
         ["setup.cfg"]: Unlocked("setup.cfg") from setup.cfg, ignoring []
         ["pyproject.toml"]: Nothing from the app imports nothing but Python's own modules, ignoring []
         []: Nothing from the app imports nothing but Python's own modules, ignoring []
+        []: Nothing from the app imports nothing but Python's own modules, ignoring []
+        []: error: no file says what the app needs
         []: error: no file says what the app needs
         "#);
 }

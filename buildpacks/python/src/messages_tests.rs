@@ -231,6 +231,10 @@ fn managers() {
             misspelled: vec![("requirments.txt".into(), "requirements.txt")],
         },
         ManagerError::None {
+            third_party: Vec::new(),
+            misspelled: vec![("requirement.txt".into(), "requirements.txt")],
+        },
+        ManagerError::None {
             third_party: imports
                 .map(|module| (text(module), "main.py".into()))
                 .to_vec(),

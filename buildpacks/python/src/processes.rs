@@ -179,7 +179,7 @@ fn runner(facts: Facts<'_>) -> Option<ProcessPlan> {
         };
         let path = file.path.display().to_string();
         let command = runner.command.replace("FILE", &quoted(&path));
-        let rule = format!("{path} is an app of {}", runner.package);
+        let rule = format!("{path}, an app of {}", runner.package);
         return Some(process(command, Origin::Rule(rule), runner.environment));
     }
     None
@@ -211,7 +211,7 @@ fn served(entries: &[Entry], facts: Facts<'_>) -> Option<Result<ProcessPlan, Pro
     };
     let app = entry.app();
     let rule = format!(
-        "{} is a {} app, and {} is installed",
+        "{}, a {} app, with {} installed",
         entry.file.display(),
         entry.framework.name,
         server.package

@@ -1,14 +1,15 @@
-//! `releases.toml`: which minor versions of Python there are, and until when they are mended.
+//! `stack/runtimes/python.toml`: which minor versions of Python there are, which one is the default, and until when
+//! they are mended. The builder reads the same file, and bundles what it says.
 
 use serde::{Deserialize, Deserializer};
 
 use crate::python_version::PythonVersion;
 
-const SOURCE: &str = include_str!("releases.toml");
+const SOURCE: &str = include_str!("../../../stack/runtimes/python.toml");
 
-/// What is known of the versions of Python.
+/// The part of the file that a build needs.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub(crate) struct Releases {
     /// When this was last looked after.
     as_of: Month,

@@ -165,6 +165,7 @@ mod tests {
         let definition = toml::from_str(include_str!("../../../builder.toml")).unwrap();
         let descriptors = [
             include_str!("../../../buildpacks/go/buildpack.toml"),
+            include_str!("../../../buildpacks/python/buildpack.toml"),
             include_str!("../../../buildpacks/static-binary/buildpack.toml"),
             include_str!("../../../buildpacks/explain/buildpack.toml"),
         ];
@@ -192,13 +193,26 @@ mod tests {
     fn the_metadata_of_the_default_builder() {
         insta::assert_snapshot!(readable("io.buildpacks.builder."), @r#"
         io.buildpacks.builder.metadata
-        {"description":"Go and static binaries, on a Debian 13 run image with glibc and without a shell",
+        {"description":"Python, Go and static binaries, on a Debian 13 run image with glibc and without a shell",
         "buildpacks":[{"id":"coracle/go",
         "version":"0.1.0",
         "name":"Go",
         "description":"Compiles Go modules to small static binaries",
         "keywords":["go",
         "golang"],
+        "licenses":[{"type":"Apache-2.0"}]},{"id":"coracle/python",
+        "version":"0.1.0",
+        "name":"Python",
+        "description":"Installs Python apps and what they need, locked and hashed, with a trimmed interpreter",
+        "keywords":["python",
+        "pip",
+        "uv",
+        "poetry",
+        "pipenv",
+        "pdm",
+        "django",
+        "flask",
+        "fastapi"],
         "licenses":[{"type":"Apache-2.0"}]},{"id":"coracle/static-binary",
         "version":"0.1.0",
         "name":"Static binary",
@@ -243,6 +257,12 @@ mod tests {
         "arch":"arm64"}],
         "layerDiffID":"sha256:dac1d7cfa95021764849fd102524e141488c5e3a90f861dbb5a12d9ac8584f85",
         "name":"Go"}},
+        "coracle/python":{"0.1.0":{"api":"0.10",
+        "targets":[{"os":"linux",
+        "arch":"amd64"},{"os":"linux",
+        "arch":"arm64"}],
+        "layerDiffID":"sha256:dac1d7cfa95021764849fd102524e141488c5e3a90f861dbb5a12d9ac8584f85",
+        "name":"Python"}},
         "coracle/static-binary":{"0.1.0":{"api":"0.10",
         "targets":[{"os":"linux",
         "arch":"amd64"},{"os":"linux",
@@ -251,6 +271,7 @@ mod tests {
         "name":"Static binary"}}}
         io.buildpacks.buildpack.order
         [{"group":[{"id":"coracle/go",
+        "version":"0.1.0"}]},{"group":[{"id":"coracle/python",
         "version":"0.1.0"}]},{"group":[{"id":"coracle/static-binary",
         "version":"0.1.0"}]},{"group":[{"id":"coracle/explain",
         "version":"0.1.0"}]}]

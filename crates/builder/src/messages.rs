@@ -4,6 +4,8 @@ mod definition;
 mod prerequisites;
 mod python;
 
+use std::path::Path;
+
 use explain::{Explain, Message};
 
 use crate::command::CommandError;
@@ -129,17 +131,19 @@ impl BuilderError {
                     path.display()
                 ))
             }
-            Self::LifecycleVersion { path } => {
-                Message::yours("lifecycle/version", "go.mod requires no lifecycle").body(format!(
-                    "{}\nmust have a line like\nrequire {} v0.21.17",
-                    path.display(),
-                    crate::lifecycle_descriptor::MODULE
-                ))
-            }
+            Self::LifecycleVersion { path } => no_lifecycle(path),
             // What is left failed although everything it needs was there.
             error => Message::ours("builder/work", "A part of the builder can't be made").cause(error),
         }
     }
+}
+
+fn no_lifecycle(path: &Path) -> Message {
+    Message::yours("lifecycle/version", "go.mod requires no lifecycle").body(format!(
+        "{}\nmust have a line like\nrequire {} v0.21.17",
+        path.display(),
+        crate::lifecycle_descriptor::MODULE
+    ))
 }
 
 fn ours(id: &'static str, title: &str, source: &dyn std::error::Error) -> Message {

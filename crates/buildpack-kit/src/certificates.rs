@@ -8,7 +8,7 @@ use crate::bindings::{BindingError, BindingKind, Bindings};
 use crate::environment::Environment;
 
 /// What clients trust when no variable names another file (`openssl version -d`, Debian's ca-certificates).
-const SYSTEM_BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
+pub const SYSTEM_BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 /// The variables by which a client finds the file: Go, OpenSSL, rustls and uv; git; curl.
 const VARIABLES: [&str; 3] = ["SSL_CERT_FILE", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE"];

@@ -7,6 +7,7 @@
 )]
 
 mod go;
+mod python;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -41,7 +42,7 @@ type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
 type Client = fn(Variable<'_>, Option<&Path>) -> BTreeMap<String, String>;
 
 /// The package clients of all languages, one module each.
-const CLIENTS: &[Client] = &[go::variables];
+const CLIENTS: &[Client] = &[go::variables, python::variables];
 
 /// The parts of the host that a build may see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -63,7 +63,14 @@ impl Explain for ManagerError {
 }
 
 fn none(third_party: &[(String, PathBuf)], misspelled: &[(PathBuf, &'static str)]) -> Message {
+    const TITLE: &str = "No file says what the app needs";
     let mut body = String::new();
+    if let ([], [(wrong, right), ..]) = (third_party, misspelled) {
+        let wrong = quote(&wrong.display().to_string(), 100);
+        return Message::yours("python/manager/none", TITLE).body(format!(
+            "There is a file {wrong}, which nobody reads. Rename it:\nmv {wrong} {right}"
+        ));
+    }
     if let [(wrong, right), ..] = misspelled {
         let wrong = quote(&wrong.display().to_string(), 100);
         let _ = write!(
@@ -91,5 +98,5 @@ fn none(third_party: &[(String, PathBuf)], misspelled: &[(PathBuf, &'static str)
          or there is none yet. To make one of what is installed on your machine:\n\
          pip freeze > requirements.txt",
     );
-    Message::yours("python/manager/none", "No file says what the app needs").body(body)
+    Message::yours("python/manager/none", TITLE).body(body)
 }

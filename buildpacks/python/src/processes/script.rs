@@ -28,7 +28,7 @@ pub(super) fn script(facts: Facts<'_>) -> Option<ProcessPlan> {
     let only = all.next().filter(|_| all.next().is_none());
     if let Some(file) = usual.or(only_guarded).or(only) {
         let path = file.path.display().to_string();
-        let rule = format!("{path} is there");
+        let rule = path.clone();
         return Some(process(
             format!("python {}", quoted(&path)),
             Origin::Rule(rule),
@@ -44,7 +44,7 @@ pub(super) fn script(facts: Facts<'_>) -> Option<ProcessPlan> {
     if module.is_empty() {
         return None;
     }
-    let rule = format!("{} is there", package.path.display());
+    let rule = package.path.display().to_string();
     let mut plan = process(format!("python -m {module}"), Origin::Rule(rule), &[]);
     plan.environment
         .extend(base.map(|base| ("PYTHONPATH".to_owned(), base)));

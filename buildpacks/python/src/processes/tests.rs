@@ -122,41 +122,41 @@ fn servers_serve_what_the_source_has() {
         ),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r#"
-    gunicorn app:app   (app.py is a Flask app, and gunicorn is installed)
+    gunicorn app:app   (app.py, a Flask app, with gunicorn installed)
       GUNICORN_CMD_ARGS=--worker-tmp-dir=/dev/shm
       XDG_RUNTIME_DIR=/dev/shm
-    waitress-serve --listen="0.0.0.0:$PORT" app:app   (app.py is a Flask app, and waitress is installed)
-    GRANIAN_PORT="${GRANIAN_PORT:-$PORT}" granian --interface wsgi app:app   (app.py is a Flask app, and granian is installed)
+    waitress-serve --listen="0.0.0.0:$PORT" app:app   (app.py, a Flask app, with waitress installed)
+    GRANIAN_PORT="${GRANIAN_PORT:-$PORT}" granian --interface wsgi app:app   (app.py, a Flask app, with granian installed)
       GRANIAN_HOST=0.0.0.0
-    UWSGI_HTTP_SOCKET="${UWSGI_HTTP_SOCKET:-0.0.0.0:$PORT}" uwsgi --module app:app   (app.py is a Flask app, and uwsgi is installed)
+    UWSGI_HTTP_SOCKET="${UWSGI_HTTP_SOCKET:-0.0.0.0:$PORT}" uwsgi --module app:app   (app.py, a Flask app, with uwsgi installed)
       UWSGI_DIE_ON_TERM=true
       UWSGI_MASTER=true
-    UVICORN_PORT="${UVICORN_PORT:-$PORT}" uvicorn main:api   (main.py is a FastAPI app, and uvicorn is installed)
+    UVICORN_PORT="${UVICORN_PORT:-$PORT}" uvicorn main:api   (main.py, a FastAPI app, with uvicorn installed)
       UVICORN_HOST=0.0.0.0
-    hypercorn --bind "0.0.0.0:$PORT" main:api   (main.py is a FastAPI app, and hypercorn is installed)
-    GRANIAN_PORT="${GRANIAN_PORT:-$PORT}" granian --interface asgi main:api   (main.py is a FastAPI app, and granian is installed)
+    hypercorn --bind "0.0.0.0:$PORT" main:api   (main.py, a FastAPI app, with hypercorn installed)
+    GRANIAN_PORT="${GRANIAN_PORT:-$PORT}" granian --interface asgi main:api   (main.py, a FastAPI app, with granian installed)
       GRANIAN_HOST=0.0.0.0
-    gunicorn site_.wsgi:application   (site_/wsgi.py is a Django app, and gunicorn is installed)
+    gunicorn site_.wsgi:application   (site_/wsgi.py, a Django app, with gunicorn installed)
       GUNICORN_CMD_ARGS=--worker-tmp-dir=/dev/shm
       XDG_RUNTIME_DIR=/dev/shm
       others site_.asgi:application
-    gunicorn site_.wsgi:application   (site_/wsgi.py is a Django app, and gunicorn is installed)
+    gunicorn site_.wsgi:application   (site_/wsgi.py, a Django app, with gunicorn installed)
       GUNICORN_CMD_ARGS=--worker-tmp-dir=/dev/shm
       XDG_RUNTIME_DIR=/dev/shm
       others site_.asgi:application
-    daphne -b 0.0.0.0 -p "$PORT" site_.asgi:application   (site_/asgi.py is a Django app, and daphne is installed)
+    daphne -b 0.0.0.0 -p "$PORT" site_.asgi:application   (site_/asgi.py, a Django app, with daphne installed)
       others site_.wsgi:application
-    UVICORN_PORT="${UVICORN_PORT:-$PORT}" uvicorn site_.asgi:application   (site_/asgi.py is a Django app, and uvicorn is installed)
+    UVICORN_PORT="${UVICORN_PORT:-$PORT}" uvicorn site_.asgi:application   (site_/asgi.py, a Django app, with uvicorn installed)
       UVICORN_HOST=0.0.0.0
       others site_.wsgi:application
-    gunicorn shop.web:board.server   (src/shop/web.py is a Dash app, and gunicorn is installed)
+    gunicorn shop.web:board.server   (src/shop/web.py, a Dash app, with gunicorn installed)
       GUNICORN_CMD_ARGS=--worker-tmp-dir=/dev/shm
       PYTHONPATH=src
       XDG_RUNTIME_DIR=/dev/shm
-    gunicorn shop:app   (shop/__init__.py is a Flask app, and gunicorn is installed)
+    gunicorn shop:app   (shop/__init__.py, a Flask app, with gunicorn installed)
       GUNICORN_CMD_ARGS=--worker-tmp-dir=/dev/shm
       XDG_RUNTIME_DIR=/dev/shm
-    gunicorn app:app   (app.py is a Flask app, and gunicorn is installed)
+    gunicorn app:app   (app.py, a Flask app, with gunicorn installed)
       GUNICORN_CMD_ARGS=--worker-tmp-dir=/dev/shm
       XDG_RUNTIME_DIR=/dev/shm
       others worker:x
@@ -211,26 +211,26 @@ fn scripts_are_run() {
         ),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r#"
-    STREAMLIT_SERVER_PORT="${STREAMLIT_SERVER_PORT:-$PORT}" streamlit run streamlit_app.py   (streamlit_app.py is an app of streamlit)
+    STREAMLIT_SERVER_PORT="${STREAMLIT_SERVER_PORT:-$PORT}" streamlit run streamlit_app.py   (streamlit_app.py, an app of streamlit)
       STREAMLIT_BROWSER_GATHER_USAGE_STATS=false
       STREAMLIT_SERVER_ADDRESS=0.0.0.0
       STREAMLIT_SERVER_FILE_WATCHER_TYPE=none
       STREAMLIT_SERVER_HEADLESS=true
-    GRADIO_SERVER_PORT="${GRADIO_SERVER_PORT:-$PORT}" python demo.py   (demo.py is an app of gradio)
+    GRADIO_SERVER_PORT="${GRADIO_SERVER_PORT:-$PORT}" python demo.py   (demo.py, an app of gradio)
       GRADIO_ANALYTICS_ENABLED=False
       GRADIO_SERVER_NAME=0.0.0.0
-    CHAINLIT_PORT="${CHAINLIT_PORT:-$PORT}" chainlit run chat.py --headless   (chat.py is an app of chainlit)
+    CHAINLIT_PORT="${CHAINLIT_PORT:-$PORT}" chainlit run chat.py --headless   (chat.py, an app of chainlit)
       CHAINLIT_HOST=0.0.0.0
-    panel serve board.py --address 0.0.0.0 --port "$PORT" --allow-websocket-origin '*'   (board.py is an app of panel)
-    python main.py   (main.py is an app of nicegui)
-    python bot.py   (bot.py is there)
-    python main.py   (main.py is there)
-    python b.py   (b.py is there)
-    python -m shop   (shop/__main__.py is there)
-    python -m shop   (src/shop/__main__.py is there)
+    panel serve board.py --address 0.0.0.0 --port "$PORT" --allow-websocket-origin '*'   (board.py, an app of panel)
+    python main.py   (main.py, an app of nicegui)
+    python bot.py   (bot.py)
+    python main.py   (main.py)
+    python b.py   (b.py)
+    python -m shop   (shop/__main__.py)
+    python -m shop   (src/shop/__main__.py)
       PYTHONPATH=src
-    python 'my app.py'   (my app.py is there)
-    python main.py   (main.py is there)
+    python 'my app.py'   (my app.py)
+    python main.py   (main.py)
     "#);
 }
 
@@ -247,7 +247,7 @@ fn projects_say_what_is_run() {
     ];
     insta::assert_snapshot!(lines.join("\n"), @r#"
     shop   (the console script shop)
-    gunicorn app:app   (app.py is a Flask app, and gunicorn is installed)
+    gunicorn app:app   (app.py, a Flask app, with gunicorn installed)
       GUNICORN_CMD_ARGS=--worker-tmp-dir=/dev/shm
       XDG_RUNTIME_DIR=/dev/shm
     start   (the console script start)
