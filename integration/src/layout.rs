@@ -104,6 +104,31 @@ impl Layout {
     }
 }
 
+/// A file of the image of a layout, as the highest layer that has it says.
+///
+/// # Panics
+/// When no layer has it, or the directory is no layout.
+#[track_caller]
+#[must_use]
+pub fn file_of(root: &Path, path: &str) -> Vec<u8> {
+    let index = json(&root.join("index.json"));
+    let manifest = parse(&blob(root, &index["manifests"][0]));
+    let descriptors = manifest["layers"].as_array().expect("an array");
+    for descriptor in descriptors.iter().rev() {
+        let content = decompressed(&blob(root, descriptor));
+        let mut archive = tar::Archive::new(content.as_slice());
+        for entry in archive.entries().expect("a layer is a tar") {
+            let mut entry = entry.expect("a layer is a tar");
+            if String::from_utf8_lossy(&entry.path_bytes()).trim_matches('/') == path {
+                let mut bytes = Vec::new();
+                entry.read_to_end(&mut bytes).expect("a layer is a tar");
+                return bytes;
+            }
+        }
+    }
+    panic!("no layer has {path}");
+}
+
 /// Makes the image of a layout another one, of another configuration.
 ///
 /// # Panics

@@ -42,7 +42,7 @@ pub use faulty_registry::{Failure, Fault, FaultyRegistry, LOGIN};
 pub use home::Home;
 pub use http::{Response, free_port, get};
 pub use kubernetes::{Manifests, Node, TaskRun, build_pod};
-pub use layout::{Entry, Layer, Layout, edit_config};
+pub use layout::{Entry, Layer, Layout, edit_config, file_of};
 pub use machine::{Machine, is_root, output_of, set_up};
 pub use message::{message_in, messages_in};
 pub use outcome::Outcome;

@@ -57,7 +57,7 @@ fn nothing_to_build(machine: &Machine) {
 #[track_caller]
 pub(crate) fn unknown_app() -> tempfile::TempDir {
     testkit::directory(
-        "-- README.md --\n-- requirement.txt --\n-- services/api/go.mod --\nmodule example.com/api\n",
+        "-- README.md --\n-- gemfile --\n-- requirement.txt --\n-- services/api/go.mod --\nmodule example.com/api\n",
     )
 }
 
@@ -65,18 +65,24 @@ fn nothing_that_is_known(machine: &Machine) {
     let app = unknown_app();
     insta::assert_snapshot!(refused(machine, app.path(), "explain/nothing-detected"), @"
     [Error: No buildpack of the builder knows this app]
-    Found at the root: README.md, requirement.txt, services/
+    Found at the root: README.md, gemfile, requirement.txt,
+    services/
 
     Go        looked for go.mod, go.work, *.go, cmd/*/*.go
               closest: services/api/go.mod; to build that directory:
               BP_APP_DIR=services/api
+    Python    looked for requirements.txt, pyproject.toml, uv.lock,
+              poetry.lock, pdm.lock, Pipfile, Pipfile.lock, setup.cfg,
+              .python-version, runtime.txt, *.py
+              closest: requirement.txt looks like requirements.txt; to rename it:
+              mv requirement.txt requirements.txt
     Binary    looked for an ELF program at the root or in bin/, or one that
               a Procfile names
               nothing comes close
 
     The builder has no buildpack for:
-    Python    requirement.txt, which looks like requirements.txt
-              Use a builder that has Python.
+    Ruby      gemfile, which looks like Gemfile
+              Use a builder that has Ruby.
     (explain/nothing-detected)
     ");
 }

@@ -21,6 +21,7 @@ mod pack_publishing;
 mod pack_rebase;
 mod private_modules;
 mod publishing;
+mod python_apps;
 mod rebase;
 mod rebuild;
 mod reproducible;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         private_modules::CASES,
         start_commands::CASES,
         stack::CASES,
+        python_apps::CASES,
         third_party::CASES,
         pack::CASES,
         pack_faults::CASES,

@@ -20,6 +20,9 @@ pub(crate) const CASES: &[Case] = &[
         testkit::write_into(app.path(), setting);
         same_twice(machine, app.path());
     }),
+    Case::new("reproducible::python_flask", |machine| {
+        sample(machine, "python-flask");
+    }),
     Case::new("reproducible::static_c", |machine| {
         same_twice(machine, made_static_c().path());
     })

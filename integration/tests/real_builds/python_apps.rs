@@ -1,0 +1,148 @@
+//! Python apps: what is in their images, and what a second build reuses.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use integration::{Case, Home, Layout, Machine, Running, file_of};
+use serde_json::{Value, json};
+
+use crate::apps::{STOPS_WITHIN, answer_of};
+use crate::image::SHELLS;
+
+pub(crate) const CASES: &[Case] = &[
+    Case::new("python_apps::flask_from_requirements", flask),
+    Case::new("python_apps::a_rebuild_makes_what_changed", rebuilt),
+];
+
+/// Bytes of the image of `samples/python-flask`, compressed (issue 6).
+const FLASK: u64 = 22_000_000;
+
+/// What installs packages, and has no place in an image.
+const INSTALLERS: &[&str] = &[
+    "pip",
+    "pip3",
+    "uv",
+    "poetry",
+    "pipenv",
+    "easy_install",
+    "activate",
+];
+
+/// Builds an app and reads the image, and the packages of Python in its bill of materials.
+#[track_caller]
+pub(crate) fn build(home: &Home, app: &Path) -> (Layout, BTreeSet<String>) {
+    let root = home.path().join("layout");
+    let build = home.build("app", app).arg("--output");
+    let build = build.arg(format!("oci:{}", root.display()));
+    let _ = build.run().succeeded();
+    let document = file_of(&root, "layers/sbom/launch/coracle_python/sbom.cdx.json");
+    let document: Value = serde_json::from_slice(&document).expect("it is JSON");
+    let components = document["components"].as_array().expect("an array");
+    let purls = components.iter().filter_map(|one| one["purl"].as_str());
+    let packages = purls.filter_map(|purl| Some(purl.strip_prefix("pkg:pypi/")?.to_owned()));
+    (Layout::read(&root), packages.collect())
+}
+
+fn flask(machine: &Machine) {
+    let sample = testkit::sample("python-flask");
+    let home = machine.home();
+    let (layout, packages) = build(&home, &sample);
+    let requirements =
+        fs_err::read_to_string(sample.join("requirements.txt")).expect("it is there");
+    let lines = requirements
+        .lines()
+        .filter_map(|line| line.strip_suffix(" \\"));
+    let pinned = lines.filter(|line| line.contains("=="));
+    let pinned: BTreeSet<String> = pinned.map(|line| line.trim().replace("==", "@")).collect();
+    assert_eq!(packages, pinned);
+    assert_eq!(layout.programs_called(SHELLS), [""; 0]);
+    assert_eq!(layout.programs_called(INSTALLERS), [""; 0]);
+    assert!(layout.size() <= FLASK, "{} bytes", layout.size());
+
+    let running = Running::start(home.coracle().args(["run", "app"]));
+    let page = running.get("/");
+    assert!(page.body.contains("Hello from Flask"), "{}", page.body);
+    let checks: Value = serde_json::from_str(&running.get("/checks").body).expect("it is JSON");
+    let _ = running.stop(STOPS_WITHIN);
+    let expected = json!({
+        "uid": 1000,
+        "gid": 1000,
+        "python": "3.13",
+        "user": "ok",
+        "time_zone": "ok",
+        "dns": "ok",
+        "encoding": "utf-8",
+        "sqlite": "ok",
+        "ctypes": "ok",
+        "trusts_authorities": true,
+        "compiled": true,
+        "compiled_app": true,
+        "shell": null,
+        "pip": false,
+        "root_writable": false,
+        "temporary_writable": true,
+        "working_directory": "/workspace",
+    });
+    assert_eq!(checks, expected);
+}
+
+const APP: &str = r#"
+-- requirements.txt --
+flask==3.1.2
+gunicorn==23.0.0
+-- app.py --
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def index():
+    return "one"
+"#;
+
+fn rebuilt(machine: &Machine) {
+    let home = machine.home();
+    let app = testkit::directory(APP);
+    let (digest, _, _) = rebuild(&home, app.path());
+    let (again, made, text) = rebuild(&home, app.path());
+    assert_eq!((again, made), (digest, vec![]), "{text}");
+
+    let source = app.path().join("app.py");
+    let edited = fs_err::read_to_string(&source)
+        .expect("it is there")
+        .replace("one", "two");
+    fs_err::write(&source, edited).expect("it is writable");
+    let (_, made, text) = rebuild(&home, app.path());
+    assert_eq!(made, ["app"], "{text}");
+    assert!(!text.contains("Resolved "), "uv was asked again:\n{text}");
+    assert_eq!(answer_of(&home, "app"), "two");
+
+    testkit::write_into(
+        app.path(),
+        "-- requirements.txt --\nflask==3.1.3\ngunicorn==23.0.0\n",
+    );
+    let (_, made, text) = rebuild(&home, app.path());
+    let expected = ["coracle/python: venv", "bills of materials", "app"];
+    assert_eq!(made, expected, "{text}");
+    assert!(
+        text.contains("Prepared 1 package in "),
+        "not from the cache:\n{text}"
+    );
+    assert_eq!(answer_of(&home, "app"), "two");
+}
+
+/// Builds, and says the digest, which layers were made, and what was written.
+#[track_caller]
+fn rebuild(home: &Home, app: &Path) -> (String, Vec<String>, String) {
+    let report = home.path().join("report.json");
+    let build = home.build("app", app).arg("--report").arg(&report);
+    let text = build.run().succeeded().text().to_owned();
+    let report: Value =
+        serde_json::from_slice(&fs_err::read(report).expect("it is written")).expect("it is JSON");
+    let layers = report["layers"].as_array().expect("an array").iter();
+    let made = layers.filter(|layer| layer["reused"] != true);
+    let made = made.map(|layer| layer["what"].as_str().unwrap_or_default().to_owned());
+    let digest = report["digest"].as_str().unwrap_or_default().to_owned();
+    (digest, made.collect(), text)
+}
