@@ -82,6 +82,27 @@ impl Layout {
         }
     }
 
+    /// The text of a file of the image in a layout, in the highest layer that has one whose path ends so.
+    ///
+    /// # Panics
+    /// When there is none, or it is no text.
+    #[track_caller]
+    #[must_use]
+    pub fn text_in(&self, root: &Path, end: &str) -> String {
+        let has = |layer: &&Layer| layer.entries.iter().any(|entry| entry.path.ends_with(end));
+        let layer = self.layers.iter().rev().find(has).expect("a layer has it");
+        let path = root.join("blobs").join(layer.digest.replace(':', "/"));
+        let tar_bytes = decompressed(&fs_err::read(path).expect("the blob is there"));
+        let mut archive = tar::Archive::new(tar_bytes.as_slice());
+        let entries = archive.entries().expect("a layer is a tar");
+        let is_it = |entry: &tar::Entry<'_, _>| entry.path_bytes().ends_with(end.as_bytes());
+        let file = entries.filter_map(Result::ok).find(is_it);
+        let mut text = String::new();
+        let read = file.expect("it is there").read_to_string(&mut text);
+        let _ = read.expect("it is text");
+        text
+    }
+
     /// Bytes of all layers, compressed: what a pull transfers.
     #[must_use]
     pub fn size(&self) -> u64 {

@@ -40,8 +40,7 @@ impl<'a> StartImage<'a> {
                 working_directory: app_dir.to_owned(),
                 roots: vec![app_dir.to_owned()],
                 path: vec![bin_directory.to_owned()],
-                // The runtime of Go has a handler.
-                ignores_sigterm: false,
+                ignores_sigterm: true,
                 sets_modes: false,
             },
             bin_directory,
@@ -81,6 +80,7 @@ impl<'a> StartImage<'a> {
         Found {
             words: vec![self.bin_directory.join(program).display().to_string()],
             file: Some(self.compiled.join(program)),
+            // The runtime of Go has a handler.
             ignores_sigterm: false,
         }
     }
@@ -101,7 +101,10 @@ impl Image for StartImage<'_> {
         match self.app.find(command, directory) {
             Ok(found) => match self.left_out(&found) {
                 Some(path) => Err(Missing::LeftOut { path }),
-                None => Ok(found),
+                None => Ok(Found {
+                    ignores_sigterm: !found.file.as_deref().is_some_and(is_go),
+                    ..found
+                }),
             },
             Err(missing @ Missing::NotFound { .. }) if command.contains('/') => {
                 let program = self.built(command, directory);
@@ -110,6 +113,11 @@ impl Image for StartImage<'_> {
             missing => missing,
         }
     }
+}
+
+/// Whether a program of the app, compiled elsewhere, is one of Go.
+fn is_go(file: &Path) -> bool {
+    fs_err::File::open(file).is_ok_and(|file| linkage::has_section(file, ".go.buildinfo"))
 }
 
 /// What `go build -o OUTPUT [PACKAGE]` makes, and of which program.
@@ -173,18 +181,19 @@ mod tests {
         let image = StartImage::new(&app, &targets, directories, &at_build, &stays);
         let find = |command: &str, directory: &str| match image.find(command, Path::new(directory))
         {
-            Ok(found) => found.words.join(" "),
+            // Only what Go compiled is known to end on SIGTERM.
+            Ok(found) => format!("{} {}", found.words.join(" "), found.ignores_sigterm),
             Err(missing) => format!("{missing:?}").replace(&app.display().to_string(), "APP"),
         };
         for (command, directory, expected) in [
-            ("api", "", "/layers/bin/api"),
-            ("./shop", "", "/layers/bin/shop"),
-            ("bin/api", "", "/layers/bin/api"),
-            ("../bin/api", "web", "/layers/bin/api"),
-            ("/layers/bin/api", "web", "/layers/bin/api"),
-            ("out/main", "", "/layers/bin/api"),
-            ("./server", "", "/layers/bin/shop"),
-            ("tools/run", "", "tools/run"),
+            ("api", "", "/layers/bin/api false"),
+            ("./shop", "", "/layers/bin/shop false"),
+            ("bin/api", "", "/layers/bin/api false"),
+            ("../bin/api", "web", "/layers/bin/api false"),
+            ("/layers/bin/api", "web", "/layers/bin/api false"),
+            ("out/main", "", "/layers/bin/api false"),
+            ("./server", "", "/layers/bin/shop false"),
+            ("tools/run", "", "tools/run true"),
         ] {
             assert_eq!(find(command, directory), expected, "{command}");
         }

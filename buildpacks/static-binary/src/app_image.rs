@@ -59,10 +59,9 @@ fn followed(app_dir: &Path, file: &Path, words: Vec<String>) -> Found {
     } else {
         vec![program.display().to_string()]
     };
-    let bytes = fs_err::read(&program).unwrap_or_default();
     Found {
         words,
-        ignores_sigterm: !is_go(&bytes),
+        ignores_sigterm: !fs_err::File::open(&program).is_ok_and(is_go),
         file: Some(program),
     }
 }

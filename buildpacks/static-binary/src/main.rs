@@ -97,7 +97,7 @@ fn build(
     let bindings = bindings.map_err(StartError::from)?;
     let commands = StartCommands::read(app_dir, environment, &bindings)?;
     commands.check(environment)?;
-    let starts = commands.plan(&AppImage::of(app_dir), None, &context.layers_dir)?;
+    let mut starts = commands.plan(&AppImage::of(app_dir), None, &context.layers_dir)?;
     let project = Project::read(app_dir, settings, &starts)?;
     let target = Target {
         architecture: &context.target.arch,
@@ -111,6 +111,7 @@ fn build(
     for decision in plan.decisions() {
         output.step(decision);
     }
+    let own = processes::own(&plan, &mut starts, output);
     for warning in &plan.warnings {
         output.warning(warning);
     }
@@ -122,7 +123,7 @@ fn build(
     image.install(&context.layers_dir, output)?;
     let used: Vec<_> = image.layers().chain(installed.layers).collect();
     layer::remove_unused(&context.layers_dir, &used).map_err(FilesError::from)?;
-    let processes = app.starts(processes::processes(&plan, &starts, output)?);
+    let processes = app.starts(processes::processes(own, &starts, output)?);
     let mut launch = LaunchBuilder::new();
     let labels = image.labels.for_launch();
     let launch = launch.processes(processes).labels(labels).build();

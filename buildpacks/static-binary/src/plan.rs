@@ -13,6 +13,7 @@ use sbom::{Component, Document};
 
 pub(crate) use self::finding::{Finding, Foreign, Lacking, Needs, version_numbers};
 pub(crate) use self::program::PlannedProgram;
+use crate::composition::Composition;
 use crate::program::ProgramFile;
 use crate::project::{Found, Project};
 
@@ -21,8 +22,8 @@ use crate::project::{Found, Project};
 pub(crate) struct Plan {
     /// The programs, each once, in the order of the processes.
     pub(crate) programs: Vec<PlannedProgram>,
-    /// The one that is started although no start command leads to it, relative to the app directory.
-    pub(crate) own: Option<PathBuf>,
+    /// The one that is started although no start command leads to it.
+    pub(crate) own: Option<Own>,
     /// Scripts for a shell in the image.
     pub(crate) scripts: Vec<PathBuf>,
     /// What stays beside the programs.
@@ -31,6 +32,16 @@ pub(crate) struct Plan {
     pub(crate) strips: bool,
     /// What the user should change.
     pub(crate) warnings: Vec<String>,
+}
+
+/// A program that no start command leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Own {
+    /// Relative to the app directory.
+    pub(crate) path: PathBuf,
+    /// Whether it may ignore SIGTERM as process 1: the kernel does nothing there where a program has no handler,
+    /// and only those of Go are known to have one.
+    pub(crate) may_ignore_sigterm: bool,
 }
 
 /// Why there is nothing that could be put into an image.
@@ -91,7 +102,10 @@ pub(crate) fn plan(project: Project, target: Target<'_>) -> Result<Plan, PlanErr
         }
         None => None,
     };
-    let path = own.as_ref().map(|program| program.path.clone());
+    let named = own.as_ref().map(|program| Own {
+        path: program.path.clone(),
+        may_ignore_sigterm: !matches!(program.composition, Composition::Go(..)),
+    });
     if let Some(program) = own {
         add(&mut programs, program);
     }
@@ -99,7 +113,7 @@ pub(crate) fn plan(project: Project, target: Target<'_>) -> Result<Plan, PlanErr
     warnings.extend(programs.iter().filter_map(PlannedProgram::warning));
     Ok(Plan {
         strips: project.strip,
-        own: path,
+        own: named,
         scripts: project.scripts,
         programs,
         keep: project.keep,

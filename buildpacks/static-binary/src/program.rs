@@ -1,5 +1,6 @@
 //! A file that may be a program: what its first bytes and its headers say.
 
+use std::io::{Read, Seek};
 use std::path::PathBuf;
 
 use linkage::{Elf, ParseError};
@@ -80,9 +81,9 @@ impl Format {
     }
 }
 
-/// Whether Go compiled the bytes of a whole file.
-pub(crate) fn is_go(bytes: &[u8]) -> bool {
-    linkage::section(bytes, ".go.buildinfo").is_some()
+/// Whether Go compiled a program. The runtime of Go has a handler of SIGTERM.
+pub(crate) fn is_go(file: impl Read + Seek) -> bool {
+    linkage::has_section(file, ".go.buildinfo")
 }
 
 /// Whether UPX packed the bytes of a whole file: its mark follows the program headers (`p_lx_elf.cpp` of UPX).

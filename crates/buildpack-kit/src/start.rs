@@ -31,6 +31,8 @@ pub use self::usable::{Problem, Unusable};
 pub struct StartCommands {
     commands: Vec<StartCommand>,
     warnings: Vec<String>,
+    /// Whether programs are process 1 themselves, even where they would ignore SIGTERM there.
+    direct: bool,
     /// Whether Debian's dash is put into the image.
     pub with_shell: bool,
 }
@@ -121,6 +123,11 @@ impl StartCommands {
                 None => (start_command::plan(script, image, scripts)?, false),
                 Some(shell) => shell::plan(script, image, scripts, shell)?,
             };
+            let planned = if self.direct && !by_shell {
+                planned.as_process_1()
+            } else {
+                planned
+            };
             Ok(Start {
                 name: command.name.clone(),
                 origin: origin_of(script),
@@ -133,6 +140,8 @@ impl StartCommands {
         Ok(Starts {
             processes: starts.collect::<Result<_, StartError>>()?,
             warnings: self.warnings.clone(),
+            direct: self.direct,
+            watches: false,
             layers_dir: layers_dir.to_owned(),
             with_shell: self.with_shell,
         })

@@ -17,7 +17,7 @@ pub use edit::{EditError, replace_version, set_rpath};
 pub use libraries::{Libraries, Missing};
 pub use machine::Machine;
 pub use parse::parse;
-pub use section::section;
+pub use section::{has_section, section};
 
 /// The first bytes of every ELF file.
 const MAGIC: &[u8; 4] = b"\x7fELF";

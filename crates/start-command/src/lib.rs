@@ -10,6 +10,7 @@ mod builtin;
 mod development;
 mod image;
 mod messages;
+mod planned;
 mod planning;
 pub mod procfile;
 mod refusal;
@@ -20,7 +21,8 @@ mod syntax;
 mod word;
 
 pub use image::{Directories, Found, Image, without_dots};
-pub use planning::{Located, Planned, plan};
+pub use planned::{Located, Planned};
+pub use planning::plan;
 pub use refusal::{Construct, Missing, Reason, Refusal, RunnerProblem};
 pub use runner::Scripts;
 pub use script::{Place, Script, Source};

@@ -5,10 +5,10 @@ mod packages;
 mod programs;
 mod state;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use start_runtime::OF_A_SHELL;
-use start_runtime::plan::{Command, Item, Plan, Program, When, Word};
+use start_runtime::plan::{Command, Item, Plan, When};
 
 use self::state::{
     After, Judged, Pending, Planning, Scope, is_shell, operands, plain, takes_command,
@@ -16,33 +16,11 @@ use self::state::{
 use crate::builtin;
 use crate::development::{self, Verdict};
 use crate::image::Image;
+use crate::planned::{Located, Planned};
 use crate::refusal::{Reason, Refusal};
 use crate::runner::Scripts;
-use crate::script::{Place, Script};
+use crate::script::Script;
 use crate::syntax::{self, Simple};
-
-/// A start command, decided.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Planned {
-    /// What `start` does.
-    pub plan: Plan,
-    /// What the user should know, a sentence or two each.
-    pub notices: Vec<String>,
-    /// Commands that stand before the start command and make what it runs, as they were written: their
-    /// place is the build.
-    pub at_build: Vec<String>,
-    /// Every program that was looked up, in order.
-    pub programs: Vec<Located>,
-}
-
-/// A program that a start command names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Located {
-    /// The file, where the image told one.
-    pub file: Option<PathBuf>,
-    /// Where it was named.
-    pub place: Box<Place>,
-}
 
 /// Decides a start command.
 ///
@@ -85,53 +63,6 @@ pub fn plan(
         at_build: planner.at_build,
         programs: planner.programs,
     })
-}
-
-impl Planned {
-    /// A text as it is, for a shell in the image; arguments of the container are its `$1` and so on. Process 1 is
-    /// `start`: a shell would ignore SIGTERM.
-    #[must_use]
-    pub fn in_shell(script: &Script, shell: &Path) -> Self {
-        let shell = shell.display().to_string();
-        let words = [&shell, "-c", &script.text, "sh"].map(Word::literal);
-        let program = Program {
-            words: words.into(),
-            stay: true,
-            ..Program::default()
-        };
-        let item = Item {
-            when: When::Always,
-            command: Command::Run(program),
-        };
-        Self {
-            plan: Plan { items: vec![item] },
-            notices: Vec::new(),
-            at_build: Vec::new(),
-            programs: Vec::new(),
-        }
-    }
-
-    /// The program and its arguments, where that is all: then nothing needs `start`.
-    #[must_use]
-    pub fn direct(&self) -> Option<Vec<String>> {
-        let [Item { command, .. }] = self.plan.items.as_slice() else {
-            return None;
-        };
-        let Command::Run(Program {
-            assignments,
-            words,
-            environment: false,
-            exec: _,
-            stay: false,
-        }) = command
-        else {
-            return None;
-        };
-        if !assignments.is_empty() {
-            return None;
-        }
-        words.iter().map(Word::as_literal).collect()
-    }
 }
 
 struct Planner<'a> {

@@ -3,9 +3,10 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use integration::{Case, Machine, Need};
+use integration::{Case, Machine, Need, Running};
 use tempfile::TempDir;
 
+use crate::apps::STOPS_WITHIN;
 use crate::bad_apps::refused;
 use crate::samples::{build, dynamic_server, made_static_c};
 
@@ -16,11 +17,15 @@ pub(crate) const CASES: &[Case] = &[
     Case::new("bad_programs::of_another_architecture", other_architecture).needing(NEEDS),
     Case::new("bad_programs::truncated", truncated).needing(NEEDS),
     Case::new("bad_programs::not_executable", not_executable).needing(NEEDS),
+    Case::new("bad_programs::packed", packed).needing(NEEDS),
 ];
 
 /// Where `e_machine` stands in an ELF header, and 64-bit Arm (System V ABI, "ELF Header").
 const MACHINE_OFFSET: usize = 18;
 const AARCH64: u8 = 183;
+
+/// Where the identification of an ELF file has bytes that mean nothing.
+const PADDING_OFFSET: usize = 9;
 
 /// An app of one program, made from the sample's.
 #[track_caller]
@@ -109,4 +114,18 @@ fn not_executable(machine: &Machine) {
     write_program(app.path(), &bytes, 0o755);
     let (_home, whole) = build(machine, app.path(), "static");
     assert_eq!(mended.digest, whole.digest);
+}
+
+/// Debian 12 has no UPX, so the program only has its mark, where nothing looks at it that runs it.
+fn packed(machine: &Machine) {
+    let app = program(|bytes| bytes[PADDING_OFFSET..][..4].copy_from_slice(b"UPX!"));
+    let home = machine.home();
+    let ended = home.build("packed", app.path()).run().succeeded();
+    let log = ended.text();
+    let warning = log.split_once("Warning: ").map(|(_, rest)| rest);
+    let warning: Vec<&str> = warning.unwrap_or_default().lines().take(2).collect();
+    insta::assert_snapshot!(warning.join("\n"), @"");
+    let running = Running::start(home.coracle().args(["run", "packed"]));
+    assert_eq!(running.get("/").status, 200);
+    let _ = running.stop(STOPS_WITHIN);
 }

@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use integration::{
-    Call, Case, Docker, Home, Layout, Machine, Need, Pack, Running, free_port, test_names,
+    Call, Case, Docker, Home, Layout, Machine, Need, Pack, Running, free_port, output_of,
+    test_names,
 };
+use serde_json::{Value, json};
 
 use crate::apps::STOPS_WITHIN;
 use crate::pack;
@@ -41,6 +43,16 @@ pub(crate) const CASES: &[Case] = &[
     )
     .needing(&[Need::StaticLibc, Need::Docker]),
     Case::new("start_commands::go_is_process_1_itself", go_is_first).needing(&[Need::Docker]),
+    Case::new(
+        "start_commands::start_is_process_1_of_a_program_that_no_command_names",
+        unnamed,
+    )
+    .needing(&[Need::StaticLibc, Need::Docker]),
+    Case::new(
+        "start_commands::a_prebuilt_program_of_go_is_process_1_itself",
+        unnamed_go,
+    )
+    .needing(&[Need::Docker]),
     Case::new(
         "start_commands::a_shell_is_there_when_it_is_asked_for",
         shell,
@@ -188,6 +200,37 @@ fn go_is_first(machine: &Machine) {
     assert_eq!(running.stop(STOPS_WITHIN).code(), Some(2));
 }
 
+fn unnamed(machine: &Machine) {
+    let app = c("");
+    let named = ["--builder", "static", "--env", "BP_STATIC_BINARY=out/server"];
+    let (docker, image) = in_daemon(machine, app.path(), "unnamed", &named);
+    let running = Running::in_container(docker, &image);
+    assert_ne!(running.get("/process").body, "1");
+    assert_eq!(running.stop(STOPS_WITHIN).code(), Some(128 + 15));
+
+    let direct = ["--env", "BP_DIRECT_PROCESS=true"];
+    let options: Vec<&str> = named.into_iter().chain(direct).collect();
+    let (docker, image) = in_daemon(machine, app.path(), "direct", &options);
+    let running = Running::in_container(docker, &image);
+    assert_eq!(running.get("/process").body, "1");
+    // It would ignore SIGTERM now.
+    assert_eq!(running.get("/exit").status, 200);
+    assert_eq!(running.ended().code(), 7);
+}
+
+fn unnamed_go(machine: &Machine) {
+    let source = go("");
+    let app = testkit::directory("");
+    let program = app.path().join("server");
+    let program = program.to_str().expect("a readable path");
+    let arguments = ["build", "-tags=netgo,osusergo", "-o", program, "."];
+    let _ = output_of("go", &arguments, source.path());
+    let (docker, image) = in_daemon(machine, app.path(), "unnamed-go", &["--builder", "static"]);
+    let running = Running::in_container(docker, &image);
+    assert_eq!(running.get("/process").body, "1");
+    assert_eq!(running.stop(STOPS_WITHIN).code(), Some(2));
+}
+
 fn shell(machine: &Machine) {
     let app = go("-- Procfile --\n\
         web: MODE=$(echo shell | tr a-z A-Z 2>/dev/null || echo no-tr) told; exit 5\n");
@@ -197,6 +240,7 @@ fn shell(machine: &Machine) {
     let said = "BP_INCLUDE_SHELL puts a shell into the image, dash 0.5";
     assert!(log.contains(said), "{log}");
     assert!(has(&layout, "/shell/bin/dash"));
+    names_dash(&home, &log, &layout);
     let running = start(&home, &[]);
     assert_eq!(running.get("/").body, "[] in /workspace, MODE=no-tr");
     let _ = running.stop(STOPS_WITHIN);
@@ -218,6 +262,23 @@ fn shell(machine: &Machine) {
     let on_static = on_static.args(with_shell).run();
     let message = on_static.failed_with("start/shell/run-image", 1);
     assert!(message.contains("- the library libc.so.6"), "{message}");
+}
+
+/// The bill of materials in the image names the shell as Debian does, in the version that the log tells.
+#[track_caller]
+fn names_dash(home: &Home, log: &str, layout: &Layout) {
+    let text = layout.text_in(
+        &home.path().join("layout"),
+        "sbom/launch/coracle_go/sbom.cdx.json",
+    );
+    let document: Value = serde_json::from_str(&text).expect("it is JSON");
+    let components = document["components"].as_array().expect("an array");
+    let dash = components.iter().find(|one| one["name"] == "dash");
+    let version = log.split("image, dash ").nth(1).unwrap_or_default();
+    let version = version.split(',').next().unwrap_or_default();
+    let architecture = layout.config["architecture"].as_str().unwrap_or_default();
+    let purl = format!("pkg:deb/debian/dash@{version}?arch={architecture}&distro=debian-13");
+    assert_eq!(dash.map(|dash| &dash["purl"]), Some(&json!(purl)), "{text}");
 }
 
 /// The builder in the daemon has `start`, too.

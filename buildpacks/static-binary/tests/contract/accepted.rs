@@ -15,6 +15,8 @@ fn the_only_program_becomes_the_image() {
     [Static binary]
     - server (from the only program at the root): a static program for amd64, 132 B
     - server isn't executable (mode 0664): it gets mode 0755
+    - ./server starts through start: as process 1, a program without a handler ignores SIGTERM
+      BP_DIRECT_PROCESS=true, for one that has a handler, leaves start out
     - Removed 4 files (0 B) beside the program: BP_KEEP_FILES names what stays
       .env
       README.md
@@ -24,17 +26,19 @@ fn the_only_program_becomes_the_image() {
       when it runs needs the variables there instead.
       To have them in the image all the same, name them among all that stays:
       BP_KEEP_FILES=.env
+    - Adding what the start commands need
+      start: new
     ");
     insta::assert_snapshot!(testkit::tree(&build.path("app")), @"server  file 0755 aa579eb6");
     insta::assert_snapshot!(build.layers_file("launch.toml"), @r#"
     [[processes]]
     type = "web"
-    command = ["./server"]
+    command = ["ROOT/layers/start/start", '[{"do":{"run":{"words":[[{"quoted":"./server"}]],"stay":true}}}]']
     default = true
 
     [[processes]]
     type = "server"
-    command = ["./server"]
+    command = ["ROOT/layers/start/start", '[{"do":{"run":{"words":[[{"quoted":"./server"}]],"stay":true}}}]']
     "#);
     let digest = "\"aa579eb65dee70d307b6a617de22370f4b25b9091e6726b0df50f8e4dc31730c\"";
     for format in ["cdx", "spdx"] {
@@ -48,6 +52,8 @@ fn building_twice_gives_the_same_files() {
     let trees = ["once", "twice"].map(|_| {
         let build = app("-- public/a.html 0600 --\n").with_file("bin/server", 0o700, &elf::STATIC);
         let build = build.with_variable("BP_KEEP_FILES", "public");
+        // What is said of `start` has the path of its layer in it, which is another each time here.
+        let build = build.with_variable("BP_DIRECT_PROCESS", "true");
         build.succeeds();
         let layers = testkit::tree(&build.path("layers"));
         format!("{}{layers}", testkit::tree(&build.path("app")))
@@ -86,10 +92,14 @@ fn kept_files_stay_readable_for_everyone() {
     insta::assert_snapshot!(build.succeeds(), @"
     [Static binary]
     - bin/server (from the only program in bin/): a static program for amd64, 132 B
+    - ./bin/server starts through start: as process 1, a program without a handler ignores SIGTERM
+      BP_DIRECT_PROCESS=true, for one that has a handler, leaves start out
     Warning: BP_KEEP_FILES: nowhere/* matches no file. Check its spelling.
     - Removed 2 files (0 B) beside the program: BP_KEEP_FILES names what stays
       LICENSE
       templates/ 1 file
+    - Adding what the start commands need
+      start: new
     ");
     insta::assert_snapshot!(testkit::tree(&build.path("app")), @"
     bin                    dir  0755
@@ -112,9 +122,13 @@ fn a_file_of_secrets_that_is_kept_is_no_cause_to_warn() {
     insta::assert_snapshot!(build.succeeds(), @"
     [Static binary]
     - server (from the only program at the root): a static program for amd64, 132 B
+    - ./server starts through start: as process 1, a program without a handler ignores SIGTERM
+      BP_DIRECT_PROCESS=true, for one that has a handler, leaves start out
     - Removed 2 files (3 B) beside the program: BP_KEEP_FILES names what stays
       .env.example
       .git/ 1 file
+    - Adding what the start commands need
+      start: new
     ");
     insta::assert_snapshot!(testkit::tree_without_digests(&build.path("app")), @"
     .env    file 0644
@@ -131,9 +145,13 @@ fn a_named_program_wins_over_the_ones_that_are_found() {
     insta::assert_snapshot!(build.succeeds(), @"
     [Static binary]
     - build/out/server (from BP_STATIC_BINARY): a static program for amd64, 132 B
+    - ./build/out/server starts through start: as process 1, a program without a handler ignores SIGTERM
+      BP_DIRECT_PROCESS=true, for one that has a handler, leaves start out
     - Removed 2 files (132 B) beside the program: BP_KEEP_FILES names what stays
       current
       other
+    - Adding what the start commands need
+      start: new
     ");
     insta::assert_snapshot!(testkit::tree_without_digests(&build.path("app")), @"
     build             dir  0755

@@ -32,12 +32,12 @@ fn variables_and_labels_are_in_the_image() {
 
     [[processes]]
     type = "web"
-    command = ["./server"]
+    command = ["ROOT/layers/start/start", '[{"do":{"run":{"words":[[{"quoted":"./server"}]],"stay":true}}}]']
     default = true
 
     [[processes]]
     type = "server"
-    command = ["./server"]
+    command = ["ROOT/layers/start/start", '[{"do":{"run":{"words":[[{"quoted":"./server"}]],"stay":true}}}]']
     "#);
 
     build.restore();

@@ -76,8 +76,12 @@ fn a_packed_program_can_not_be_checked() {
     insta::assert_snapshot!(build.succeeds(), @"
     [Static binary]
     - server (from the only program at the root): a static program for amd64, 136 B
+    - ./server starts through start: as process 1, a program without a handler ignores SIGTERM
+      BP_DIRECT_PROCESS=true, for one that has a handler, leaves start out
     Warning: server is packed with UPX: what it needs and what it is made of can't be checked.
       Put it there unpacked (upx -d server): the layers of an image are compressed anyway.
+    - Adding what the start commands need
+      start: new
     ");
     assert_eq!(fs_err::read(build.path("app/server")).unwrap(), packed);
 }

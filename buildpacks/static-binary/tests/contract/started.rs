@@ -87,6 +87,7 @@ fn what_is_known_when_it_starts_is_left_to_start() {
     assert!(!build.path("layers/start").exists());
     // A build without such a command leaves it behind.
     let without = build.with_variable("BP_PROCFILE_DEFAULT_PROCESS", "");
+    let without = without.with_variable("BP_DIRECT_PROCESS", "true");
     without.succeeds();
     assert_eq!(
         without.layers_file("launch.toml").matches("start").count(),
@@ -97,16 +98,76 @@ fn what_is_known_when_it_starts_is_left_to_start() {
 
 #[test]
 fn a_program_of_go_is_process_1_itself() {
-    let build = app("-- Procfile --\nweb: ./api --port 80\n")
-        .with_file("api", 0o755, &go_program())
-        .with_process_variable("CNB_TARGET_ARCH", native());
-    build.succeeds();
-    insta::assert_snapshot!(build.layers_file("launch.toml"), @r#"
+    let of = |text: &str| {
+        let build = app(text)
+            .with_file("api", 0o755, &go_program())
+            .with_process_variable("CNB_TARGET_ARCH", native());
+        build.succeeds();
+        assert!(!build.path("layers/start.toml").exists());
+        build.layers_file("launch.toml")
+    };
+    insta::assert_snapshot!(of("-- Procfile --\nweb: ./api --port 80\n"), @r#"
     [[processes]]
     type = "web"
     command = ["./api", "--port", "80"]
     default = true
     "#);
+    insta::assert_snapshot!(of(""), @r#"
+    [[processes]]
+    type = "web"
+    command = ["./api"]
+    default = true
+
+    [[processes]]
+    type = "api"
+    command = ["./api"]
+    "#);
+}
+
+#[test]
+fn a_program_with_a_handler_can_be_process_1() {
+    let of = |text: &str| {
+        let build = app(text)
+            .with_file("api", 0o755, &elf::STATIC)
+            .with_variable("BP_DIRECT_PROCESS", "true");
+        let log = build.succeeds();
+        format!("{log}{}", build.layers_file("launch.toml"))
+    };
+    insta::assert_snapshot!(of(""), @r#"
+    [Static binary]
+    - api (from the only program at the root): a static program for amd64, 132 B
+    [[processes]]
+    type = "web"
+    command = ["./api"]
+    default = true
+
+    [[processes]]
+    type = "api"
+    command = ["./api"]
+    "#);
+    insta::assert_snapshot!(of("-- Procfile --\nweb: ./api 80\njob: ./api $PORT\n"), @r#"
+    [Static binary]
+    - web (from Procfile line 1) starts ./api
+    - job (from Procfile line 2) starts ./api through start
+    - api (from Procfile line 1): a static program for amd64, 132 B
+    - Removed 1 file (31 B) beside the program: BP_KEEP_FILES names what stays
+      Procfile
+    - Adding what the start commands need
+      start: new
+    [[processes]]
+    type = "web"
+    command = ["./api", "80"]
+    default = true
+
+    [[processes]]
+    type = "job"
+    command = ["ROOT/layers/start/start", '[{"do":{"run":{"words":[[{"text":"./api"}],[{"variable":{"name":"PORT"}}]]}}}]']
+    "#);
+    let word = app("").with_file("api", 0o755, &elf::STATIC);
+    let message = word
+        .with_variable("BP_DIRECT_PROCESS", "no")
+        .is_refused(1);
+    assert!(message.contains("(environment/invalid)"), "{message}");
 }
 
 #[test]

@@ -21,6 +21,9 @@ const ENTRYPOINT: &str = "GOOGLE_ENTRYPOINT";
 /// Names it where no Procfile does, in this order.
 const DEFAULTS: [&str; 2] = ["BP_PROCFILE_DEFAULT_PROCESS", "RAILPACK_START_CMD"];
 
+/// Makes programs process 1 themselves.
+const DIRECT: &str = "BP_DIRECT_PROCESS";
+
 /// Puts Debian's dash into the image.
 const INCLUDE_SHELL: &str = "BP_INCLUDE_SHELL";
 
@@ -37,6 +40,7 @@ impl StartCommands {
         bindings: &Bindings,
     ) -> Result<Self, StartError> {
         let mut commands = Self {
+            direct: environment.is_on(DIRECT)?,
             with_shell: environment.is_on(INCLUDE_SHELL)?,
             ..Self::default()
         };

@@ -19,6 +19,9 @@ const WORKER: &str = "worker";
 pub struct Starts {
     pub(super) processes: Vec<Start>,
     pub(super) warnings: Vec<String>,
+    pub(super) direct: bool,
+    /// Whether `start` is process 1 for a program that no command names.
+    pub(super) watches: bool,
     pub(super) layers_dir: PathBuf,
     /// Whether there is a shell in the image.
     pub with_shell: bool,
@@ -84,6 +87,17 @@ impl Starts {
         }
     }
 
+    /// Makes `start` process 1 of a program of the language's own that would ignore SIGTERM there; whether it
+    /// does, for the user may have said that processes are direct. Comes before [`Self::install`].
+    pub fn watch(&mut self, program: &mut Program) -> bool {
+        if self.direct {
+            return false;
+        }
+        self.watches = true;
+        program.command = self.through_start(&Planned::watched(&program.command));
+        true
+    }
+
     /// The processes: those that the user names, those of the language that the user doesn't, and always a
     /// `web`, which is the default: the language's own, else the only process, else `worker`, else the first.
     #[must_use]
@@ -122,10 +136,9 @@ impl Starts {
     /// When the builder hasn't what goes into them, or a layer can't be written.
     pub fn install(&self, start: &Path, output: &Output) -> Result<Installed, StartError> {
         let mut installed = Installed::default();
-        let needs_start = self
-            .processes
-            .iter()
-            .any(|one| one.planned.direct().is_none());
+        let mut processes = self.processes.iter();
+        let needs_start =
+            self.watches || processes.any(|one| one.planned.direct().is_none());
         if needs_start || self.with_shell {
             output.step("Adding what the start commands need");
         }
@@ -156,15 +169,17 @@ impl Starts {
     }
 
     fn program(&self, start: &Start) -> Program {
-        let command = start.planned.direct().unwrap_or_else(|| {
-            let program = program::file(&self.layers_dir).display().to_string();
-            // It can't fail: a plan has text and nothing but text.
-            let plan = start.planned.plan.to_argument().unwrap_or_default();
-            vec![program, plan]
-        });
+        let direct = start.planned.direct();
         Program {
             name: start.name.clone(),
-            command,
+            command: direct.unwrap_or_else(|| self.through_start(&start.planned)),
         }
+    }
+
+    fn through_start(&self, planned: &Planned) -> Vec<String> {
+        let program = program::file(&self.layers_dir).display().to_string();
+        // It can't fail: a plan has text and nothing but text.
+        let plan = planned.plan.to_argument().unwrap_or_default();
+        vec![program, plan]
     }
 }

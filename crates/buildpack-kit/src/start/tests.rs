@@ -8,7 +8,7 @@ use crate::bindings::Bindings;
 use crate::output::{Level, Output};
 use crate::process::{Program, processes};
 
-/// An image of `./server`, `./worker` and a script of a shell.
+/// An image of `./server`, `./worker`, interpreters and scripts of shells.
 pub(super) struct Three;
 
 impl Image for Three {
@@ -19,10 +19,10 @@ impl Image for Three {
             shell: Some(shell.to_owned()),
         };
         match command {
-            "./server" | "./worker" | "node" => Ok(Found {
+            "./server" | "./worker" | "node" | "python" => Ok(Found {
                 words: vec![command.to_owned()],
                 file: Some(path.into()),
-                ignores_sigterm: false,
+                ignores_sigterm: command == "python",
             }),
             "./run.sh" => Err(script("/bin/sh")),
             "./bash.sh" => Err(script("bash")),
@@ -168,6 +168,37 @@ fn what_needs_start_is_a_plan_for_it() {
     web (default): /layers/start/start [{"do":{"run":{"words":[[{"text":"./server"}],[{"text":"-p"}],[{"variable":{"name":"PORT"}}]]}}}]
     "#);
     assert_eq!(read(app, &[]).unwrap().at_build(), ["go build ."]);
+}
+
+#[test]
+fn processes_are_direct_when_it_is_asked_for() {
+    let of = |variables: &[(&str, &str)]| {
+        let app = "-- Procfile --\nweb: $CMD\njob: python x.py\nlate: cat | tee\n";
+        let shell = [("BP_INCLUDE_SHELL", "true")];
+        let variables: Vec<_> = shell.iter().chain(variables).copied().collect();
+        let commands = read(app, &variables).unwrap();
+        let mut starts = commands.plan(&Three, None, Path::new("/layers")).unwrap();
+        let mut program = Program::new("own", "./own");
+        let watched = starts.watch(&mut program);
+        let programs = starts.programs(vec![program], &Output::in_memory(Level::Quiet));
+        let commands = programs.iter().map(|program| program.command.join(" "));
+        format!("{watched}\n{}", commands.collect::<Vec<_>>().join("\n"))
+    };
+    insta::assert_snapshot!(of(&[]), @r#"
+    true
+    /layers/start/start [{"do":{"run":{"words":[[{"variable":{"name":"CMD"}}]],"stay":true}}}]
+    /layers/start/start [{"do":{"run":{"words":[[{"text":"python"}],[{"text":"x.py"}]],"stay":true}}}]
+    /layers/start/start [{"do":{"run":{"words":[[{"quoted":"/layers/shell/bin/sh"}],[{"quoted":"-c"}],[{"quoted":"cat | tee"}],[{"quoted":"sh"}]],"stay":true}}}]
+    /layers/start/start [{"do":{"run":{"words":[[{"quoted":"./own"}]],"stay":true}}}]
+    "#);
+    // A shell would be in the way of signals.
+    insta::assert_snapshot!(of(&[("BP_DIRECT_PROCESS", "true")]), @r#"
+    false
+    /layers/start/start [{"do":{"run":{"words":[[{"variable":{"name":"CMD"}}]]}}}]
+    python x.py
+    /layers/start/start [{"do":{"run":{"words":[[{"quoted":"/layers/shell/bin/sh"}],[{"quoted":"-c"}],[{"quoted":"cat | tee"}],[{"quoted":"sh"}]],"stay":true}}}]
+    ./own
+    "#);
 }
 
 #[test]

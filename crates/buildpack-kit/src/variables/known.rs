@@ -45,10 +45,6 @@ const KNOWN: &[(&str, About)] = &[
     ("BP_DEPENDENCY_MIRROR", OWN_SETTINGS),
     ("BP_DIALER_TIMEOUT", OWN_CLIENT),
     (
-        "BP_DIRECT_PROCESS",
-        Without("every process is started without a shell"),
-    ),
-    (
         "BP_DISABLE_SBOM",
         Without("every image has a bill of materials"),
     ),

@@ -5,8 +5,9 @@ use std::path::Path;
 use start_runtime::plan::{Command, Program, Word};
 
 use super::state::{Pending, Scope};
-use super::{Located, Planner};
+use super::Planner;
 use crate::image::Found;
+use crate::planned::Located;
 use crate::refusal::{Reason, Refusal};
 use crate::runner::Scripts;
 
