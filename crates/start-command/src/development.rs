@@ -64,6 +64,14 @@ const REFUSED: &[(&str, &str)] = &[
         "honcho",
         "the command of the process itself: each line of a Procfile is a process",
     ),
+    (
+        "uvx",
+        "the command itself, with its package as a dependency of the app",
+    ),
+    (
+        "pipx",
+        "the command itself, with its package as a dependency of the app",
+    ),
     ("turbo", "the command that the task runs"),
     ("nx", "the command that the target runs"),
     ("lerna", "the command that the script runs"),

@@ -8,6 +8,7 @@
 
 mod builtin;
 mod development;
+mod environments;
 mod image;
 mod messages;
 mod planned;

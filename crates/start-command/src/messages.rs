@@ -2,6 +2,7 @@
 
 mod command;
 mod construct;
+mod runner;
 
 use explain::{Explain, Message, quote};
 
@@ -51,7 +52,7 @@ impl Explain for Refusal {
         match &self.reason {
             Reason::Language(construct) => construct::explain(*construct, place),
             Reason::Command(missing) => command::missing(missing, place),
-            Reason::Runner(problem) => command::runner(problem, place),
+            Reason::Runner(problem) => runner::problem(problem, place),
             Reason::Operands { command, takes } => {
                 let title = format!(
                     "{} uses {command} in a way that needs a shell",

@@ -119,6 +119,7 @@ impl<'a> Planner<'a> {
             simple,
             environment: Vec::new(),
             exec: false,
+            called: None,
         };
         loop {
             let words = plain(&pending.simple.words);
@@ -167,7 +168,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Tools for development and package managers.
+    /// Runners, tools for development and package managers.
     fn judge(
         &mut self,
         words: &[String],
@@ -176,6 +177,9 @@ impl<'a> Planner<'a> {
         after: After,
     ) -> Result<Judged, Refusal> {
         let refuse = Refusal::at(pending.simple.words[0].place.clone());
+        if self.without_runner(words, pending).map_err(&refuse)? {
+            return Ok(Judged::Again);
+        }
         let tool = words[0].clone();
         match development::judge(words, scope.scripts) {
             Verdict::Replace {

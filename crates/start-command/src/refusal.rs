@@ -245,6 +245,22 @@ pub enum RunnerProblem {
         /// As written.
         option: String,
     },
+    /// An option of a runner that would change what is started.
+    EnvironmentOption {
+        /// The runner: `uv run`.
+        runner: &'static str,
+        /// As written.
+        option: String,
+    },
+    /// The environment of the app has no such program.
+    NotInEnvironment {
+        /// The runner: `uv run`.
+        runner: &'static str,
+        /// Where it knows commands of its own from.
+        scripts: Option<&'static str>,
+        /// Where it was looked for, in order.
+        looked: Vec<String>,
+    },
     /// Arguments for a script that ends in something that takes none.
     Arguments {
         /// The script.

@@ -202,7 +202,12 @@ fn go_is_first(machine: &Machine) {
 
 fn unnamed(machine: &Machine) {
     let app = c("");
-    let named = ["--builder", "static", "--env", "BP_STATIC_BINARY=out/server"];
+    let named = [
+        "--builder",
+        "static",
+        "--env",
+        "BP_STATIC_BINARY=out/server",
+    ];
     let (docker, image) = in_daemon(machine, app.path(), "unnamed", &named);
     let running = Running::in_container(docker, &image);
     assert_ne!(running.get("/process").body, "1");

@@ -164,9 +164,7 @@ fn a_program_with_a_handler_can_be_process_1() {
     command = ["ROOT/layers/start/start", '[{"do":{"run":{"words":[[{"text":"./api"}],[{"variable":{"name":"PORT"}}]]}}}]']
     "#);
     let word = app("").with_file("api", 0o755, &elf::STATIC);
-    let message = word
-        .with_variable("BP_DIRECT_PROCESS", "no")
-        .is_refused(1);
+    let message = word.with_variable("BP_DIRECT_PROCESS", "no").is_refused(1);
     assert!(message.contains("(environment/invalid)"), "{message}");
 }
 

@@ -137,8 +137,7 @@ impl Starts {
     pub fn install(&self, start: &Path, output: &Output) -> Result<Installed, StartError> {
         let mut installed = Installed::default();
         let mut processes = self.processes.iter();
-        let needs_start =
-            self.watches || processes.any(|one| one.planned.direct().is_none());
+        let needs_start = self.watches || processes.any(|one| one.planned.direct().is_none());
         if needs_start || self.with_shell {
             output.step("Adding what the start commands need");
         }

@@ -4,7 +4,7 @@ use explain::{Message, quote};
 
 use super::construct::needs_shell;
 use super::{origin, shown};
-use crate::refusal::{Missing, RunnerProblem};
+use crate::refusal::Missing;
 use crate::script::Place;
 
 pub(super) fn missing(missing: &Missing, place: &Place) -> Message {
@@ -69,71 +69,24 @@ pub(super) fn missing(missing: &Missing, place: &Place) -> Message {
     }
 }
 
-pub(super) fn runner(problem: &RunnerProblem, place: &Place) -> Message {
-    let origin = origin(place);
-    let message = |id, title: String, body: String| {
-        Message::yours(id, title).body(format!("{}\n\n{body}", shown(place)))
-    };
-    match problem {
-        RunnerProblem::NoScript { script, known } => no_script(script, known, place),
-        RunnerProblem::Recursion { chain } => message(
-            "start-command/script/recursion",
-            format!("{origin} runs a script that runs itself"),
-            format!(
-                "It goes round for ever:\n{}\n\nLet one of them start the program.",
-                chain.join(" → ")
-            ),
-        ),
-        RunnerProblem::NotInstalled { command } => {
-            let command = quote(command, 40);
-            message(
-                "start-command/script/not-installed",
-                format!("{command} isn't installed"),
-                format!(
-                    "No package among the dependencies for production has the command {command},\n\
-                     and nothing is downloaded when the app starts. Add the package:\nnpm install {command}"
-                ),
-            )
-        }
-        RunnerProblem::NoPackage { directory } => message(
-            "start-command/script/no-package",
-            format!("There is no package.json in {}", quote(directory, 40)),
-            "Name a directory of the app that has one.".to_owned(),
-        ),
-        RunnerProblem::Option { option } => message(
-            "start-command/script/option",
-            format!("{origin} uses {} of a package manager", quote(option, 40)),
-            "Package managers aren't in the image, so what they would do is put in their\n\
-             place when it is built, and this isn't known there. Write the command that\n\
-             the script runs:\nnode server.js"
-                .to_owned(),
-        ),
-        RunnerProblem::Arguments { script } => message(
-            "start-command/script/arguments",
-            format!("The script {} takes no arguments", quote(script, 40)),
-            "They would go behind the last command of the script, which takes none, or hold\n\
-             variables that the script could change. Write them into the script."
-                .to_owned(),
-        ),
-    }
+pub(super) fn with_excerpt(place: &Place, id: &'static str, title: String, body: &str) -> Message {
+    Message::yours(id, title).body(format!("{}\n\n{body}", shown(place)))
 }
 
-fn with_excerpt(place: &Place, id: &'static str, title: String, body: &str) -> Message {
-    Message::yours(id, title).body(format!("{}\n\n{body}", shown(place)))
+pub(super) fn looked_for_in(looked: &[String]) -> String {
+    if looked.is_empty() {
+        return String::new();
+    }
+    let looked = looked
+        .iter()
+        .map(|directory| format!("\n- {}", quote(directory, 100)));
+    format!(" It was looked for in{}", looked.collect::<String>())
 }
 
 fn not_found(looked: &[String], place: &Place) -> Message {
     let origin = origin(place);
     let token = quote(&place.token, 40);
-    let looked: Vec<String> = looked
-        .iter()
-        .map(|directory| format!("- {}", quote(directory, 100)))
-        .collect();
-    let looked = if looked.is_empty() {
-        String::new()
-    } else {
-        format!(" It was looked for in\n{}", looked.join("\n"))
-    };
+    let looked = looked_for_in(looked);
     with_excerpt(
         place,
         "start-command/command/not-found",
@@ -163,27 +116,5 @@ fn shell_script(path: &str, shell: Option<&str>, place: &Place) -> Message {
         &title,
         place,
         &finding,
-    )
-}
-
-fn no_script(script: &str, known: &[String], place: &Place) -> Message {
-    let origin = origin(place);
-    let known: Vec<String> = known
-        .iter()
-        .map(|name| format!("- {}", quote(name, 60)))
-        .collect();
-    let known = if known.is_empty() {
-        "It has no scripts.".to_owned()
-    } else {
-        format!("It has these:\n{}", known.join("\n"))
-    };
-    let script = quote(script, 40);
-    with_excerpt(
-        place,
-        "start-command/script/missing",
-        format!("{origin} runs the script {script}, which doesn't exist"),
-        &format!(
-            "The package.json has no script {script}. {known}\n\nAdd it to \"scripts\", or name another."
-        ),
     )
 }

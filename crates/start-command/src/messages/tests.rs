@@ -114,6 +114,9 @@ fn every_message_reads_well() {
         "npm --prefix web start",
         "npm run c -w x",
         "npm run c -- x",
+        "uv run --with x y",
+        "uv run gunicorn x",
+        "pipenv run start",
     ];
     let mut text = String::new();
     for command in commands {

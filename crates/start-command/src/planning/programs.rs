@@ -4,11 +4,12 @@ use std::path::Path;
 
 use start_runtime::plan::{Command, Program, Word};
 
-use super::state::{Pending, Scope};
 use super::Planner;
+use super::state::{Pending, Scope};
+use crate::environments::{self, Called, Left};
 use crate::image::Found;
 use crate::planned::Located;
-use crate::refusal::{Reason, Refusal};
+use crate::refusal::{Missing, Reason, Refusal, RunnerProblem};
 use crate::runner::Scripts;
 
 impl<'a> Planner<'a> {
@@ -25,13 +26,20 @@ impl<'a> Planner<'a> {
             None if !name.contains('/') => Path::new(""),
             None => return Ok(Self::program(pending, true)),
         };
-        let found = self
-            .image
-            .find(name, directory)
-            .map_err(|missing| Refusal {
-                reason: Reason::Command(missing),
-                place: place.clone(),
-            })?;
+        let found = self.image.find(name, directory).map_err(|missing| {
+            let reason = match (missing, pending.called) {
+                (Missing::NotFound { looked }, Some(called)) => {
+                    let Called { runner, scripts } = called;
+                    Reason::Runner(RunnerProblem::NotInEnvironment {
+                        runner,
+                        scripts,
+                        looked,
+                    })
+                }
+                (missing, _) => Reason::Command(missing),
+            };
+            Refusal::at(place.clone())(reason)
+        })?;
         let Found {
             words,
             file,
@@ -45,6 +53,39 @@ impl<'a> Planner<'a> {
             pending.replace(1, &words);
         }
         Ok(Self::program(pending, ignores_sigterm))
+    }
+
+    /// Takes a runner off the words; whether there was one.
+    pub(super) fn without_runner(
+        &mut self,
+        words: &[String],
+        pending: &mut Pending,
+    ) -> Result<bool, Reason> {
+        let left = environments::judge(words).map_err(|(runner, option)| {
+            Reason::Runner(RunnerProblem::EnvironmentOption { runner, option })
+        })?;
+        let Some(Left {
+            called,
+            dropped,
+            words,
+        }) = left
+        else {
+            return Ok(false);
+        };
+        let words: Vec<String> = words.iter().map(ToString::to_string).collect();
+        pending.replace(dropped, &words);
+        if pending.simple.words.is_empty() {
+            return Err(Reason::Nothing);
+        }
+        pending.called = Some(called);
+        let notice = format!(
+            "{} isn't needed: the image has the environment of the app, and no other.",
+            called.runner
+        );
+        if !self.notices.contains(&notice) {
+            self.notices.push(notice);
+        }
+        Ok(true)
     }
 
     /// A program whose name is known only when it starts.

@@ -1,0 +1,160 @@
+//! `poetry run X` and its kin, as data: runners that look for a program in the environment of an app. An image has
+//! one environment, which the build has filled, so X is what is left of them.
+
+use std::path::Path;
+
+/// A runner of programs in an environment.
+struct Runner {
+    /// How it is called.
+    command: &'static str,
+    /// Options that mean nothing in an image: what it prints, how it fetches, and whether and how strictly the
+    /// environment is brought up to date before.
+    idle: &'static [&'static str],
+    /// Whether it starts a file `x.py` with Python, and knows `-m`.
+    starts_python: bool,
+    /// Where it knows commands of its own from.
+    scripts: Option<&'static str>,
+}
+
+const RUNNERS: &[Runner] = &[
+    Runner {
+        command: "poetry run",
+        idle: &[
+            "-q",
+            "--quiet",
+            "-v",
+            "-vv",
+            "-vvv",
+            "--verbose",
+            "-n",
+            "--no-interaction",
+            "--ansi",
+            "--no-ansi",
+            "--no-cache",
+            "--no-plugins",
+        ],
+        starts_python: false,
+        scripts: None,
+    },
+    Runner {
+        command: "uv run",
+        idle: &[
+            "-q",
+            "--quiet",
+            "-v",
+            "--verbose",
+            "--no-progress",
+            "-n",
+            "--no-cache",
+            "--offline",
+            "--native-tls",
+            "--no-python-downloads",
+            "--no-sync",
+            "--frozen",
+            "--locked",
+            "--exact",
+            "--active",
+            "--no-dev",
+            "--no-default-groups",
+            "--no-editable",
+            "--no-env-file",
+        ],
+        starts_python: true,
+        scripts: None,
+    },
+    Runner {
+        command: "pipenv run",
+        idle: &["-q", "--quiet", "-v", "--verbose"],
+        starts_python: false,
+        scripts: Some("[scripts] of the Pipfile"),
+    },
+    Runner {
+        command: "pdm run",
+        idle: &[
+            "-q",
+            "--quiet",
+            "-v",
+            "--verbose",
+            "-n",
+            "--non-interactive",
+        ],
+        starts_python: true,
+        scripts: Some("[tool.pdm.scripts] of pyproject.toml"),
+    },
+];
+
+/// A runner by which a program was called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Called {
+    /// How: `uv run`.
+    pub(crate) runner: &'static str,
+    /// Where it knows commands of its own from.
+    pub(crate) scripts: Option<&'static str>,
+}
+
+/// What is left of a command that calls a runner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Left {
+    pub(crate) called: Called,
+    /// How many words are dropped.
+    pub(crate) dropped: usize,
+    /// What stands in their place.
+    pub(crate) words: &'static [&'static str],
+}
+
+/// Reads a command by the words that are written plainly, from the first on; nothing where it calls no runner.
+///
+/// # Errors
+/// The runner and the option that would change what is started.
+pub(crate) fn judge(words: &[String]) -> Result<Option<Left>, (&'static str, String)> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let name = words.first().copied().unwrap_or_default();
+    let is_called = |runner: &&Runner| runner.command.strip_suffix(" run") == Some(name);
+    let Some(runner) = RUNNERS.iter().find(is_called) else {
+        return Ok(None);
+    };
+    let called = Called {
+        runner: runner.command,
+        scripts: runner.scripts,
+    };
+    let Some(run) = words.iter().position(|word| *word == "run") else {
+        return Ok(None);
+    };
+    let option_before = |word: &&&str| !runner.idle.contains(*word);
+    if let Some(word) = words[1..run].iter().find(option_before) {
+        // Another command of the runner, with a word `run` in it.
+        return if word.starts_with('-') {
+            Err((called.runner, (*word).to_owned()))
+        } else {
+            Ok(None)
+        };
+    }
+    let options = words[run + 1..].iter();
+    let mut dropped = run
+        + 1
+        + options
+            .take_while(|word| runner.idle.contains(word))
+            .count();
+    let left = |dropped, words| {
+        Ok(Some(Left {
+            called,
+            dropped,
+            words,
+        }))
+    };
+    match words.get(dropped) {
+        Some(&("-m" | "--module")) if runner.starts_python => {
+            return left(dropped + 1, &["python", "-m"]);
+        }
+        Some(&"--") => dropped += 1,
+        Some(option) if option.starts_with('-') => {
+            return Err((called.runner, (*option).to_owned()));
+        }
+        _ => {}
+    }
+    let is_file = |word: &&str| Path::new(word).extension() == Some("py".as_ref());
+    if runner.starts_python && words.get(dropped).is_some_and(is_file) {
+        return left(dropped, &["python"]);
+    }
+    left(dropped, &[])
+}
