@@ -105,8 +105,8 @@ pub(crate) struct Left {
 /// Reads a command by the words that are written plainly, from the first on; nothing where it calls no runner.
 ///
 /// # Errors
-/// The runner and the option that would change what is started.
-pub(crate) fn judge(words: &[String]) -> Result<Option<Left>, (&'static str, String)> {
+/// The runner, and which of the words is an option that would change what is started.
+pub(crate) fn judge(words: &[String]) -> Result<Option<Left>, (&'static str, usize)> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let name = words.first().copied().unwrap_or_default();
     let is_called = |runner: &&Runner| runner.command.strip_suffix(" run") == Some(name);
@@ -120,21 +120,18 @@ pub(crate) fn judge(words: &[String]) -> Result<Option<Left>, (&'static str, Str
     let Some(run) = words.iter().position(|word| *word == "run") else {
         return Ok(None);
     };
-    let option_before = |word: &&&str| !runner.idle.contains(*word);
-    if let Some(word) = words[1..run].iter().find(option_before) {
-        // Another command of the runner, with a word `run` in it.
-        return if word.starts_with('-') {
-            Err((called.runner, (*word).to_owned()))
+    let is_idle = |word: &&&str| runner.idle.contains(*word);
+    let before = 1 + words[1..run].iter().take_while(is_idle).count();
+    if before < run {
+        // Else another command of the runner, with a word `run` behind it.
+        let is_option = words[before].starts_with('-');
+        return if is_option {
+            Err((called.runner, before))
         } else {
             Ok(None)
         };
     }
-    let options = words[run + 1..].iter();
-    let mut dropped = run
-        + 1
-        + options
-            .take_while(|word| runner.idle.contains(word))
-            .count();
+    let mut dropped = run + 1 + words[run + 1..].iter().take_while(is_idle).count();
     let left = |dropped, words| {
         Ok(Some(Left {
             called,
@@ -148,7 +145,7 @@ pub(crate) fn judge(words: &[String]) -> Result<Option<Left>, (&'static str, Str
         }
         Some(&"--") => dropped += 1,
         Some(option) if option.starts_with('-') => {
-            return Err((called.runner, (*option).to_owned()));
+            return Err((called.runner, dropped));
         }
         _ => {}
     }

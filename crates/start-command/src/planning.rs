@@ -177,7 +177,7 @@ impl<'a> Planner<'a> {
         after: After,
     ) -> Result<Judged, Refusal> {
         let refuse = Refusal::at(pending.simple.words[0].place.clone());
-        if self.without_runner(words, pending).map_err(&refuse)? {
+        if self.without_runner(words, pending)? {
             return Ok(Judged::Again);
         }
         let tool = words[0].clone();

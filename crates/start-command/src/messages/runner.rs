@@ -88,7 +88,7 @@ fn not_in_environment(
     let token = quote(&place.token, 40);
     let looked = looked_for_in(looked);
     let of_its_own = scripts.map_or_else(String::new, |scripts| {
-        format!("What {scripts} defines isn't known here: write what it runs. ")
+        format!("What {scripts} defines isn't known here: write\nwhat it runs. ")
     });
     with_excerpt(
         place,
@@ -97,8 +97,8 @@ fn not_in_environment(
         &format!(
             "{origin} starts it by {runner}, but nothing that is installed has\n\
              such a program.{looked}\n\n\
-             {of_its_own}Add the package that brings it to the\n\
-             dependencies for production:\n{runner} gunicorn app:app"
+             {of_its_own}Name a program that a dependency for production\n\
+             brings, such as\n{runner} gunicorn app:app"
         ),
     )
 }

@@ -60,9 +60,11 @@ impl<'a> Planner<'a> {
         &mut self,
         words: &[String],
         pending: &mut Pending,
-    ) -> Result<bool, Reason> {
-        let left = environments::judge(words).map_err(|(runner, option)| {
-            Reason::Runner(RunnerProblem::EnvironmentOption { runner, option })
+    ) -> Result<bool, Refusal> {
+        let left = environments::judge(words).map_err(|(runner, index)| {
+            let option = words[index].clone();
+            let problem = RunnerProblem::EnvironmentOption { runner, option };
+            Refusal::at(pending.simple.words[index].place.clone())(Reason::Runner(problem))
         })?;
         let Some(Left {
             called,
@@ -72,10 +74,11 @@ impl<'a> Planner<'a> {
         else {
             return Ok(false);
         };
+        let refuse = Refusal::at(pending.simple.words[0].place.clone());
         let words: Vec<String> = words.iter().map(ToString::to_string).collect();
         pending.replace(dropped, &words);
         if pending.simple.words.is_empty() {
-            return Err(Reason::Nothing);
+            return Err(refuse(Reason::Nothing));
         }
         pending.called = Some(called);
         let notice = format!(
