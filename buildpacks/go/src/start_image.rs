@@ -85,6 +85,27 @@ impl<'a> StartImage<'a> {
         }
     }
 
+    /// Whether anything in a directory of the app stays.
+    fn keeps(&self, directory: &Path) -> bool {
+        let stays = |path: &Path| {
+            let path = path.strip_prefix(&self.app.working_directory);
+            path.is_ok_and(|path| (self.stays)(path))
+        };
+        let mut entries = fs_err::read_dir(directory)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .peekable();
+        // An empty directory is there for a reason.
+        if entries.peek().is_none() {
+            return stays(directory);
+        }
+        entries.any(|entry| match entry.file_type() {
+            Ok(kind) if kind.is_dir() => self.keeps(&entry.path()),
+            _ => stays(&entry.path()),
+        })
+    }
+
     /// The path of a file of the app that isn't there any more when the image is made.
     fn left_out(&self, found: &Found) -> Option<String> {
         let file = without_dots(found.file.as_deref()?);
@@ -112,6 +133,10 @@ impl Image for StartImage<'_> {
             }
             missing => missing,
         }
+    }
+
+    fn enter(&self, directory: &Path) -> Result<(), Vec<String>> {
+        self.app.enter_if(directory, |path| self.keeps(path))
     }
 }
 
@@ -166,7 +191,8 @@ mod tests {
     fn commands_lead_to_what_was_compiled_or_stays() {
         let root = testkit::directory(
             "-- app/tools/run 0755 --\n\u{7f}ELF\n-- app/tools/plain --\n\u{7f}ELF\n\
-             -- app/testdata/run 0755 --\n\u{7f}ELF\n-- app/web/index.html --\n",
+             -- app/testdata/run 0755 --\n\u{7f}ELF\n-- app/web/deep/index.html --\n\
+             -- app/testdata/more/x --\n-- app/uploads/ --\n",
         );
         let app = root.path().join("app");
         let targets = [target("", "shop"), target("cmd/api", "api")];
@@ -197,6 +223,13 @@ mod tests {
         ] {
             assert_eq!(find(command, directory), expected, "{command}");
         }
+        let enter = |directory: &str| image.enter(Path::new(directory));
+        for directory in ["", "web", "web/deep", "tools", "uploads", ".."] {
+            assert_eq!(enter(directory), Ok(()), "{directory}");
+        }
+        let there = ["tools", "uploads", "web"].map(str::to_owned).to_vec();
+        assert_eq!(enter("testdata"), Err(there));
+        assert_eq!(enter("testdata/more"), Err(Vec::new()));
         insta::assert_snapshot!(
             [find("main", ""), find("deep/api", ""), find("tools/plain", ""), find("testdata/run", "")].join("\n"),
             @r#"

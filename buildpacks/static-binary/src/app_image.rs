@@ -2,15 +2,19 @@
 
 use std::path::Path;
 
+use buildpack_kit::files::KeepPatterns;
 use buildpack_kit::start::StartCommands;
 use start_command::{Directories, Found, Image, Missing, Reason, Refusal, without_dots};
 
-use crate::program::{is_go, is_native};
+use crate::program::{is_go, is_native, is_script};
+use crate::project::first_bytes;
 
 /// An image that holds the app. Whatever file a command leads to is found: what it is worth as a program is
 /// for [`crate::plan`] to say.
 pub(crate) struct AppImage {
     directories: Directories,
+    /// What stays beside programs; `None` where that isn't known yet.
+    keep: Option<KeepPatterns>,
 }
 
 impl AppImage {
@@ -26,8 +30,38 @@ impl AppImage {
                 ignores_sigterm: true,
                 sets_modes: true,
             },
+            keep: None,
         }
     }
+
+    /// The same, of which only programs and what matches stays.
+    pub(crate) fn keeping(self, keep: KeepPatterns) -> Self {
+        let keep = Some(keep);
+        Self { keep, ..self }
+    }
+
+    /// Whether something in a directory stays: what is kept, or a file that a command can lead to.
+    fn keeps(&self, path: &Path) -> bool {
+        let Some(keep) = &self.keep else { return true };
+        let app_dir = &self.directories.working_directory;
+        if keep.matches(path.strip_prefix(app_dir).unwrap_or(path)) {
+            return true;
+        }
+        // Links go, and what they lead to is looked at where it is.
+        let Ok(kind) = fs_err::symlink_metadata(path).map(|metadata| metadata.file_type()) else {
+            return false;
+        };
+        if kind.is_dir() {
+            let entries = fs_err::read_dir(path).into_iter().flatten().flatten();
+            entries.into_iter().any(|entry| self.keeps(&entry.path()))
+        } else {
+            kind.is_file() && first_bytes(path).is_ok_and(|bytes| may_start(&bytes))
+        }
+    }
+}
+
+fn may_start(bytes: &[u8]) -> bool {
+    is_native(bytes) || is_script(bytes)
 }
 
 impl Image for AppImage {
@@ -45,6 +79,11 @@ impl Image for AppImage {
             Some(file) => followed(&self.directories.working_directory, &file, found.words),
             None => found,
         })
+    }
+
+    fn enter(&self, directory: &Path) -> Result<(), Vec<String>> {
+        self.directories
+            .enter_if(directory, |path| self.keeps(path))
     }
 }
 

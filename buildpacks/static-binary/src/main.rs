@@ -19,7 +19,7 @@ use std::path::PathBuf;
 
 use buildpack_kit::bindings::Bindings;
 use buildpack_kit::environment::Environment;
-use buildpack_kit::files::FilesError;
+use buildpack_kit::files::{FilesError, KeepPatterns};
 use buildpack_kit::image_settings::ImageSettings;
 use buildpack_kit::output::Output;
 use buildpack_kit::platform::BuildPlatform;
@@ -97,8 +97,10 @@ fn build(
     let bindings = bindings.map_err(StartError::from)?;
     let commands = StartCommands::read(app_dir, environment, &bindings)?;
     commands.check(environment)?;
-    let mut starts = commands.plan(&AppImage::of(app_dir), None, &context.layers_dir)?;
-    let project = Project::read(app_dir, settings, &starts)?;
+    let keep = KeepPatterns::new(settings.keep.iter().cloned())?;
+    let app_image = AppImage::of(app_dir).keeping(keep.clone());
+    let mut starts = commands.plan(&app_image, None, &context.layers_dir)?;
+    let project = Project::read(app_dir, settings, keep, &starts)?;
     let target = Target {
         architecture: &context.target.arch,
         libraries: &run_image::libraries(environment)?,

@@ -79,10 +79,10 @@ impl Project {
     pub(crate) fn read(
         app_dir: &Path,
         settings: Settings,
+        keep: KeepPatterns,
         starts: &Starts,
     ) -> Result<Self, ProjectError> {
         let entries = files::list(app_dir)?;
-        let keep = KeepPatterns::new(settings.keep)?;
         let project_toml = read_project_toml(app_dir)?;
         let (started, scripts) = started(app_dir, starts)?;
         Ok(Self {
@@ -233,7 +233,8 @@ fn program_file(app_dir: &Path, path: &Path, mode: u32) -> Result<ProgramFile, F
     })
 }
 
-fn first_bytes(path: &Path) -> Result<Vec<u8>, std::io::Error> {
+/// As many as [`is_native`] and [`is_script`] need.
+pub(crate) fn first_bytes(path: &Path) -> Result<Vec<u8>, std::io::Error> {
     let mut bytes = Vec::new();
     fs_err::File::open(path)?.take(8).read_to_end(&mut bytes)?;
     Ok(bytes)

@@ -33,57 +33,33 @@ pub(crate) enum Verdict {
 
 /// Tools that are refused, with what takes their place.
 const REFUSED: &[(&str, &str)] = &[
-    (
-        "concurrently",
-        "one process for each command: a line of a Procfile each",
-    ),
-    (
-        "npm-run-all",
-        "one process for each command: a line of a Procfile each",
-    ),
-    (
-        "npm-run-all2",
-        "one process for each command: a line of a Procfile each",
-    ),
-    (
-        "run-p",
-        "one process for each command: a line of a Procfile each",
-    ),
+    ("concurrently", A_LINE_EACH),
+    ("npm-run-all", A_LINE_EACH),
+    ("npm-run-all2", A_LINE_EACH),
+    ("run-p", A_LINE_EACH),
     ("run-s", "the commands themselves, joined by &&"),
     (
         "pm2",
         "pm2-runtime start …, or the program itself: the platform restarts it",
     ),
-    ("forever", "the program itself: the platform restarts it"),
-    ("supervisor", "the program itself: the platform restarts it"),
-    (
-        "foreman",
-        "the command of the process itself: each line of a Procfile is a process",
-    ),
-    (
-        "honcho",
-        "the command of the process itself: each line of a Procfile is a process",
-    ),
-    (
-        "uvx",
-        "the command itself, with its package as a dependency of the app",
-    ),
-    (
-        "pipx",
-        "the command itself, with its package as a dependency of the app",
-    ),
+    ("forever", ITSELF),
+    ("supervisor", ITSELF),
+    ("foreman", ONE_OF_THEM),
+    ("honcho", ONE_OF_THEM),
+    ("uvx", DEPENDENCY),
+    ("pipx", DEPENDENCY),
     ("turbo", "the command that the task runs"),
     ("nx", "the command that the target runs"),
     ("lerna", "the command that the script runs"),
-    (
-        "live-server",
-        "serve or http-server, as a dependency of the app",
-    ),
-    (
-        "browser-sync",
-        "serve or http-server, as a dependency of the app",
-    ),
+    ("live-server", SERVER),
+    ("browser-sync", SERVER),
 ];
+
+const A_LINE_EACH: &str = "one process for each command: a line of a Procfile each";
+const ITSELF: &str = "the program itself: the platform restarts it";
+const ONE_OF_THEM: &str = "the command of the process itself: each line of a Procfile is a process";
+const DEPENDENCY: &str = "the command itself, with its package as a dependency of the app";
+const SERVER: &str = "serve or http-server, as a dependency of the app";
 
 /// Tools with sub-commands that serve a site for its developer; `None` is the tool without one.
 const STATIC: &[(&str, &[Option<&str>])] = &[

@@ -14,6 +14,15 @@ pub trait Image {
     /// # Errors
     /// When there is none, or it can't run.
     fn find(&self, command: &str, directory: &Path) -> Result<Found, Missing>;
+
+    /// Whether the image has a directory, relative to where the process starts. What can't be known is there: a
+    /// volume may be put where the app has nothing.
+    ///
+    /// # Errors
+    /// The directories that there are in its place, when it isn't one of them.
+    fn enter(&self, _directory: &Path) -> Result<(), Vec<String>> {
+        Ok(())
+    }
 }
 
 /// A command that the image can run.
@@ -71,9 +80,45 @@ impl Image for Directories {
             ignores_sigterm: self.ignores_sigterm,
         })
     }
+
+    fn enter(&self, directory: &Path) -> Result<(), Vec<String>> {
+        self.enter_if(directory, |_| true)
+    }
 }
 
 impl Directories {
+    /// Whether a directory is there, as far as it belongs to the image: `has` tells which of those that the app has
+    /// now it will have, by their paths.
+    ///
+    /// # Errors
+    /// The directories that there are in its place, when it isn't one of them.
+    pub fn enter_if(
+        &self,
+        directory: &Path,
+        has: impl Fn(&Path) -> bool,
+    ) -> Result<(), Vec<String>> {
+        let path = without_dots(&self.working_directory.join(directory));
+        let is_ours = self.contains(&path) && path != self.working_directory;
+        let is_there = |path: &Path| path.is_dir() && has(path);
+        if !is_ours || is_there(&path) {
+            return Ok(());
+        }
+        let mut above = path.ancestors().skip(1);
+        let is_nearest = |path: &&Path| path.is_dir() && self.contains(path);
+        let nearest = above.find(is_nearest).unwrap_or(&self.working_directory);
+        let entries = fs_err::read_dir(nearest).into_iter().flatten().flatten();
+        let beside = entries
+            .map(|entry| entry.path())
+            .filter(|path| is_there(path));
+        let beside = beside.map(|path| {
+            let relative = path.strip_prefix(&self.working_directory);
+            shown(relative.unwrap_or(&path))
+        });
+        let mut beside: Vec<String> = beside.collect();
+        beside.sort();
+        Err(beside)
+    }
+
     fn on_path(&self, command: &str) -> Result<PathBuf, Missing> {
         let mut closest = None;
         for directory in &self.path {

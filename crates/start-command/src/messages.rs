@@ -94,6 +94,7 @@ impl Explain for Refusal {
                      and start that."
                 ))
             }
+            Reason::NoDirectory { there } => command::no_directory(there, place),
             Reason::Tool { tool, instead } => development(tool, instead, place),
             Reason::StaticSite { tool } => static_site(tool, place),
         }

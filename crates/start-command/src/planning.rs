@@ -44,6 +44,7 @@ pub fn plan(
     let mut scope = Scope {
         scripts,
         directory: Some(PathBuf::new()),
+        has_run: false,
     };
     let after = After {
         leads: true,
@@ -96,6 +97,7 @@ impl<'a> Planner<'a> {
             let place = simple.place.clone();
             match self.simple(simple, scope, after)? {
                 Planning::Command(command) => {
+                    scope.has_run |= matches!(command, Command::Run(_) | Command::Group(_));
                     let when = if items.is_empty() { When::Always } else { when };
                     items.push(Item { when, command });
                 }
@@ -132,7 +134,11 @@ impl<'a> Planner<'a> {
                 let command = builtin::command(name, &pending.simple)?;
                 let certain =
                     pending.simple.when != When::Failure && after.followed != When::Failure;
-                self.moved(&command, scope, certain);
+                self.moved(&command, scope, certain)
+                    .map_err(|reason| Refusal {
+                        reason,
+                        place: pending.simple.words.swap_remove(1).place,
+                    })?;
                 return Ok(Planning::Command(command));
             }
             match name.as_str() {

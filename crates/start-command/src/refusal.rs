@@ -23,6 +23,7 @@ impl Refusal {
             Reason::ShellProgram => ["sh", "dash", "."].contains(&self.place.token.as_str()),
             Reason::Nothing
             | Reason::TooLong { .. }
+            | Reason::NoDirectory { .. }
             | Reason::Command(_)
             | Reason::Runner(_)
             | Reason::Tool { .. }
@@ -61,6 +62,11 @@ pub enum Reason {
     TooLong {
         /// In bytes.
         limit: usize,
+    },
+    /// `cd` to a directory that the image hasn't.
+    NoDirectory {
+        /// Those that there are in its place, sorted.
+        there: Vec<String>,
     },
     /// The command isn't what the image can run.
     Command(Missing),

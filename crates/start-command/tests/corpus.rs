@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use start_command::{Found, Image, Missing, Reason, Refusal, Script, Scripts, plan};
 use start_runtime::plan::{Assignment, Command, Item, Operator, Part, Variable, When, Word};
 
-/// An image that has every program but scripts of a shell.
+/// An image that has every program but scripts of a shell, and every directory but `nowhere`.
 struct Everything;
 
 impl Image for Everything {
@@ -32,6 +32,13 @@ impl Image for Everything {
             file: None,
             ignores_sigterm,
         })
+    }
+
+    fn enter(&self, directory: &Path) -> Result<(), Vec<String>> {
+        match directory.ends_with("nowhere") {
+            true => Err(vec!["web".to_owned()]),
+            false => Ok(()),
+        }
     }
 }
 

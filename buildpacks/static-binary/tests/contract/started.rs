@@ -225,3 +225,39 @@ fn an_app_is_ours_when_a_command_leads_into_it() {
     let entrypoint = elf("").with_variable("GOOGLE_ENTRYPOINT", "out/api");
     assert_eq!(entrypoint.detect().status, 0);
 }
+
+#[test]
+fn a_command_enters_what_stays_in_the_image() {
+    let of = |directory: &str| {
+        let text = format!(
+            "-- Procfile --\nweb: cd {directory} && /workspace/api\n-- data/x --\n-- lib/x --\n"
+        );
+        let build = app(&format!("{text}-- current -> bin --\n"));
+        let build = build.with_file("bin/api", 0o755, &elf::STATIC);
+        let path = build.path("app/bin/api").display().to_string();
+        let text = text.replace("/workspace/api", &path);
+        build.write_app(&text);
+        build.with_variable("BP_KEEP_FILES", "data")
+    };
+    of("data").succeeds();
+    of("bin").succeeds();
+    insta::assert_snapshot!(of("lib").is_refused(1), @"
+    [Error: There is no directory lib in the image]
+        web: cd lib && ROOT/app/bin/api
+                ^^^
+
+    The app has none of that name, or all that is in it is for the build and isn't
+    in the image. There are:
+    - bin
+    - data
+
+    Name a directory of the image, keep a file in this one, or start the program
+    from where the process starts, without cd:
+    ./server
+    (start-command/directory)
+    ");
+    for directory in ["current", "nowhere"] {
+        let message = of(directory).is_refused(1);
+        assert!(message.contains("(start-command/directory)"), "{message}");
+    }
+}

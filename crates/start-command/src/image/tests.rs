@@ -141,3 +141,31 @@ fn what_can_not_run_is_told_apart() {
     };
     assert_eq!(find("perl", ""), Err(format!("{perl:?}")));
 }
+
+#[test]
+fn directories_are_those_of_the_image() {
+    let (root, image) = image();
+    symlink("sub", root.path().join("app/current")).unwrap();
+    let enter = |directory: &str| match image.enter(Path::new(directory)) {
+        Ok(()) => "there".to_owned(),
+        Err(there) => there.join(" "),
+    };
+    for (directory, expected) in [
+        ("sub", "there"),
+        ("./sub/..", "there"),
+        ("current", "there"),
+        // What isn't the app's may be there.
+        ("..", "there"),
+        ("/data", "there"),
+        ("server", "bin current sub"),
+        ("nowhere/below", "bin current sub"),
+        ("sub/below", ""),
+    ] {
+        assert_eq!(enter(directory), expected, "{directory}");
+    }
+    let is_sub = |path: &Path| path.ends_with("sub");
+    assert_eq!(image.enter_if(Path::new("sub"), is_sub), Ok(()));
+    assert_eq!(image.enter_if(Path::new(""), is_sub), Ok(()));
+    let there = image.enter_if(Path::new("bin"), is_sub).unwrap_err();
+    assert_eq!(there, ["sub"]);
+}

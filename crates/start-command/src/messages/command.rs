@@ -73,6 +73,34 @@ pub(super) fn with_excerpt(place: &Place, id: &'static str, title: String, body:
     Message::yours(id, title).body(format!("{}\n\n{body}", shown(place)))
 }
 
+/// As many as are listed.
+const LISTED: usize = 12;
+
+pub(super) fn no_directory(there: &[String], place: &Place) -> Message {
+    let listed = there.iter().take(LISTED);
+    let listed = listed.map(|path| format!("- {}\n", quote(path, 60)));
+    let listed: String = listed.collect();
+    let what_there_is = match there.len() {
+        0 => "There is none in its place.\n".to_owned(),
+        1..=LISTED => format!("There are:\n{listed}"),
+        more => format!("Of {more} that there are:\n{listed}"),
+    };
+    with_excerpt(
+        place,
+        "start-command/directory",
+        format!(
+            "There is no directory {} in the image",
+            quote(&place.token, 40)
+        ),
+        &format!(
+            "The app has none of that name, or all that is in it is for the build and isn't\n\
+             in the image. {what_there_is}\n\
+             Name a directory of the image, keep a file in this one, or start the program\n\
+             from where the process starts, without cd:\n./server"
+        ),
+    )
+}
+
 pub(super) fn looked_for_in(looked: &[String]) -> String {
     if looked.is_empty() {
         return String::new();

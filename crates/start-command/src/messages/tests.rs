@@ -36,6 +36,12 @@ impl Image for Broken {
             },
         })
     }
+
+    fn enter(&self, directory: &Path) -> Result<(), Vec<String>> {
+        let count = directory.to_str().and_then(|text| text.parse().ok());
+        let names = (0..count.unwrap_or(0)).map(|number| format!("data-{number}"));
+        Err(names.collect())
+    }
 }
 
 fn script(text: &str) -> Script {
@@ -97,6 +103,9 @@ fn every_message_reads_well() {
         "bash x",
         "./a; . ./x",
         "  ",
+        "cd 0; ./a",
+        "cd 2; ./a",
+        "cd 13; ./a",
         "nowhere x",
         "directory",
         "plain",

@@ -116,16 +116,26 @@ impl<'a> Planner<'a> {
     }
 
     /// Follows a `cd`, which `||` makes uncertain.
-    pub(super) fn moved(&mut self, command: &Command, scope: &mut Scope<'a>, certain: bool) {
+    pub(super) fn moved(
+        &mut self,
+        command: &Command,
+        scope: &mut Scope<'a>,
+        certain: bool,
+    ) -> Result<(), Reason> {
         let Command::Cd(words) = command else {
-            return;
+            return Ok(());
         };
         let target = words.first().and_then(Word::as_literal).filter(|_| certain);
         let directory = target.and_then(|target| Some(scope.directory.clone()?.join(target)));
+        if let Some(directory) = directory.as_deref().filter(|_| !scope.has_run) {
+            let entered = self.image.enter(directory);
+            entered.map_err(|there| Reason::NoDirectory { there })?;
+        }
         scope.scripts = directory
             .as_deref()
             .and_then(|directory| self.package_of(directory));
         scope.directory = directory;
+        Ok(())
     }
 
     /// The package of a directory, relative to where the process starts.

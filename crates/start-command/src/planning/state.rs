@@ -17,6 +17,8 @@ pub(super) struct Scope<'a> {
     pub(super) scripts: Option<&'a Scripts>,
     /// Relative to where the process starts; `None` when it depends on variables.
     pub(super) directory: Option<PathBuf>,
+    /// A program has run before, which may have made directories.
+    pub(super) has_run: bool,
 }
 
 /// What stands around a list.
