@@ -16,6 +16,7 @@ mod go_failure;
 mod go_list;
 mod go_mod;
 mod go_version;
+mod go_words;
 mod go_work;
 mod heroku;
 mod ko;

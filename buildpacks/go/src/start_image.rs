@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use start_command::{Directories, Found, Image, Missing, without_dots};
+use start_command::{Directories, Found, Image, Made, Missing, without_dots};
 
+use crate::go_words::{self, output};
 use crate::packages::MainPackage;
 
 /// Where people have a program that they compile themselves: beside the source, or in `bin`, as Heroku has it.
@@ -17,7 +18,7 @@ pub(crate) struct StartImage<'a> {
     bin_directory: &'a Path,
     /// Where a compiled program is now.
     compiled: &'a Path,
-    programs: Vec<&'a str>,
+    targets: &'a [MainPackage],
     /// Programs by what `go build -o` before a start command calls them, relative to the app.
     outputs: BTreeMap<PathBuf, &'a str>,
     stays: &'a dyn Fn(&Path) -> bool,
@@ -45,13 +46,16 @@ impl<'a> StartImage<'a> {
             },
             bin_directory,
             compiled,
-            programs: targets
-                .iter()
-                .map(|target| target.program.as_str())
-                .collect(),
+            targets,
             outputs: outputs.collect(),
             stays,
         }
+    }
+
+    /// The program of a name.
+    fn program(&self, name: &str) -> Option<&'a str> {
+        let mut programs = self.targets.iter().map(|target| target.program.as_str());
+        programs.find(|program| *program == name)
     }
 
     /// The program that a path means which isn't in the app.
@@ -59,11 +63,7 @@ impl<'a> StartImage<'a> {
         let app_dir = &self.app.working_directory;
         let path = without_dots(&app_dir.join(directory).join(command));
         let name = path.file_name()?.to_str()?;
-        let program = self
-            .programs
-            .iter()
-            .find(|program| **program == name)
-            .copied();
+        let program = self.program(name);
         let parent = path.parent()?;
         if parent == self.bin_directory {
             return program;
@@ -116,8 +116,8 @@ impl<'a> StartImage<'a> {
 
 impl Image for StartImage<'_> {
     fn find(&self, command: &str, directory: &Path) -> Result<Found, Missing> {
-        if self.programs.contains(&command) {
-            return Ok(self.found(command));
+        if let Some(program) = self.program(command) {
+            return Ok(self.found(program));
         }
         match self.app.find(command, directory) {
             Ok(found) => match self.left_out(&found) {
@@ -135,44 +135,35 @@ impl Image for StartImage<'_> {
         }
     }
 
+    fn made(
+        &self,
+        words: &[String],
+        directory: Option<&Path>,
+    ) -> Option<Result<Made, (usize, Missing)>> {
+        let app_dir = &self.app.working_directory;
+        let run = go_words::run(words, directory, self.targets, &|file| {
+            fs_err::read_to_string(app_dir.join(file)).is_ok_and(|text| !is_constrained(&text))
+        })?;
+        Some(run.map(|(dropped, program)| Made {
+            dropped,
+            found: self.found(program),
+        }))
+    }
+
     fn enter(&self, directory: &Path) -> Result<(), Vec<String>> {
         self.app.enter_if(directory, |path| self.keeps(path))
     }
 }
 
+/// Whether a file of Go may not be part of its package: `//go:build ignore`.
+fn is_constrained(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim_start);
+    lines.any(|line| line.starts_with("//go:build ") || line.starts_with("// +build "))
+}
+
 /// Whether a program of the app, compiled elsewhere, is one of Go.
 fn is_go(file: &Path) -> bool {
     fs_err::File::open(file).is_ok_and(|file| linkage::has_section(file, ".go.buildinfo"))
-}
-
-/// What `go build -o OUTPUT [PACKAGE]` makes, and of which program.
-fn output<'a>(text: &str, targets: &'a [MainPackage]) -> Option<(PathBuf, &'a str)> {
-    let mut words = text
-        .split_whitespace()
-        .skip_while(|word| *word != "build")
-        .skip(1);
-    let (mut output, mut package) = (None, None);
-    while let Some(word) = words.next() {
-        match word.split_once('=') {
-            Some(("-o" | "--o", value)) => output = Some(value),
-            None if word == "-o" || word == "--o" => output = words.next(),
-            _ if word.starts_with('-') => {}
-            _ => package = Some(word),
-        }
-    }
-    let directory = without_dots(Path::new(package.unwrap_or(".")));
-    let directory = match directory.extension() {
-        Some(extension) if extension == "go" => directory.parent()?.to_owned(),
-        _ => directory,
-    };
-    let mut of_directory = targets
-        .iter()
-        .filter(|target| target.directory == directory);
-    let target = of_directory.next().or(match targets {
-        [only] => Some(only),
-        _ => None,
-    });
-    Some((without_dots(Path::new(output?)), target?.program.as_str()))
 }
 
 #[cfg(test)]
@@ -239,25 +230,5 @@ mod tests {
             LeftOut { path: "testdata/run" }
             "#
         );
-    }
-
-    #[test]
-    fn an_output_is_that_of_its_package() {
-        let several = [target("", "shop"), target("cmd/api", "api")];
-        let one = [target("cmd/api", "api")];
-        let of = |text: &str, targets: &[MainPackage]| {
-            output(text, targets).map(|(path, program)| format!("{} {program}", path.display()))
-        };
-        assert_eq!(of("go build -o x", &several).as_deref(), Some("x shop"));
-        assert_eq!(
-            of("go build -o x ./cmd/api/", &several).as_deref(),
-            Some("x api")
-        );
-        assert_eq!(of("go build -o x ./cmd/none", &several), None);
-        assert_eq!(
-            of("CGO_ENABLED=0 go build -o ./bin/x .", &one).as_deref(),
-            Some("bin/x api")
-        );
-        assert_eq!(of("go build ./cmd/api", &one), None);
     }
 }

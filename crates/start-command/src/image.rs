@@ -15,6 +15,19 @@ pub trait Image {
     /// When there is none, or it can't run.
     fn find(&self, command: &str, directory: &Path) -> Result<Found, Missing>;
 
+    /// What a command that makes a program and runs it has made already: `go run ./cmd/api`. Given are the leading
+    /// words that are written plainly, and the directory as in [`Self::find`], where it is known.
+    ///
+    /// # Errors
+    /// Which of the words is in the way, and why.
+    fn made(
+        &self,
+        _words: &[String],
+        _directory: Option<&Path>,
+    ) -> Option<Result<Made, (usize, Missing)>> {
+        None
+    }
+
     /// Whether the image has a directory, relative to where the process starts. What can't be known is there: a
     /// volume may be put where the app has nothing.
     ///
@@ -37,6 +50,15 @@ pub struct Found {
     /// It would ignore SIGTERM as process 1: plain node, bun and Python do, and programs in C and Rust
     /// without a handler; Go programs, gunicorn and uvicorn don't.
     pub ignores_sigterm: bool,
+}
+
+/// A program that the build has made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// How many words it takes the place of, at least one.
+    pub dropped: usize,
+    /// The program.
+    pub found: Found,
 }
 
 /// An image as directories that are the same at build and at run: the app and layers.

@@ -21,7 +21,7 @@ mod script;
 mod syntax;
 mod word;
 
-pub use image::{Directories, Found, Image, without_dots};
+pub use image::{Directories, Found, Image, Made, without_dots};
 pub use planned::{Located, Planned};
 pub use planning::plan;
 pub use refusal::{Construct, Missing, Reason, Refusal, RunnerProblem};

@@ -212,6 +212,22 @@ pub enum Missing {
         /// As the first line names it; `None` for a file without such a line.
         shell: Option<String>,
     },
+    /// It is source that none of the programs is compiled from.
+    NotCompiled {
+        /// As written; empty where nothing is written plainly.
+        source: String,
+        /// What can be written instead, for each of the programs.
+        compiled: Vec<String>,
+        /// What has it compiled, ready to copy, where it can be.
+        fix: Option<String>,
+    },
+    /// An option for the compiler, which has run when the app starts.
+    CompilerOption {
+        /// As written.
+        option: String,
+        /// What gives it to the compiler, ready to copy.
+        fix: String,
+    },
     /// It can't be read.
     Unreadable {
         /// Its path.

@@ -35,10 +35,10 @@ impl Image for Everything {
     }
 
     fn enter(&self, directory: &Path) -> Result<(), Vec<String>> {
-        match directory.ends_with("nowhere") {
-            true => Err(vec!["web".to_owned()]),
-            false => Ok(()),
+        if directory.ends_with("nowhere") {
+            return Err(vec!["web".to_owned()]);
         }
+        Ok(())
     }
 }
 

@@ -77,6 +77,66 @@ fn processes_of_a_procfile_come_before_those_of_the_programs() {
 }
 
 #[test]
+fn what_go_run_would_compile_is_compiled() {
+    let procfile = "-- Procfile --\nweb: go run ./cmd/api --port 80\n\
+                    job: cd cmd/job/kodata && go run ../main.go\n";
+    let lifecycle = apps::app(&format!("{APP}{procfile}"));
+    let log = lifecycle.succeeds();
+    let log: Vec<&str> = log
+        .lines()
+        .skip_while(|line| !line.contains("Procfile"))
+        .take(4)
+        .collect();
+    insta::assert_snapshot!(log.join("\n"), @"
+    - web (from Procfile line 1) starts ./cmd/api
+      go run ./cmd/api starts what this build has compiled.
+    - job (from Procfile line 2) starts ../main.go through start
+      go run ../main.go starts what this build has compiled.
+    ");
+    let launch = lifecycle.layers_file("launch.toml");
+    let processes = launch.split("\n\n").take(2).collect::<Vec<_>>();
+    insta::assert_snapshot!(processes.join("\n\n"), @r#"
+    [[processes]]
+    type = "web"
+    command = ["ROOT/layers/binaries/bin/api", "--port", "80"]
+    default = true
+
+    [[processes]]
+    type = "job"
+    command = ["ROOT/layers/start/start", '[{"do":{"cd":[[{"text":"cmd/job/kodata"}]]}},{"when":"&&","do":{"run":{"words":[[{"quoted":"ROOT/layers/binaries/bin/job"}]]}}}]']
+    "#);
+
+    let refused = |text: &str| {
+        let app = format!("{APP}-- cmd/api/tool.go --\n//go:build ignore\n\npackage main\n");
+        apps::app(&format!("{app}-- Procfile --\nweb: {text}\n")).is_refused(1)
+    };
+    insta::assert_snapshot!(refused("go run ./cmd/none --port 80"), @"
+    [Error: ./cmd/none isn't compiled]
+        web: go run ./cmd/none --port 80
+                    ^^^^^^^^^^
+
+    There is no compiler in the image: what runs is what the build has compiled.
+    That is:
+    - ./cmd/api
+    - ./cmd/job
+
+    Name one of these, as it stands here, or have the other compiled, too:
+    BP_GO_TARGETS=./cmd/api:./cmd/job:./cmd/none
+    (start-command/command/not-compiled)
+    ");
+    for text in ["go run cmd/api/tool.go", "go run ./..."] {
+        let message = refused(text);
+        let id = "(start-command/command/not-compiled)";
+        assert!(message.contains(id), "{message}");
+    }
+    let message = refused("go run -race ./cmd/api");
+    assert!(message.contains("\nBP_GO_BUILD_FLAGS=-race\n"), "{message}");
+    // The directory of a program has nothing that stays.
+    let message = refused("cd cmd/api && go run .");
+    assert!(message.contains("(start-command/directory)"), "{message}");
+}
+
+#[test]
 fn a_command_that_no_image_could_run_is_refused_before_anything_is_compiled() {
     let app = format!("{APP}-- cmd/api/broken.go --\nno Go\n-- Procfile --\nweb: api &\n");
     let message = apps::app(&app).is_refused(1);

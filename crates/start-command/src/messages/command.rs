@@ -14,15 +14,7 @@ pub(super) fn missing(missing: &Missing, place: &Place) -> Message {
     };
     match missing {
         Missing::NotFound { looked } => not_found(looked, place),
-        Missing::LeftOut { path } => message(
-            "start-command/command/left-out",
-            format!("{token} isn't kept for the image"),
-            format!(
-                "The app has this file, and it is none of those that stay in the image.\n\n\
-                 BP_KEEP_FILES names all that stays, patterns separated by colons:\nBP_KEEP_FILES={}",
-                quote(path, 200)
-            ),
-        ),
+        Missing::LeftOut { path } => left_out(path, place),
         Missing::NotAFile { path } => message(
             "start-command/command/not-a-file",
             format!("{token} is no program"),
@@ -59,6 +51,12 @@ pub(super) fn missing(missing: &Missing, place: &Place) -> Message {
                 quote(interpreter, 100)
             ),
         ),
+        Missing::NotCompiled {
+            source,
+            compiled,
+            fix,
+        } => not_compiled(source, compiled, fix.as_deref(), place),
+        Missing::CompilerOption { option, fix } => compiler_option(option, fix, place),
         Missing::ShellScript { path, shell } => shell_script(path, shell.as_deref(), place),
         Missing::Unreadable { path, cause } => message(
             "start-command/command/unreadable",
@@ -97,6 +95,57 @@ pub(super) fn no_directory(there: &[String], place: &Place) -> Message {
              in the image. {what_there_is}\n\
              Name a directory of the image, keep a file in this one, or start the program\n\
              from where the process starts, without cd:\n./server"
+        ),
+    )
+}
+
+fn left_out(path: &str, place: &Place) -> Message {
+    with_excerpt(
+        place,
+        "start-command/command/left-out",
+        format!("{} isn't kept for the image", quote(&place.token, 40)),
+        &format!(
+            "The app has this file, and it is none of those that stay in the image.\n\n\
+             BP_KEEP_FILES names all that stays, patterns separated by colons:\nBP_KEEP_FILES={}",
+            quote(path, 200)
+        ),
+    )
+}
+
+fn compiler_option(option: &str, fix: &str, place: &Place) -> Message {
+    with_excerpt(
+        place,
+        "start-command/command/compiler-option",
+        format!("{} is for the compiler", quote(option, 40)),
+        &format!(
+            "There is no compiler in the image: the build has compiled the program. Leave the\n\
+             option out here, and give it to the build:\n{}",
+            quote(fix, 200)
+        ),
+    )
+}
+
+fn not_compiled(source: &str, compiled: &[String], fix: Option<&str>, place: &Place) -> Message {
+    let source = match source {
+        "" => "What is run here".to_owned(),
+        source => quote(source, 40),
+    };
+    let compiled = compiled
+        .iter()
+        .map(|name| format!("- {}\n", quote(name, 100)));
+    let compiled: String = compiled.collect();
+    let or = fix.map_or_else(
+        || ".".to_owned(),
+        |fix| format!(", or have the other compiled, too:\n{}", quote(fix, 200)),
+    );
+    with_excerpt(
+        place,
+        "start-command/command/not-compiled",
+        format!("{source} isn't compiled"),
+        &format!(
+            "There is no compiler in the image: what runs is what the build has compiled.\n\
+             That is:\n{compiled}\n\
+             Name one of these, as it stands here{or}"
         ),
     )
 }

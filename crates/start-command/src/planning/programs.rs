@@ -5,9 +5,9 @@ use std::path::Path;
 use start_runtime::plan::{Command, Program, Word};
 
 use super::Planner;
-use super::state::{Pending, Scope};
+use super::state::{Pending, Scope, plain};
 use crate::environments::{self, Called, Left};
-use crate::image::Found;
+use crate::image::{Found, Made};
 use crate::planned::Located;
 use crate::refusal::{Missing, Reason, Refusal, RunnerProblem};
 use crate::runner::Scripts;
@@ -26,6 +26,10 @@ impl<'a> Planner<'a> {
             None if !name.contains('/') => Path::new(""),
             None => return Ok(Self::program(pending, true)),
         };
+        let words = plain(&pending.simple.words);
+        if let Some(made) = self.image.made(&words, scope.directory.as_deref()) {
+            return self.already_made(made, pending);
+        }
         let found = self.image.find(name, directory).map_err(|missing| {
             let reason = match (missing, pending.called) {
                 (Missing::NotFound { looked }, Some(called)) => {
@@ -53,6 +57,27 @@ impl<'a> Planner<'a> {
             pending.replace(1, &words);
         }
         Ok(Self::program(pending, ignores_sigterm))
+    }
+
+    fn already_made(
+        &mut self,
+        made: Result<Made, (usize, Missing)>,
+        pending: &mut Pending,
+    ) -> Result<Command, Refusal> {
+        let place = |index: usize| pending.simple.words[index].place.clone();
+        let Made { dropped, found } = made.map_err(|(index, missing)| Refusal {
+            reason: Reason::Command(missing),
+            place: place(index),
+        })?;
+        self.programs.push(Located {
+            file: found.file,
+            place: place(dropped - 1),
+        });
+        let written = plain(&pending.simple.words)[..dropped].join(" ");
+        self.notices
+            .push(format!("{written} starts what this build has compiled."));
+        pending.replace(dropped, &found.words);
+        Ok(Self::program(pending, found.ignores_sigterm))
     }
 
     /// Takes a runner off the words; whether there was one.
