@@ -82,6 +82,10 @@ impl Image for AppImage<'_> {
             found => found,
         }
     }
+
+    fn enter(&self, directory: &Path) -> Result<(), Vec<String>> {
+        self.app.enter(directory)
+    }
 }
 
 /// `python`, `python3`, `python3.13`.
@@ -113,6 +117,8 @@ mod tests {
             ..Installed::default()
         };
         let image = AppImage::new(app.path(), Path::new("/layers/venv"), &installed);
+        assert_eq!(image.enter(Path::new("bin")), Ok(()));
+        assert_eq!(image.enter(Path::new("src")), Err(vec!["bin".to_owned()]));
         let lines = [
             "gunicorn",
             "flask",
