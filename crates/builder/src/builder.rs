@@ -142,6 +142,7 @@ pub(crate) fn made(
         let in_use = in_use.collect::<Result<_, _>>()?;
         if plan.is_current(store) {
             record::write(store, &name, &components)?;
+            plan.buildpacks.say_compiler(store);
             drop(components);
             return Ok((plan, in_use));
         }

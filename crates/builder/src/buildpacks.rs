@@ -35,6 +35,10 @@ pub(crate) struct Buildpacks {
     pub(crate) component: ComponentId,
 }
 
+fn has_rustc() -> bool {
+    tools::rustc().is_some()
+}
+
 impl Buildpacks {
     /// The buildpacks of these ids.
     pub(crate) fn new(
@@ -48,12 +52,8 @@ impl Buildpacks {
         let compiler = tools::rustc_version(store)?;
         let key = key(compiler.as_ref(), &root, architecture, &sources)?;
         let component = ComponentId::new("buildpacks", key);
-        if component.exists(store) {
-            if tools::rustc().is_none() {
-                info!("rustc isn't found here: the buildpacks are as the last one compiled them");
-            } else if let Some(compiler) = compiler {
-                compiler.remember(store);
-            }
+        if let Some(compiler) = compiler.filter(|_| component.exists(store) && has_rustc()) {
+            compiler.remember(store);
         }
         Ok(Self {
             root,
@@ -61,6 +61,14 @@ impl Buildpacks {
             sources,
             component,
         })
+    }
+
+    /// Says where it matters that there is no compiler. For when the builder is made: what leads to it is looked at
+    /// again and again.
+    pub(crate) fn say_compiler(&self, store: &Store) {
+        if self.component.exists(store) && !has_rustc() {
+            info!("rustc isn't found here: the buildpacks are as the last one compiled them");
+        }
     }
 
     /// Id and version of each.
