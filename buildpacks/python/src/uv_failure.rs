@@ -91,6 +91,8 @@ pub(crate) fn classify(output: &str) -> UvFailure {
     }
     let of_network = [
         "error sending request",
+        "error decoding response body",
+        "HTTP status server error",
         "dns error",
         "Connection refused",
         "connection closed",

@@ -17,6 +17,8 @@ fn what_uv_wrote() {
         "error: Failed to build `pyqux==1.0`\n  error: command '/usr/bin/gcc' failed with exit code 1",
         "error: Failed to fetch: `https://packages.example.com/simple/flask/`\n  cause: error sending request for url\n  cause: dns error",
         "error: Failed to fetch: `https://packages.example.com/simple/flask/`\n  cause: HTTP status client error (401 Unauthorized)",
+        "error: Failed to download `flask==3.0.3`\n  cause: Failed to write to the distribution cache\n  cause: error decoding response body",
+        "error: Failed to fetch: `https://packages.example.com/simple/flask/`\n  cause: HTTP status server error (500 Internal Server Error)",
         "error: Git operation failed\n  cause: failed to clone into: x",
         "error: The requested interpreter resolved to Python 3.13.5, which is incompatible with the project's Python requirement: `>=3.14`",
         "error: Couldn't parse requirement in `requirements.txt` at position 0",
@@ -40,6 +42,8 @@ fn what_uv_wrote() {
     BuildFailed { package: "pyqux==1.0", lacks: None }
     Network
     Unauthorized
+    Network
+    Network
     Git
     PythonMismatch
     Syntax

@@ -25,7 +25,7 @@ use crate::uv_command::{Uv, UvError};
 #[serde(deny_unknown_fields)]
 pub(crate) struct Key {
     /// Of how this buildpack makes environments.
-    pub(crate) format: u32,
+    pub(crate) format: String,
     pub(crate) python: String,
     pub(crate) uv: String,
     pub(crate) platform: String,

@@ -11,7 +11,7 @@ use crate::plan::install::InstallPlan;
 use crate::uv_command::Uv;
 
 /// Of how this buildpack makes environments.
-const FORMAT: u32 = 1;
+const FORMAT: &str = "1";
 
 /// Variables of the user that change what uv installs, and hold no secret. Where packages come from is none of them:
 /// it is in the calls where the app says it, and a mirror has the same.
@@ -92,7 +92,7 @@ pub(crate) fn of(plan: &InstallPlan, uv: &Uv, inputs: &Inputs<'_>) -> Result<Key
         }
     }
     Ok(Key {
-        format: FORMAT,
+        format: FORMAT.to_owned(),
         python: inputs.python.clone(),
         uv: inputs.uv.to_owned(),
         platform: format!("linux-{}", inputs.architecture),
