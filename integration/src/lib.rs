@@ -7,6 +7,7 @@
 //!
 //! Everything here panics where something is wrong: in a test that is the message.
 
+mod bundled_uv;
 mod call;
 mod ci;
 mod comparison;
@@ -24,6 +25,7 @@ mod machine;
 mod message;
 mod outcome;
 mod pack;
+mod package_index;
 mod process;
 mod registry;
 mod running;
@@ -32,6 +34,7 @@ mod test_names;
 mod tls_server;
 mod trees;
 
+pub use bundled_uv::uv;
 pub use call::Call;
 pub use ci::{Job, Recipes};
 pub use comparison::differences;
@@ -47,6 +50,7 @@ pub use machine::{Machine, is_root, output_of, set_up};
 pub use message::{message_in, messages_in};
 pub use outcome::Outcome;
 pub use pack::Pack;
+pub use package_index::{Answers, PackageIndex};
 pub use process::Process;
 pub use registry::Registry;
 pub use running::Running;

@@ -22,6 +22,7 @@ mod pack_rebase;
 mod private_modules;
 mod publishing;
 mod python_apps;
+mod python_indexes;
 mod rebase;
 mod rebuild;
 mod reproducible;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         start_commands::CASES,
         stack::CASES,
         python_apps::CASES,
+        python_indexes::CASES,
         third_party::CASES,
         pack::CASES,
         pack_faults::CASES,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use integration::{Case, Home, Layout, Machine, Running, file_of};
+use integration::{Case, Home, Layout, Machine, Running, copy_of, file_of, uv};
 use serde_json::{Value, json};
 
 use crate::apps::{STOPS_WITHIN, answer_of};
@@ -11,11 +11,15 @@ use crate::image::SHELLS;
 
 pub(crate) const CASES: &[Case] = &[
     Case::new("python_apps::flask_from_requirements", flask),
+    Case::new("python_apps::fastapi_of_a_lock_of_uv", fastapi),
+    Case::new("python_apps::django_of_a_lock_of_poetry", django),
     Case::new("python_apps::a_rebuild_makes_what_changed", rebuilt),
 ];
 
-/// Bytes of the image of `samples/python-flask`, compressed (issue 6).
-const FLASK: u64 = 22_000_000;
+/// Bytes of the images of `samples/python-*`, compressed.
+const FLASK: u64 = 22_100_000;
+const FASTAPI: u64 = 26_200_000;
+const DJANGO: u64 = 28_500_000;
 
 /// What installs packages, and has no place in an image.
 const INSTALLERS: &[&str] = &[
@@ -86,6 +90,66 @@ fn flask(machine: &Machine) {
     assert_eq!(checks, expected);
 }
 
+fn fastapi(machine: &Machine) {
+    let app = copy_of(&testkit::sample("python-fastapi"));
+    let _ = uv(machine, &["lock"], app.path());
+    let export = [
+        "export",
+        "--frozen",
+        "--no-dev",
+        "--no-emit-project",
+        "--no-hashes",
+    ];
+    let locked = uv(machine, &export, app.path());
+    let locked = locked.lines().filter(|line| !line.contains("win32"));
+    let locked = locked.filter_map(|line| Some(line.split(' ').next()?.replace("==", "@")));
+    let locked: BTreeSet<String> = locked.filter(|line| line.contains('@')).collect();
+    let home = machine.home();
+    let (layout, packages) = build(&home, app.path());
+    assert_eq!(packages, locked);
+    assert!(layout.size() <= FASTAPI, "{} bytes", layout.size());
+    let running = Running::start(home.coracle().args(["run", "app"]));
+    let books = running.get("/?first=1880");
+    let title = "Sailing Alone Around the World";
+    assert_eq!(books.status, 200);
+    assert!(books.body.contains(title), "{}", books.body);
+    assert_eq!(running.get("/books/7").status, 404);
+    let _ = running.stop(STOPS_WITHIN);
+}
+
+/// Without the group of developers, and what only Windows needs.
+fn django(machine: &Machine) {
+    let sample = testkit::sample("python-django");
+    let home = machine.home();
+    let (layout, packages) = build(&home, &sample);
+    let lock = fs_err::read_to_string(sample.join("poetry.lock")).expect("it is there");
+    let lock: toml::Table = toml::from_str(&lock).expect("it is TOML");
+    let locked = lock["package"].as_array().expect("an array").iter();
+    let locked = locked.map(|one| (one["name"].as_str(), one["version"].as_str()));
+    let locked = locked.filter_map(|(name, version)| Some(format!("{}@{}", name?, version?)));
+    let is_needed = |name: &String| !name.starts_with("ruff@") && !name.starts_with("tzdata@");
+    assert_eq!(packages, locked.filter(is_needed).collect());
+    assert!(layout.size() <= DJANGO, "{} bytes", layout.size());
+    let running = Running::start(home.coracle().args(["run", "app"]));
+    let page = running.get("/2026-03-20/").body;
+    assert!(page.contains("The moon from 20 March 2026"), "{page}");
+    let style = page.split('"').find(|text| text.starts_with("/static/"));
+    let style = style.expect("the page has a style sheet");
+    assert_ne!(
+        style, "/static/moon/style.css",
+        "collected under another name"
+    );
+    assert_eq!(running.get(style).status, 200, "{style}");
+    let _ = running.stop(STOPS_WITHIN);
+
+    // manage.py needs what is installed, and so the layer is kept where it isn't made.
+    let edited = copy_of(&sample);
+    testkit::write_into(edited.path(), "-- moon/static/moon/more.css --\np {}\n");
+    let (_, made, text) = rebuild(&home, edited.path());
+    assert_eq!(made, ["app"], "{text}");
+    assert!(text.contains("2 static files copied"), "{text}");
+}
+
 const APP: &str = r#"
 -- requirements.txt --
 flask==3.1.2
@@ -106,7 +170,13 @@ fn rebuilt(machine: &Machine) {
     let app = testkit::directory(APP);
     let (digest, _, _) = rebuild(&home, app.path());
     let (again, made, text) = rebuild(&home, app.path());
+    assert_eq!((again, made), (digest.clone(), vec![]), "{text}");
+
+    // As on another machine: the image is there, the cache isn't.
+    fs_err::remove_dir_all(home.path().join("apps")).expect("it is there");
+    let (again, made, text) = rebuild(&home, app.path());
     assert_eq!((again, made), (digest, vec![]), "{text}");
+    assert!(text.contains("Resolved "), "nothing was installed:\n{text}");
 
     let source = app.path().join("app.py");
     let edited = fs_err::read_to_string(&source)

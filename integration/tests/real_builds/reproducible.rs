@@ -23,6 +23,9 @@ pub(crate) const CASES: &[Case] = &[
     Case::new("reproducible::python_flask", |machine| {
         sample(machine, "python-flask");
     }),
+    Case::new("reproducible::python_django", |machine| {
+        sample(machine, "python-django");
+    }),
     Case::new("reproducible::static_c", |machine| {
         same_twice(machine, made_static_c().path());
     })
