@@ -102,7 +102,8 @@ type Make = fn(String) -> GoFailure;
 
 /// Words and what they mean, the more telling ones first.
 const TABLE: &[(&[&str], Make)] = &[
-    (&["no space left on device"], |_| GoFailure::DiskFull),
+    // go-build-cache says it with a capital.
+    (&["o space left on device"], |_| GoFailure::DiskFull),
     (
         // Of what go started, in its words, and of go itself, in those of the standard library.
         &["signal: killed", "signal: 9 (SIGKILL)"],

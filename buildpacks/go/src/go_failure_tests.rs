@@ -136,6 +136,10 @@ const OUTPUTS: &[(&str, &str)] = &[
         "DiskFull",
         "# example.com/app\n/x/link: mapping output file failed: no space left on device",
     ),
+    (
+        "DiskFull",
+        "go-build-cache: failed to write to file `/c/tmp-x`: No space left on device (os error 28)\nx.go:1:2: package context is not in std",
+    ),
     ("Killed", "example.com/big: /x/compile: signal: killed"),
     (
         "Killed",

@@ -71,7 +71,7 @@ impl Preparation {
         let target = &context.target.arch;
         let layers_dir = &context.layers_dir;
         let cache = uv_cache::prepare::<EnvironmentError>(layers_dir, &uv_bundle.version)?;
-        let mut variables = environment::variables(&cache.directory(), scratch.path());
+        let mut variables = environment::variables(layers_dir, &cache.directory(), scratch.path());
         variables.extend(reading.variables.clone());
         let uv = Uv::new(&uv_bundle.program, variables);
         let (bundle, fetched) = chosen_bundle::choose(

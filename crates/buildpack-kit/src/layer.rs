@@ -7,6 +7,7 @@
 //! What is restored before a build: launch-only layers as TOML without content, cached layers as
 //! TOML and content, others not at all (buildpack specification, "Layer Types").
 
+mod cache;
 mod key;
 
 use std::convert::Infallible;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use libcnb::data::layer_content_metadata::LayerContentMetadata;
 use serde::Serialize;
 
+pub use cache::{CACHE_ONLY, CacheDirectory, cache_directory, cache_path};
 pub use key::{Change, LayerKey, Reason};
 pub use libcnb::data::layer::LayerName;
 pub use libcnb::data::layer_content_metadata::LayerTypes;
@@ -88,7 +90,12 @@ pub fn keyed<K: LayerKey, E>(
     key: &K,
     create: impl FnOnce(&Path) -> Result<(), E>,
 ) -> Result<Outcome, LayerError<E>> {
-    let layer = Layer::new(layers_dir, name);
+    let layer = Layer::new(&cache::root_of(layers_dir, types), name);
+    if layer.directory.parent() != Some(layers_dir) {
+        // Restored from a time when the platform kept no caches; the lifecycle would go on packing it.
+        let restored = Layer::new(layers_dir, name);
+        restored.remove().map_err(|error| restored.io(error))?;
+    }
     let launch_only = types.launch && !types.build && !types.cache;
     let mut reasons = layer.reasons_against(key)?;
     if reasons.is_empty() {
@@ -104,6 +111,13 @@ pub fn keyed<K: LayerKey, E>(
     }
     layer.make(types, key, create)?;
     Ok(Outcome::Created { reasons })
+}
+
+/// Whether there is a layer of the previous build, with this key.
+#[must_use]
+pub fn is_current<K: LayerKey>(layers_dir: &Path, name: &LayerName, key: &K) -> bool {
+    let reasons = Layer::new(layers_dir, name).reasons_against::<K, Infallible>(key);
+    reasons.is_ok_and(|reasons| reasons.is_empty())
 }
 
 /// A [`keyed`] launch layer that nothing but the file system can keep from being made.
@@ -130,37 +144,8 @@ pub fn launch_files<K: LayerKey>(
     })
 }
 
-/// A directory whose content is kept from build to build while its key stays, and that the build
-/// may add to: a compiler's or a package manager's cache.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CacheDirectory {
-    /// The directory; it exists.
-    pub path: PathBuf,
-    /// [`Outcome::Reused`] or [`Outcome::Created`].
-    pub outcome: Outcome,
-}
-
-/// The cache directory of that name, a `cache = true` layer that is neither exported nor seen by
-/// other buildpacks. Emptied when its key changed.
-///
-/// # Errors
-/// When the layer can't be read or written.
-pub fn cache_directory<K: LayerKey, E>(
-    layers_dir: &Path,
-    name: &LayerName,
-    key: &K,
-) -> Result<CacheDirectory, LayerError<E>> {
-    let types = LayerTypes {
-        cache: true,
-        ..LayerTypes::default()
-    };
-    let outcome = keyed(layers_dir, name, types, key, |_| Ok::<(), E>(()))?;
-    let path = layers_dir.join(name.as_str());
-    Ok(CacheDirectory { path, outcome })
-}
-
-/// Removes the restored layers that this build does not use; without that the lifecycle would
-/// export them. Returns their names, sorted.
+/// Removes the restored layers and the kept caches that this build does not use; without that the
+/// lifecycle would export them. Returns their names, sorted.
 ///
 /// # Errors
 /// When they can't be listed or removed.
@@ -168,8 +153,18 @@ pub fn remove_unused(
     layers_dir: &Path,
     used: &[LayerName],
 ) -> Result<Vec<LayerName>, std::io::Error> {
+    let mut removed = remove_unused_of(layers_dir, used)?;
+    let caches = cache::root_of(layers_dir, CACHE_ONLY);
+    if caches != layers_dir && caches.is_dir() {
+        removed.extend(remove_unused_of(&caches, used)?);
+    }
+    removed.sort_by(|one, other| one.as_str().cmp(other.as_str()));
+    Ok(removed)
+}
+
+fn remove_unused_of(root: &Path, used: &[LayerName]) -> Result<Vec<LayerName>, std::io::Error> {
     let mut removed = Vec::new();
-    for entry in fs_err::read_dir(layers_dir)? {
+    for entry in fs_err::read_dir(root)? {
         let file_name = entry?.file_name();
         let Some(stem) = file_name
             .to_str()
@@ -182,11 +177,10 @@ pub fn remove_unused(
             continue;
         };
         if !used.contains(&name) {
-            Layer::new(layers_dir, &name).remove()?;
+            Layer::new(root, &name).remove()?;
             removed.push(name);
         }
     }
-    removed.sort_by(|one, other| one.as_str().cmp(other.as_str()));
     Ok(removed)
 }
 
@@ -198,11 +192,11 @@ struct Layer<'a> {
 }
 
 impl<'a> Layer<'a> {
-    fn new(layers_dir: &Path, name: &'a LayerName) -> Self {
-        let file = |suffix: &str| layers_dir.join(format!("{name}.{suffix}"));
+    fn new(root: &Path, name: &'a LayerName) -> Self {
+        let file = |suffix: &str| root.join(format!("{name}.{suffix}"));
         Self {
             name,
-            directory: layers_dir.join(name.as_str()),
+            directory: root.join(name.as_str()),
             metadata: file("toml"),
             sboms: ["cdx", "spdx", "syft"].map(|format| file(&format!("sbom.{format}.json"))),
         }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use oci::{Image, Layout};
 use store::{Store, WorkDirectory};
 
+use crate::app_caches::AppCaches;
 use crate::build_error::BuildError;
 use crate::build_inputs::{BuildInputs, RunImage, previous_image};
 use crate::build_metadata::unknown_process;
@@ -22,7 +23,7 @@ use crate::lifecycle_log::{LifecycleFailure, LifecycleLog};
 use crate::output::{self, Output};
 use crate::report::{self, BuildReport, Step};
 use crate::staging::stage;
-use crate::stored_image::{StoredImage, app_key, write_sparse};
+use crate::stored_image::{StoredImage, write_sparse};
 
 /// The least free memory with which a build works in memory.
 const MEMORY_NEEDED: u64 = 6 << 30;
@@ -72,6 +73,7 @@ pub fn build(
         environment,
         run_image: RunImage::open(builder)?,
         previous: previous_image(store, request),
+        caches: AppCaches::new(store, &request.delivery.image),
         durations: Vec::new(),
     };
     let work = store.work_directory()?;
@@ -114,6 +116,7 @@ struct Build<'request> {
     environment: BTreeMap<String, String>,
     run_image: RunImage,
     previous: Option<StoredImage>,
+    caches: AppCaches<'request>,
     durations: Vec<(Step, Duration)>,
 }
 
@@ -122,7 +125,7 @@ impl Build<'_> {
     /// the limits of memory. The result is the exported layout.
     fn create(&mut self, work: &WorkDirectory, log: &mut dyn Write) -> Result<PathBuf, BuildError> {
         if self.request.clear_cache {
-            self.forget_cache()?;
+            self.caches.forget()?;
         }
         let mut in_memory = self.host.free_memory >= MEMORY_NEEDED;
         let mut may_forget = true;
@@ -130,6 +133,8 @@ impl Build<'_> {
             let directory = work.path().join(format!("attempt-{attempt}"));
             let (status, follower) = self.attempt(&directory, in_memory, log)?;
             if status.success() {
+                let metadata = directory.join(METADATA);
+                self.caches.forget_others(&metadata)?;
                 return Ok(directory.join("layout").join(EXPORTED));
             }
             // Ended by our own wish, not by what earlier builds left.
@@ -139,7 +144,7 @@ impl Build<'_> {
                     "What earlier builds of {} left can't be used and is removed; building afresh",
                     self.request.delivery.image
                 );
-                self.forget_cache()?;
+                self.caches.forget()?;
                 self.previous = None;
                 may_forget = false;
                 continue;
@@ -218,7 +223,8 @@ impl Build<'_> {
             platform: directory.join("platform"),
             bindings: self.inputs.bindings.clone(),
             metadata: directory.join(METADATA),
-            cache: self.app_directory().join("cache"),
+            cache: self.caches.of_the_lifecycle(),
+            kept: self.caches.kept(),
             scratch: if in_memory {
                 Scratch::Memory(self.host.free_memory / MEMORY_PARTS)
             } else {
@@ -230,7 +236,7 @@ impl Build<'_> {
         if places.bindings.is_some() {
             self.io(fs_err::create_dir_all(places.platform.join("bindings")))?;
         }
-        self.io(fs_err::create_dir_all(&places.cache))?;
+        self.io(self.caches.make())?;
         if let Scratch::Disk(directory) = &places.scratch {
             self.io(creator::make_scratch(directory))?;
         }
@@ -258,20 +264,6 @@ impl Build<'_> {
         let run_image = name.pinned(&image.descriptor.digest);
         let destination = work.path().join("image");
         Ok(complete(export, &sources, &run_image, &destination)?)
-    }
-
-    fn app_directory(&self) -> PathBuf {
-        self.store
-            .path("apps")
-            .join(app_key(&self.request.delivery.image))
-    }
-
-    fn forget_cache(&self) -> Result<(), BuildError> {
-        let cache = self.app_directory().join("cache");
-        if cache.exists() {
-            self.store.discard(&cache)?;
-        }
-        Ok(())
     }
 
     fn spent(&mut self, step: Step, started: Instant) {

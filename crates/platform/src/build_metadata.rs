@@ -12,6 +12,13 @@ use crate::text_file::read_text_file;
 struct BuildMetadata {
     #[serde(default)]
     processes: Vec<Process>,
+    #[serde(default)]
+    buildpacks: Vec<Buildpack>,
+}
+
+#[derive(Deserialize)]
+struct Buildpack {
+    id: String,
 }
 
 #[derive(Deserialize)]
@@ -29,6 +36,19 @@ pub(crate) fn unknown_process(directory: &Path, wanted: Option<&str>) -> Option<
         process: wanted.to_owned(),
         known,
     })
+}
+
+/// The ids of the buildpacks that built the app; none where the file doesn't say.
+pub(crate) fn buildpacks(directory: &Path) -> Option<Vec<String>> {
+    let text = read_text_file(&directory.join("metadata.toml")).ok()?;
+    let metadata: BuildMetadata = toml::from_str(&text).ok()?;
+    Some(
+        metadata
+            .buildpacks
+            .into_iter()
+            .map(|buildpack| buildpack.id)
+            .collect(),
+    )
 }
 
 fn process_types(text: &str) -> Option<Vec<String>> {
@@ -59,6 +79,8 @@ mod tests {
         );
         assert_eq!(error(TWO, Some("api")), None);
         assert_eq!(error(TWO, None), None);
+        let directory = testkit::directory(TWO);
+        assert_eq!(buildpacks(directory.path()), Some(vec!["x".to_owned()]));
         assert_eq!(error("-- other --\n", Some("nope")), None);
     }
 }

@@ -40,6 +40,8 @@ pub(crate) struct Places {
     pub(crate) metadata: PathBuf,
     /// The lifecycle's cache.
     pub(crate) cache: PathBuf,
+    /// What buildpacks that look for it keep from build to build, as it lies.
+    pub(crate) kept: PathBuf,
     /// Where layers, temporary files and the home directory are.
     pub(crate) scratch: Scratch,
 }
@@ -122,6 +124,10 @@ pub(crate) fn sandbox(builder: &BuilderFilesystem, host: &Host, places: &Places)
         Mount::Writable(places.layout.clone()),
     );
     mounts.insert("/cache".into(), Mount::Writable(places.cache.clone()));
+    mounts.insert(
+        "/layers/.caches".into(),
+        Mount::Writable(places.kept.clone()),
+    );
     mounts.insert("/platform".into(), Mount::ReadOnly(places.platform.clone()));
     if let Some(bindings) = &places.bindings {
         let source = Mount::ReadOnly(bindings.clone());

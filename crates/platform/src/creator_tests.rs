@@ -29,6 +29,7 @@ fn places(scratch: Scratch) -> Places {
         bindings: Some("/host/bindings".into()),
         metadata: "/scratch/metadata".into(),
         cache: "/store/cache".into(),
+        kept: "/store/kept".into(),
         scratch,
     }
 }
@@ -58,6 +59,7 @@ fn the_sandbox_has_the_builder_the_app_and_what_the_host_lends() {
     /home/me: Memory("0755", 7)
     /home/me/.netrc: ReadOnly("/host/netrc")
     /layers: Memory("0755", 7)
+    /layers/.caches: Writable("/store/kept")
     /layers/config: Writable("/scratch/metadata")
     /layout: Writable("/scratch/layout")
     /platform: ReadOnly("/scratch/platform")

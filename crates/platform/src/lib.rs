@@ -4,6 +4,7 @@
 //! What a build does is in [`build()`]; how an image is started in [`run()`]. Words for people are in
 //! `messages.rs`; what reaches a build of the host is in `host.rs`, and nothing else does.
 
+mod app_caches;
 mod bindings;
 mod bubblewrap;
 mod build;

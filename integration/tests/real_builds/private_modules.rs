@@ -109,25 +109,40 @@ fn build(server: &GitServer, home: &Home, app: &Path, bindings: &Path) -> Call {
 }
 
 #[track_caller]
-fn builds(machine: &Machine, server: &GitServer, bindings: &Path) {
+fn builds(machine: &Machine, server: GitServer, bindings: &Path) {
     let home = machine.home();
-    let app = app(server);
+    let app = app(&server);
     // In the app as people have them, and no part of it.
     let own = app.path().join("bindings");
     integration::copy(bindings, &own);
-    let built = build(server, &home, app.path(), &own).run().succeeded();
+    let built = build(&server, &home, app.path(), &own).run().succeeded();
     let running = Running::start(home.coracle().args(["run", "app"]));
     assert_eq!(running.get("/").body, "hiddenlibrary");
     let _ = running.stop(STOPS_WITHIN);
     let (_, password) = server.login();
     assert!(!built.text().contains(password), "{}", built.text());
     assert_eq!(home.files_with(password), [""; 0]);
+
+    // What was fetched stays, and neither a server nor the lifecycle has work with it.
+    drop(server);
+    fs_err::write(
+        app.path().join("more.go"),
+        "package main\n\nvar _ = \"edited\"\n",
+    )
+    .expect("it is writable");
+    let again = home.build("app", app.path()).run().succeeded();
+    let text = again.text();
+    assert!(
+        text.contains("modules: reused") && !text.contains("cache layer"),
+        "{text}"
+    );
 }
 
 fn with_a_netrc(machine: &Machine) {
     let server = server();
     let netrc = format!("-- ci/type --\nnetrc\n-- ci/.netrc --\n{}", netrc(&server));
-    builds(machine, &server, bindings(&server, &netrc).path());
+    let bindings = bindings(&server, &netrc);
+    builds(machine, server, bindings.path());
 }
 
 fn with_git_credentials(machine: &Machine) {
@@ -137,7 +152,8 @@ fn with_git_credentials(machine: &Machine) {
     let bound = format!(
         "-- git/type --\ngit-credentials\n-- git/context --\nhttps://git.example\n-- git/credentials --\n{credentials}"
     );
-    builds(machine, &server, bindings(&server, &bound).path());
+    let bindings = bindings(&server, &bound);
+    builds(machine, server, bindings.path());
 }
 
 fn without_credentials(machine: &Machine) {

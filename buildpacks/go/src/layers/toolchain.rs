@@ -4,7 +4,7 @@ use std::io::Error;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use buildpack_kit::layer::{self, Change, LayerError, LayerKey, LayerName, LayerTypes, Outcome};
+use buildpack_kit::layer::{self, CACHE_ONLY, Change, LayerError, LayerKey, LayerName, Outcome};
 use serde::{Deserialize, Serialize};
 
 use crate::go_command::{Go, GoError};
@@ -69,15 +69,11 @@ pub(crate) fn fetch(
     let name: LayerName = format!("toolchain-{version}")
         .parse()
         .map_err(|_| LayerError::Create(ToolchainError::Name { version }))?;
-    let types = LayerTypes {
-        cache: true,
-        ..LayerTypes::default()
-    };
     let key = Key {
         version: version.to_string(),
         platform: format!("linux-{}", architecture()),
     };
-    let outcome = layer::keyed(layers_dir, &name, types, &key, |layer| {
+    let outcome = layer::keyed(layers_dir, &name, CACHE_ONLY, &key, |layer| {
         let module = format!("golang.org/toolchain@v0.0.1-go{version}.{}", key.platform);
         let scratch = layer.join("download");
         let unpack = |source| ToolchainError::Unpack { version, source };
@@ -90,7 +86,7 @@ pub(crate) fn fetch(
     })?;
     Ok(Toolchain {
         version,
-        goroot: layers_dir.join(name.as_str()).join("go"),
+        goroot: layer::cache_path(layers_dir, &name).join("go"),
         standard_library_cache: None,
         layer: Some((name, outcome)),
     })

@@ -21,6 +21,7 @@ mod image_settings;
 mod kept_files;
 mod kodata;
 mod module_files;
+mod modules;
 mod other_builders;
 mod places;
 mod refusals;

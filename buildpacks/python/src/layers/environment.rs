@@ -132,7 +132,7 @@ pub(crate) fn install(
     work: &Work<'_>,
 ) -> Result<Outcome, LayerError<EnvironmentError>> {
     let metadata = layers_dir.join(format!("{}.toml", name()));
-    if !is_known && is_of(&metadata, key) {
+    if !is_known && layer::is_current(layers_dir, &name(), key) {
         // Without its metadata the layer is made anew.
         match fs_err::remove_file(metadata) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -149,17 +149,6 @@ pub(crate) fn install(
     layer::keyed(layers_dir, &name(), types, key, |directory| {
         make(directory, work)
     })
-}
-
-/// Whether a layer of the previous build is of this key.
-fn is_of(metadata: &Path, key: &Key) -> bool {
-    let text = fs_err::read_to_string(metadata).unwrap_or_default();
-    let table: toml::Table = toml::from_str(&text).unwrap_or_default();
-    let previous = table.get("metadata").cloned();
-    previous
-        .and_then(|previous| previous.try_into::<Key>().ok())
-        .as_ref()
-        == Some(key)
 }
 
 fn make(directory: &Path, work: &Work<'_>) -> Result<(), EnvironmentError> {
@@ -225,11 +214,20 @@ pub(crate) fn read(layers_dir: &Path, minor: &str) -> Result<Installed, std::io:
 }
 
 /// What uv is told in every run.
-pub(crate) fn variables(cache: &Path, scratch: &Path) -> BTreeMap<OsString, OsString> {
+pub(crate) fn variables(
+    layers_dir: &Path,
+    cache: &Path,
+    scratch: &Path,
+) -> BTreeMap<OsString, OsString> {
+    // Elsewhere it is another file system or another mount of this one, and a link can't reach it.
+    let can_link = cache.starts_with(layers_dir);
     let fixed: [(&str, OsString); 10] = [
         ("UV_CACHE_DIR", cache.into()),
         ("UV_COMPILE_BYTECODE", "0".into()),
-        ("UV_LINK_MODE", "hardlink".into()),
+        (
+            "UV_LINK_MODE",
+            if can_link { "hardlink" } else { "copy" }.into(),
+        ),
         ("UV_NO_PROGRESS", "1".into()),
         ("UV_PYTHON_DOWNLOADS", "never".into()),
         ("UV_PYTHON_PREFERENCE", "only-system".into()),

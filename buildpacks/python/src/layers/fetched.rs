@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use buildpack_kit::layer::{self, Change, LayerError, LayerKey, LayerName, LayerTypes, Outcome};
+use buildpack_kit::layer::{self, CACHE_ONLY, Change, LayerError, LayerKey, LayerName, Outcome};
 use buildpack_kit::output::Output;
 use serde::{Deserialize, Serialize};
 
@@ -76,16 +76,12 @@ pub(crate) fn fetch(
     let name: LayerName = format!("fetched-{version}")
         .parse()
         .map_err(|_| LayerError::Create(FetchError::Name(version.clone())))?;
-    let types = LayerTypes {
-        cache: true,
-        ..LayerTypes::default()
-    };
     let key = Key {
         request: request.to_owned(),
         uv: uv_version.to_owned(),
         platform: format!("linux-{}", std::env::consts::ARCH),
     };
-    let outcome = layer::keyed(layers_dir, &name, types, &key, |layer| {
+    let outcome = layer::keyed(layers_dir, &name, CACHE_ONLY, &key, |layer| {
         let call = UvCall {
             arguments: ["python", "install", "--no-bin", request]
                 .map(str::to_owned)
@@ -112,7 +108,7 @@ pub(crate) fn fetch(
         buildpack_kit::files::remove_tree(&layer.join(INSTALLATIONS))?;
         Ok(())
     })?;
-    let directory = layers_dir.join(name.as_str());
+    let directory = layer::cache_path(layers_dir, &name);
     let whole = fs_err::read_to_string(directory.join("name"));
     let whole = whole.map_err(|error| LayerError::Create(error.into()))?;
     let found = version_of(&whole).unwrap_or_else(|| version.clone());

@@ -60,7 +60,8 @@ pub(crate) fn prepare<E>(layers_dir: &Path, uv: &str) -> Result<UvCache, LayerEr
 }
 
 impl UvCache {
-    /// Where uv keeps what it has. On the file system of the environment, so that files can be linked.
+    /// Where uv keeps what it has: beside the environment, so that files can be linked, unless the platform has
+    /// another place for caches.
     pub(crate) fn directory(&self) -> PathBuf {
         self.path.join("uv")
     }

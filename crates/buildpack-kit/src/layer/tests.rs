@@ -1,3 +1,5 @@
+mod kept;
+
 use std::convert::Infallible;
 
 use serde::{Deserialize, Serialize};
@@ -51,7 +53,12 @@ fn layers() -> TempDir {
 
 #[track_caller]
 fn build(layers: &TempDir, types: LayerTypes, key: &Key) -> Outcome {
-    let outcome = keyed(layers.path(), &name(), types, key, |directory| {
+    build_in(layers.path(), types, key)
+}
+
+#[track_caller]
+fn build_in(layers: &Path, types: LayerTypes, key: &Key) -> Outcome {
+    let outcome = keyed(layers, &name(), types, key, |directory| {
         fs_err::write(directory.join("file"), &key.version)
     });
     outcome.unwrap()
@@ -70,8 +77,11 @@ fn metadata(layers: &TempDir) -> String {
 #[test]
 fn a_first_build_makes_the_layer() {
     let layers = layers();
+    let is_current = || is_current(layers.path(), &name(), &key("1", "-a"));
+    assert!(!is_current());
     let outcome = build(&layers, LAUNCH, &key("1", "-a"));
     assert_eq!(outcome, reasons(&[Reason::NoPrevious]));
+    assert!(is_current());
     insta::assert_snapshot!(metadata(&layers), @r#"
     [types]
     launch = true

@@ -29,6 +29,7 @@ impl Lifecycle {
             }
             if is_cached || has_type(&layer, "launch") {
                 layer.remove("types");
+                numbers_as_fractions(&mut layer);
                 let root = self.path("").display().to_string();
                 let text = layer
                     .to_string()
@@ -103,4 +104,21 @@ impl Lifecycle {
 pub(super) fn has_type(layer: &Table, name: &str) -> bool {
     let types = layer.get("types").and_then(|types| types.get(name));
     types.and_then(Value::as_bool) == Some(true)
+}
+
+/// The lifecycle keeps metadata as JSON, in which Go has no integers: `1` comes back as `1.0`.
+fn numbers_as_fractions(table: &mut Table) {
+    table.iter_mut().for_each(|(_, value)| as_fraction(value));
+}
+
+fn as_fraction(value: &mut Value) {
+    match value {
+        Value::Integer(number) => {
+            let fraction = format!("{number}.0").parse();
+            *value = Value::Float(fraction.expect("a number"));
+        }
+        Value::Table(table) => numbers_as_fractions(table),
+        Value::Array(values) => values.iter_mut().for_each(as_fraction),
+        _ => {}
+    }
 }

@@ -13,6 +13,7 @@ pub(crate) struct Session {
     store: Store,
     used_directory: PathBuf,
     used: BTreeSet<String>,
+    has_complained: bool,
 }
 
 impl Session {
@@ -21,6 +22,7 @@ impl Session {
             store,
             used_directory,
             used: BTreeSet::new(),
+            has_complained: false,
         }
     }
 
@@ -64,7 +66,10 @@ impl Session {
                 })?;
                 Ok(match stored {
                     Ok(entry) => self.found(request.id, entry),
-                    Err(error) => failure(request.id, &error),
+                    Err(error) => {
+                        self.complain(&error);
+                        failure(request.id, &error)
+                    }
                 })
             }
             Command::Close => Ok(match self.write_used() {
@@ -74,6 +79,15 @@ impl Session {
                 },
                 Err(error) => failure(request.id, &error),
             }),
+        }
+    }
+
+    /// `go` hands our standard error on. What it says itself when it can't store an index of packages is that
+    /// packages of the standard library don't exist.
+    fn complain(&mut self, error: &io::Error) {
+        if !self.has_complained {
+            self.has_complained = true;
+            let _ = writeln!(io::stderr(), "go-build-cache: {error}");
         }
     }
 
