@@ -141,6 +141,8 @@ pub(crate) struct SummedModule {
     pub(crate) version: String,
     /// Only its `go.mod` is known, for the lines `<path> <version>/go.mod h1:…`.
     pub(crate) go_mod_only: bool,
+    /// What the line says of the content: `h1:` and a SHA-256 in base64.
+    pub(crate) hash: String,
 }
 
 /// The first line of a `go.sum` that `go` refuses, counted from 1, and why (`readGoSum` in
@@ -160,10 +162,11 @@ pub(crate) fn parse_go_sum(text: &str) -> Vec<SummedModule> {
         let mut words = line.split_ascii_whitespace();
         let (path, version) = (words.next()?, words.next()?);
         let bare = version.strip_suffix("/go.mod");
-        words.next().map(|_| SummedModule {
+        words.next().map(|hash| SummedModule {
             path: path.to_owned(),
             version: bare.unwrap_or(version).to_owned(),
             go_mod_only: bare.is_some(),
+            hash: hash.to_owned(),
         })
     });
     lines.collect()
@@ -218,11 +221,13 @@ mod tests {
     #[test]
     fn sums_tell_modules_from_their_go_mod() {
         let text = "rsc.io/quote v1.5.2 h1:a=\nrsc.io/quote v1.5.2/go.mod h1:b=\nbroken\n\n";
-        let module = |go_mod_only| SummedModule {
+        let module = |go_mod_only, hash: &str| SummedModule {
             path: "rsc.io/quote".into(),
             version: "v1.5.2".into(),
             go_mod_only,
+            hash: hash.into(),
         };
-        assert_eq!(parse_go_sum(text), [module(false), module(true)]);
+        let modules = [module(false, "h1:a="), module(true, "h1:b=")];
+        assert_eq!(parse_go_sum(text), modules);
     }
 }

@@ -108,7 +108,7 @@ impl Buildpack for PythonBuildpack {
         let built = build(&context, &environment, &output);
         if built.is_err() {
             // Of a build that failed nothing is exported; the first error is the one to report.
-            let _ = layer::remove_unused(&context.layers_dir, &[]);
+            let _ = layer::remove_layers(&context.layers_dir);
         }
         Ok(built?)
     }

@@ -162,6 +162,14 @@ pub fn remove_unused(
     Ok(removed)
 }
 
+/// Removes every layer of a build that failed, so that nothing of it can be exported. What the platform keeps stays.
+///
+/// # Errors
+/// When they can't be listed or removed.
+pub fn remove_layers(layers_dir: &Path) -> Result<(), std::io::Error> {
+    remove_unused_of(layers_dir, &[]).map(drop)
+}
+
 fn remove_unused_of(root: &Path, used: &[LayerName]) -> Result<Vec<LayerName>, std::io::Error> {
     let mut removed = Vec::new();
     for entry in fs_err::read_dir(root)? {

@@ -134,7 +134,11 @@ impl Build<'_> {
             let (status, follower) = self.attempt(&directory, in_memory, log)?;
             if status.success() {
                 let metadata = directory.join(METADATA);
-                self.caches.forget_others(&metadata)?;
+                if let Err(error) = self.caches.forget_others(&metadata) {
+                    // The image is whole all the same.
+                    let error: &dyn std::error::Error = &error;
+                    tracing::warn!(error, "Caches of other buildpacks could not be removed");
+                }
                 return Ok(directory.join("layout").join(EXPORTED));
             }
             // Ended by our own wish, not by what earlier builds left.

@@ -9,7 +9,7 @@ use explain::Kind;
 const TAIL: usize = 12;
 
 /// Where the sandbox sees directories that are on disk even when a build works in memory.
-const ON_DISK: &[&str] = &["/layout/", "/cache", "/workspace/"];
+const ON_DISK: &[&str] = &["/layout/", "/cache", "/layers/.caches/", "/workspace/"];
 
 /// Follows the lines of a `creator`.
 #[derive(Debug, Default)]
@@ -186,6 +186,8 @@ mod tests {
         let full = log("===> RESTORING\nERROR: write /cache: no space left on device");
         assert!(!full.failed_before_building(Some(42)));
         assert!(full.disk_is_full());
+        let kept = "===> BUILDING\nwrite /layers/.caches/x/tmp: no space left on device";
+        assert!(log(kept).disk_is_full());
         assert!(!log("===> BUILDING\nwrite /tmp/x: no space left on device").disk_is_full());
         assert!(!log("===> BUILDING").failed_before_building(Some(51)));
     }

@@ -94,6 +94,20 @@ fn a_failed_installation_leaves_nothing() {
 }
 
 #[test]
+fn a_failed_installation_takes_nothing_from_the_caches() {
+    let lifecycle = apps::app(APP);
+    fs_err::create_dir_all(lifecycle.path(".caches")).unwrap();
+    lifecycle.succeeds();
+    let kept = || testkit::tree_without_digests(&lifecycle.path(".caches/layers/uv-cache"));
+    let before = kept();
+    assert!(!before.is_empty() && !lifecycle.path("layers/uv-cache").exists());
+    lifecycle.restore();
+    lifecycle.write_app("-- requirements.txt --\nflask\nbroken\n");
+    let _ = lifecycle.is_refused(1);
+    assert_eq!(kept(), before);
+}
+
+#[test]
 fn a_version_that_is_not_bundled_is_fetched_once() {
     let lifecycle = apps::app(&format!("{APP}-- .python-version --\n3.12\n"));
     let log = lifecycle.succeeds();
