@@ -5,7 +5,7 @@
 //! its configuration is written anywhere: one that prints the binding's file, and for a netrc, of which git reads only the one in the home
 //! directory, git's own store on a copy in the scratch directory, which ends with the build.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
@@ -13,7 +13,9 @@ use std::path::Path;
 use fs_err::OpenOptions;
 use fs_err::os::unix::fs::OpenOptionsExt as _;
 
-use buildpack_kit::bindings::{BindingError, BindingKind, Bindings};
+use buildpack_kit::bindings::{
+    BindingError, BindingKind, Bindings, GitSetting, git_variables, shell_word,
+};
 use buildpack_kit::environment::Environment;
 
 /// What clients are told of credentials.
@@ -32,7 +34,7 @@ pub(crate) fn prepare(
     scratch: &Path,
 ) -> Result<Credentials, BindingError> {
     let mut credentials = Credentials::default();
-    let mut settings: Vec<(String, String)> = Vec::new();
+    let mut settings: Vec<GitSetting> = Vec::new();
     if let Some(netrc) = bindings.file(BindingKind::Netrc)? {
         let store = scratch.join("git-credentials");
         let text = fs_err::read(&netrc.path)?;
@@ -40,70 +42,28 @@ pub(crate) fn prepare(
         let file = file.mode(0o600).write(true).create_new(true);
         file.open(&store)?
             .write_all(store_of_netrc(&String::from_utf8_lossy(&text)).as_bytes())?;
-        let helper = format!("store --file={}", quoted(&store));
+        let helper = format!("store --file={}", shell_word(&store));
         settings.push(("credential.helper".to_owned(), helper));
         credentials
             .variables
             .push(("NETRC".into(), netrc.path.into()));
         credentials.bindings.push(netrc.binding);
     }
-    let mut of_git = bindings.of(BindingKind::GitCredentials).peekable();
-    if of_git.peek().is_some() && environment.raw("GOAUTH").is_none() {
+    let helpers = bindings.git_helpers()?;
+    if !helpers.is_empty() && environment.raw("GOAUTH").is_none() {
         let ways = format!("git {};netrc", scratch.display());
         credentials.variables.push(("GOAUTH".into(), ways.into()));
     }
-    for binding in of_git {
-        let file = binding.file(BindingKind::GitCredentials)?;
-        let context = match binding.entries.get("context") {
-            Some(path) => fs_err::read_to_string(path)?,
-            None => String::new(),
-        };
-        let key = match context.trim() {
-            "" => "credential.helper".to_owned(),
-            url => format!("credential.{url}.helper"),
-        };
-        let helper = format!(
-            "!f() {{ test \"$1\" != get || cat {}; }}; f",
-            quoted(&file.path)
-        );
-        settings.push((key, helper));
-        credentials.bindings.push(file.binding);
+    for (binding, setting) in helpers {
+        settings.push(setting);
+        credentials.bindings.push(binding);
     }
     credentials.bindings.sort();
+    let given = environment.user().get(OsStr::new("GIT_CONFIG_COUNT"));
     credentials
         .variables
-        .extend(git_variables(&settings, environment));
+        .extend(git_variables(&settings, given.map(OsString::as_os_str)));
     Ok(credentials)
-}
-
-/// `GIT_CONFIG_COUNT`, `GIT_CONFIG_KEY_<n>` and `GIT_CONFIG_VALUE_<n>`, after those that the user has set.
-fn git_variables(
-    settings: &[(String, String)],
-    environment: &Environment,
-) -> Vec<(OsString, OsString)> {
-    if settings.is_empty() {
-        return Vec::new();
-    }
-    let count = environment
-        .user()
-        .get("GIT_CONFIG_COUNT".as_ref() as &std::ffi::OsStr);
-    let count = count.and_then(|count| count.to_str()?.parse().ok());
-    let first: usize = count.unwrap_or(0);
-    let mut variables = vec![(
-        "GIT_CONFIG_COUNT".into(),
-        (first + settings.len()).to_string().into(),
-    )];
-    for (index, (key, value)) in settings.iter().enumerate() {
-        let number = first + index;
-        variables.push((format!("GIT_CONFIG_KEY_{number}").into(), key.into()));
-        variables.push((format!("GIT_CONFIG_VALUE_{number}").into(), value.into()));
-    }
-    variables
-}
-
-/// A path as a word of a shell.
-fn quoted(path: &Path) -> String {
-    format!("'{}'", path.display().to_string().replace('\'', "'\\''"))
 }
 
 /// The lines of git's store for the machines of a netrc: addresses with a user and a password.

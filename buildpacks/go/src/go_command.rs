@@ -5,7 +5,6 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
-use std::sync::Mutex;
 
 use buildpack_kit::command::{Command, CommandError};
 use buildpack_kit::output::Output;
@@ -100,21 +99,10 @@ impl Go {
         output: &Output,
     ) -> Result<(), GoError> {
         let command = self.command(directory, arguments);
-        // The command remembers the last lines of its output only; the first ones name the cause.
-        let lines = Mutex::new(String::new());
-        let result = command.stream_lines(|line| {
-            output.child_line(line);
-            if let Ok(mut lines) = lines.lock() {
-                lines.push_str(line);
-                lines.push('\n');
-            }
-        });
+        let (result, said) = command.stream_to(output);
         match result {
             Ok(()) => Ok(()),
-            Err(CommandError::Failed { status, .. }) => {
-                let output = lines.into_inner().unwrap_or_default();
-                Err(failed(&command, status, output))
-            }
+            Err(CommandError::Failed { status, .. }) => Err(failed(&command, status, said)),
             Err(source) => Err(GoError::NotRun { source }),
         }
     }

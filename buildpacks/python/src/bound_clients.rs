@@ -6,7 +6,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use buildpack_kit::bindings::{BindingError, BindingKind, Bindings};
+use buildpack_kit::bindings::{BindingError, BindingKind, Bindings, git_variables};
 use buildpack_kit::environment::Environment;
 use fs_err::os::unix::fs::symlink;
 
@@ -54,51 +54,15 @@ pub(crate) fn prepare(
         }
         clients.bindings.push(settings.binding);
     }
-    let mut helpers: Vec<(String, String)> = Vec::new();
-    for binding in bindings.of(BindingKind::GitCredentials) {
-        let file = binding.file(BindingKind::GitCredentials)?;
-        let context = match binding.entries.get("context") {
-            Some(path) => fs_err::read_to_string(path)?,
-            None => String::new(),
-        };
-        let key = match context.trim() {
-            "" => "credential.helper".to_owned(),
-            url => format!("credential.{url}.helper"),
-        };
-        let path = file.path.display().to_string().replace('\'', "'\\''");
-        helpers.push((
-            key,
-            format!("!f() {{ test \"$1\" != get || cat '{path}'; }}; f"),
-        ));
-        clients.bindings.push(file.binding);
+    let mut settings = Vec::new();
+    for (binding, setting) in bindings.git_helpers()? {
+        settings.push(setting);
+        clients.bindings.push(binding);
     }
-    clients
-        .variables
-        .extend(git_variables(&helpers, environment));
+    let given = environment.raw("GIT_CONFIG_COUNT");
+    clients.variables.extend(git_variables(&settings, given));
     clients.bindings.sort();
     Ok(clients)
-}
-
-/// `GIT_CONFIG_COUNT`, `GIT_CONFIG_KEY_<n>` and `GIT_CONFIG_VALUE_<n>`, after those that the user has set.
-fn git_variables(
-    settings: &[(String, String)],
-    environment: &Environment,
-) -> Vec<(OsString, OsString)> {
-    if settings.is_empty() {
-        return Vec::new();
-    }
-    let count = environment.raw("GIT_CONFIG_COUNT");
-    let first: usize = count
-        .and_then(|count| count.to_str()?.parse().ok())
-        .unwrap_or(0);
-    let all = (first + settings.len()).to_string();
-    let mut variables = vec![("GIT_CONFIG_COUNT".into(), all.into())];
-    for (index, (key, value)) in settings.iter().enumerate() {
-        let number = first + index;
-        variables.push((format!("GIT_CONFIG_KEY_{number}").into(), key.into()));
-        variables.push((format!("GIT_CONFIG_VALUE_{number}").into(), value.into()));
-    }
-    variables
 }
 
 #[cfg(test)]

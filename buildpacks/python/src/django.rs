@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use buildpack_kit::command::{Command, CommandError};
 use buildpack_kit::output::Output;
@@ -81,19 +80,12 @@ pub(crate) fn collect(
         .variables(environment)
         .variables([("PYTHONDONTWRITEBYTECODE", "1")])
         .directory(app_dir);
-    let lines = Mutex::new(String::new());
-    let result = command.stream_lines(|line| {
-        output.child_line(line);
-        if let Ok(mut lines) = lines.lock() {
-            lines.push_str(line);
-            lines.push('\n');
-        }
-    });
+    let (result, said) = command.stream_to(output);
     match result {
         Ok(()) => Ok(()),
         Err(CommandError::Failed { .. }) => {
-            let output = lines.into_inner().unwrap_or_default();
-            let failure = classify(&output);
+            let failure = classify(&said);
+            let output = said;
             Err(DjangoError::Failed { failure, output })
         }
         Err(error) => Err(DjangoError::NotRun(error)),

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use buildpack_kit::command::{Command, CommandError};
 use buildpack_kit::output::Output;
@@ -114,28 +113,19 @@ impl Uv {
             .variables(&environment)
             .directory(directory);
         output.debug(&command);
-        // The command remembers the last lines of its output only; the first ones name the cause.
-        let lines = Mutex::new(String::new());
-        let result = command.stream_lines(|line| {
-            output.child_line(line);
-            if let Ok(mut lines) = lines.lock() {
-                lines.push_str(line);
-                lines.push('\n');
-            }
-        });
+        let (result, said) = command.stream_to(output);
         match result {
             Ok(()) => Ok(()),
             Err(CommandError::Failed { status, .. }) => {
-                let output = lines.into_inner().unwrap_or_default();
                 let failure = match status.signal() {
                     Some(_) => UvFailure::Killed,
-                    None => classify(&output),
+                    None => classify(&said),
                 };
                 Err(UvError::Failed {
                     command: command.to_string(),
                     purpose: call.purpose,
                     failure,
-                    output,
+                    output: said,
                 })
             }
             Err(source) => Err(UvError::NotRun { source }),

@@ -10,12 +10,14 @@
 //! (`metadata/kind`, entries in `secret/`). What is in an entry is read by the client that needs it: nothing
 //! here holds, copies or prints it.
 
+mod git;
 mod kind;
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use git::{GitSetting, git_variables, shell_word};
 pub use kind::BindingKind;
 
 /// The bindings of a build.

@@ -12,6 +12,9 @@ use std::fmt;
 use std::io::{BufRead as _, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus, Stdio};
+use std::sync::Mutex;
+
+use crate::output::Output;
 
 /// How many lines of standard error a [`CommandError::Failed`] remembers.
 const TAIL_LINES: usize = 40;
@@ -109,6 +112,23 @@ impl Command {
             return Err(self.failed(output.status, &tail));
         }
         Ok(output.stdout)
+    }
+
+    /// Runs it, hands both of its streams on to the log, and returns all of it: an error has the last lines only, and the
+    /// first ones name the cause.
+    ///
+    /// # Errors
+    /// As those of [`Command::stream_lines`].
+    pub fn stream_to(&self, output: &Output) -> (Result<(), CommandError>, String) {
+        let lines = Mutex::new(String::new());
+        let result = self.stream_lines(|line| {
+            output.child_line(line);
+            if let Ok(mut lines) = lines.lock() {
+                lines.push_str(line);
+                lines.push('\n');
+            }
+        });
+        (result, lines.into_inner().unwrap_or_default())
     }
 
     /// Runs it and hands both of its streams on to `each_line`, line by line and without the line

@@ -29,8 +29,9 @@ struct Process {
 /// The error of an export that was asked for a default process which no buildpack has made, if that is
 /// what happened. Read from the file, since the lifecycle's words are no contract.
 pub(crate) fn unknown_process(directory: &Path, wanted: Option<&str>) -> Option<BuildError> {
-    let text = read_text_file(&directory.join("metadata.toml")).ok()?;
-    let known = process_types(&text)?;
+    let types = read(directory)?.processes.into_iter();
+    let mut known: Vec<String> = types.map(|process| process.r#type).collect();
+    known.sort();
     let wanted = wanted.filter(|wanted| !known.iter().any(|known| known == wanted))?;
     Some(BuildError::NoProcess {
         process: wanted.to_owned(),
@@ -40,23 +41,13 @@ pub(crate) fn unknown_process(directory: &Path, wanted: Option<&str>) -> Option<
 
 /// The ids of the buildpacks that built the app; none where the file doesn't say.
 pub(crate) fn buildpacks(directory: &Path) -> Option<Vec<String>> {
-    let text = read_text_file(&directory.join("metadata.toml")).ok()?;
-    let metadata: BuildMetadata = toml::from_str(&text).ok()?;
-    Some(
-        metadata
-            .buildpacks
-            .into_iter()
-            .map(|buildpack| buildpack.id)
-            .collect(),
-    )
+    let buildpacks = read(directory)?.buildpacks.into_iter();
+    Some(buildpacks.map(|buildpack| buildpack.id).collect())
 }
 
-fn process_types(text: &str) -> Option<Vec<String>> {
-    let metadata: BuildMetadata = toml::from_str(text).ok()?;
-    let types = metadata.processes.into_iter().map(|process| process.r#type);
-    let mut types: Vec<String> = types.collect();
-    types.sort();
-    Some(types)
+fn read(directory: &Path) -> Option<BuildMetadata> {
+    let text = read_text_file(&directory.join("metadata.toml")).ok()?;
+    toml::from_str(&text).ok()
 }
 
 #[cfg(test)]
