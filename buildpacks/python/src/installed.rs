@@ -15,6 +15,10 @@ pub(crate) struct Installed {
     pub(crate) packages: Vec<Package>,
     /// The names of the programs in `bin`.
     pub(crate) programs: BTreeSet<String>,
+    /// Those of them that the app itself has, as a package.
+    pub(crate) of_app: BTreeSet<String>,
+    /// Packages that are used where they lie, which is outside of the app.
+    pub(crate) elsewhere: BTreeSet<String>,
 }
 
 /// A package.
@@ -32,13 +36,33 @@ pub(crate) struct Package {
 
 impl Installed {
     /// Reads an environment whose packages lie in `site_packages`.
-    pub(crate) fn read(environment: &Path, site_packages: &Path) -> Result<Self, std::io::Error> {
+    pub(crate) fn read(
+        environment: &Path,
+        site_packages: &Path,
+        app_dir: &Path,
+    ) -> Result<Self, std::io::Error> {
+        let app = app_dir.display().to_string();
+        let app = app.trim_end_matches('/');
+        let (as_url, below) = (format!("\"file://{app}\""), format!("\"file://{app}/"));
+        let mut of_app = BTreeSet::new();
+        let mut elsewhere = BTreeSet::new();
         let mut packages = Vec::new();
         for path in entries(site_packages)? {
             if path.extension().is_some_and(|ending| ending == "dist-info") {
                 let metadata = fs_err::read(path.join("METADATA"))?;
                 let origin = fs_err::read_to_string(path.join("direct_url.json"));
-                let is_local = origin.is_ok_and(|text| text.contains("\"file://"));
+                let origin = origin.unwrap_or_default();
+                let is_local = origin.contains("\"file://");
+                let is_editable = origin.contains("\"editable\"");
+                if is_editable && !origin.contains(&as_url) && !origin.contains(&below) {
+                    let name = path.file_stem().and_then(|name| name.to_str());
+                    let name = name.and_then(|name| name.split('-').next());
+                    elsewhere.extend(name.map(normalised));
+                }
+                if origin.contains(&as_url) {
+                    let entries = fs_err::read_to_string(path.join("entry_points.txt"));
+                    of_app.extend(console_scripts(&entries.unwrap_or_default()));
+                }
                 packages.extend(package(&String::from_utf8_lossy(&metadata), is_local));
             }
         }
@@ -51,6 +75,8 @@ impl Installed {
         Ok(Self {
             packages,
             programs: names.collect(),
+            of_app,
+            elsewhere,
         })
     }
 
@@ -71,6 +97,18 @@ pub(crate) fn entries(directory: &Path) -> Result<Vec<PathBuf>, std::io::Error> 
     }
     entries.sort();
     Ok(entries)
+}
+
+/// The names in the section of an `entry_points.txt` that is for programs.
+fn console_scripts(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim);
+    let section = lines
+        .skip_while(|line| *line != "[console_scripts]")
+        .skip(1);
+    let section = section.take_while(|line| !line.starts_with('['));
+    section
+        .filter_map(|line| Some(line.split_once('=')?.0.trim().to_owned()))
+        .collect()
 }
 
 /// The fields before the first empty line.
@@ -108,14 +146,26 @@ Name: shop
 Version: 0.1
 -- lib/shop-0.1.dist-info/direct_url.json --
 {\"url\": \"file:///workspace\", \"dir_info\": {\"editable\": true}}
+-- lib/shop-0.1.dist-info/entry_points.txt --
+[console_scripts]
+shop = shop:main
+
+[shop.plugins]
+x = y:z
+-- lib/far_off-2.dist-info/METADATA --
+Name: far_off
+Version: 2
+-- lib/far_off-2.dist-info/direct_url.json --
+{\"url\": \"file:///workspace-other/far\", \"dir_info\": {\"editable\": true}}
 -- lib/broken.dist-info/METADATA --
 -- lib/flask/__init__.py --
 -- bin/flask 0755 --
 #!/python
 ",
         );
+        let lib = environment.path().join("lib");
         let installed =
-            Installed::read(environment.path(), &environment.path().join("lib")).unwrap();
+            Installed::read(environment.path(), &lib, Path::new("/workspace/")).unwrap();
         let package = |name: &str, version: &str, license: Option<&str>, is_local| Package {
             name: name.to_owned(),
             version: version.to_owned(),
@@ -126,12 +176,15 @@ Version: 0.1
             installed,
             Installed {
                 packages: vec![
+                    package("far-off", "2", None, true),
                     package("flask", "3.0.3", Some("BSD-3-Clause"), false),
                     package("shop", "0.1", None, true),
                 ],
                 programs: ["flask".to_owned()].into(),
+                of_app: ["shop".to_owned()].into(),
+                elsewhere: ["far-off".to_owned()].into(),
             }
         );
-        assert!(Installed::read(environment.path(), Path::new("/nonexistent")).is_err());
+        assert!(Installed::read(environment.path(), Path::new("/nonexistent"), &lib).is_err());
     }
 }

@@ -1,9 +1,12 @@
 //! What the log says of each decision: what, from where, and why.
 
+use std::path::Path;
+
 use buildpack_kit::environment::{Origin, Sourced};
 use buildpack_kit::files::Removed;
 use buildpack_kit::output::Output;
 
+use crate::bytecode::Broken;
 use crate::installed::Installed;
 use crate::manager::{Chosen, Manager};
 use crate::processes::ProcessPlan;
@@ -121,14 +124,39 @@ pub(crate) fn installed(output: &Output, installed: &Installed) {
     }
 }
 
-/// What is started by the app's own source, and what could be.
+/// What is started by the app's own source, as a Procfile could say it, and what could be.
 pub(crate) fn process(output: &Output, plan: &ProcessPlan) {
+    output.detail(&plan.command);
     if !plan.others.is_empty() {
         output.detail(format_args!(
             "not started: {}; a Procfile chooses others",
             plan.others.join(", ")
         ));
     }
+}
+
+/// Files of the app that fail when they are imported or run; the app may do without them.
+pub(crate) fn broken(output: &Output, app_dir: &Path, broken: &[Broken]) {
+    const MOST: usize = 5;
+    let lines = broken.iter().take(MOST).map(|broken| {
+        let Broken { file, line, reason } = broken;
+        let file = file.strip_prefix(app_dir).unwrap_or(file).display();
+        let line = line
+            .as_ref()
+            .map_or_else(String::new, |line| format!(" line {line}"));
+        format!("{file}{line}: {reason}")
+    });
+    let lines: Vec<String> = lines.collect();
+    let more = match broken.len() {
+        0 => return,
+        count if count > MOST => format!("\nand {} others", count - MOST),
+        _ => String::new(),
+    };
+    output.warning(format_args!(
+        "These files are no Python of this version, and fail when they are run:\n{}{more}\n\
+         If the app needs them, mend them, or ask for the Python that they were written for.",
+        lines.join("\n")
+    ));
 }
 
 /// What of the app is not in the image.

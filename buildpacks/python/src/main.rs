@@ -144,7 +144,7 @@ fn build(
     app.remove_the_rest(output)?;
     let (removed, ignored) = source_files::remove(app_dir, &prepared.files)?;
     log::removed(output, &removed, ignored);
-    prepared.compile_app(app_dir)?;
+    log::broken(output, app_dir, &prepared.compile_app(app_dir)?);
 
     let start = &context.buildpack_descriptor.metadata.start;
     let started = starting.starts.install(start, output)?;

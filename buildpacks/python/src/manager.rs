@@ -68,6 +68,8 @@ pub(crate) struct Seen {
     pub(crate) has_poetry: bool,
     /// Modules that the app imports and that neither Python nor the app has, with the file that does.
     pub(crate) third_party: Vec<(String, PathBuf)>,
+    /// `environment.yml`, which is conda's.
+    pub(crate) has_conda: bool,
     /// Files whose names are nearly those of [`MANIFESTS`], with what they should be called.
     pub(crate) misspelled: Vec<(PathBuf, &'static str)>,
 }
@@ -79,6 +81,7 @@ pub(crate) enum ManagerError {
     #[error("no file says what the app needs")]
     None {
         third_party: Vec<(String, PathBuf)>,
+        has_conda: bool,
         misspelled: Vec<(PathBuf, &'static str)>,
     },
     /// Several locks.
@@ -211,6 +214,7 @@ fn unlocked(seen: &Seen) -> Result<Chosen, ManagerError> {
     }
     Err(ManagerError::None {
         third_party: seen.third_party.clone(),
+        has_conda: seen.has_conda,
         misspelled: seen.misspelled.clone(),
     })
 }

@@ -1,5 +1,6 @@
 //! The words of every error.
 
+mod compiling;
 mod django;
 mod install;
 mod locks;
@@ -7,6 +8,7 @@ mod manager;
 mod project;
 mod requirements;
 mod settings;
+mod solving;
 mod start;
 mod versions;
 

@@ -228,16 +228,19 @@ fn managers() {
     let errors = [
         ManagerError::None {
             third_party: vec![(text("flask"), "app.py".into())],
+            has_conda: false,
             misspelled: vec![("requirments.txt".into(), "requirements.txt")],
         },
         ManagerError::None {
             third_party: Vec::new(),
+            has_conda: false,
             misspelled: vec![("requirement.txt".into(), "requirements.txt")],
         },
         ManagerError::None {
             third_party: imports
                 .map(|module| (text(module), "main.py".into()))
                 .to_vec(),
+            has_conda: true,
             misspelled: Vec::new(),
         },
         ManagerError::Several(vec!["uv.lock", "poetry.lock"]),

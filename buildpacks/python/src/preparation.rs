@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 use crate::PythonBuildpack;
 use crate::bundles::{self, Bundle, UvBundle};
+use crate::bytecode::Broken;
 use crate::errors::BuildpackError;
 use crate::installed::Installed;
 use crate::layers::environment::{self, EnvironmentError, Work};
@@ -154,9 +155,13 @@ impl Preparation {
             return Ok(installed);
         }
         let minor = self.bundle.version.to_minor().to_string();
-        let installed = environment::read(layers_dir, &minor).map_err(io)?;
+        let installed = environment::read(layers_dir, &minor, app_dir).map_err(io)?;
         if let Some((lock, names)) = &self.locked {
             check_locked(lock, names, &installed)?;
+        }
+        if !installed.elsewhere.is_empty() {
+            let packages = installed.elsewhere.into_iter().collect();
+            return Err(LayerError::Create(EnvironmentError::Elsewhere(packages)).into());
         }
         self.cache.remember(&digest, &installed).map_err(io)?;
         Ok(installed)
@@ -198,7 +203,7 @@ impl Preparation {
     }
 
     /// Compiles the source of the app.
-    pub(crate) fn compile_app(&self, app_dir: &Path) -> Result<(), BuildpackError> {
+    pub(crate) fn compile_app(&self, app_dir: &Path) -> Result<Vec<Broken>, BuildpackError> {
         let variables = self.uv.environment();
         bytecode::compile(&self.bundle.python(), app_dir, variables)
             .map_err(BuildpackError::Bytecode)

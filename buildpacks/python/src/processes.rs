@@ -43,6 +43,19 @@ pub(crate) struct Facts<'a> {
     pub(crate) run_target: Option<&'a Sourced<String>>,
 }
 
+/// A function that makes an app when it is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Factory {
+    pub(crate) function: String,
+    pub(crate) file: PathBuf,
+    /// Its module, as it is imported.
+    pub(crate) module: String,
+    /// Where that is to be found, when not in the app's own directory.
+    pub(crate) base: Option<String>,
+    /// Of what its file makes, where that can be told.
+    pub(crate) interface: Option<Interface>,
+}
+
 /// Why nothing can be started.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ProcessPlanError {
@@ -57,8 +70,8 @@ pub(crate) enum ProcessPlanError {
     /// Nothing that looks like it could be started.
     #[error("there is nothing to start")]
     Nothing {
-        /// Functions that look as if they made an app, with their files.
-        factories: Vec<(String, PathBuf)>,
+        /// Functions that look as if they made an app.
+        factories: Vec<Factory>,
         /// Console scripts, of which none is called `start`.
         scripts: Vec<String>,
         /// How many Python files were read.

@@ -44,6 +44,9 @@ pub(crate) struct Project {
 /// The directory of packages that belong to the app.
 pub(crate) const VENDOR: &str = "vendor";
 
+/// What conda makes an environment of.
+const CONDA: [&str; 2] = ["environment.yml", "environment.yaml"];
+
 /// Names that people write for others.
 pub(crate) const MISSPELLED: [(&str, &str); 14] = [
     (".python_version", version_files::PYTHON_VERSION),
@@ -90,6 +93,7 @@ impl Project {
             has_project: has(|pyproject| pyproject.project.is_some()),
             has_poetry: has(|pyproject| pyproject.poetry.is_some()),
             third_party: sources::third_party(&sources, &entries),
+            has_conda: CONDA.into_iter().any(is_file),
             misspelled: misspelled
                 .map(|(wrong, right)| (wrong.into(), right))
                 .collect(),

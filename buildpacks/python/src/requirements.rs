@@ -204,6 +204,13 @@ impl<T: Tree> Reading<'_, T> {
         } else {
             self.expanded(text, origin)?
         };
+        if let Some((_, path)) = text.split_once("file:///") {
+            let path = self.expanded(&format!("/{path}"), origin)?;
+            if !Path::new(&path).starts_with(self.app_dir) {
+                let (path, origin) = (format!("file://{path}"), origin.clone());
+                return Err(RequirementsError::Outside { path, origin }.into());
+            }
+        }
         let mut prefix = "";
         if !is_url && let Some((path, rest)) = line::path_of(&text) {
             let Some(path) = inside(Path::new(path)) else {

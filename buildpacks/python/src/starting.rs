@@ -38,10 +38,10 @@ pub(crate) fn plan(
         ("VIRTUAL_ENV".to_owned(), directory.display().to_string()),
     ]);
     variables.extend(processes::server_variables(&installed.names()));
+    let mut own = None;
     if !prepared.commands.has(WEB) {
-        match own(prepared, installed) {
+        match self::own(prepared, installed) {
             Ok(plan) => {
-                crate::log::process(output, &plan);
                 for (name, value) in &plan.environment {
                     let value = match name.as_str() {
                         "PYTHONPATH" => app_dir.join(value).display().to_string(),
@@ -49,8 +49,9 @@ pub(crate) fn plan(
                     };
                     variables.insert(name.clone(), value);
                 }
-                let script = Script::of_variable(plan.origin.to_string(), plan.command);
+                let script = Script::of_variable(plan.origin.to_string(), plan.command.clone());
                 prepared.commands.offer(WEB, script);
+                own = Some(plan);
             }
             // Whoever names other processes may want no other.
             Err(_) if !prepared.commands.is_empty() => {}
@@ -60,6 +61,9 @@ pub(crate) fn plan(
     let image = AppImage::new(app_dir, &directory, installed);
     let starts = prepared.commands.plan(&image, None, layers_dir)?;
     starts.log(output, "for nothing is built here but what is installed");
+    if let Some(plan) = &own {
+        crate::log::process(output, plan);
+    }
     Ok(Starting {
         starts,
         environment: variables,
@@ -75,10 +79,14 @@ fn own(
         .pyproject
         .as_ref()
         .map(super::pyproject::Pyproject::scripts);
+    // Of `setup.py`, and of what makes its own metadata, only what is installed tells.
+    let mut scripts = scripts.unwrap_or_default();
+    let of_app = installed.of_app.iter();
+    scripts.extend(of_app.map(|name| (name.clone(), String::new())));
     processes::plan(Facts {
         sources: &prepared.project.sources,
         installed: &installed.names(),
-        scripts: &scripts.unwrap_or_default(),
+        scripts: &scripts,
         programs: &installed.programs,
         run_target: prepared.settings.run_target.as_ref(),
     })

@@ -112,7 +112,10 @@ pub(crate) fn classify(output: &str) -> UvFailure {
 
 fn of_resolution(text: &str) -> UvFailure {
     let has = |words: &str| text.contains(words);
-    if has("to have a hash") || has("requirements must have their versions pinned") {
+    if has("to have a hash")
+        || has("must have a hash")
+        || has("requirements must have their versions pinned")
+    {
         return UvFailure::HashMissing;
     }
     if has("incompatible with the project") || has("does not satisfy Python") {

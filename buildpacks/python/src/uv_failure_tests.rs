@@ -10,6 +10,7 @@ fn what_uv_wrote() {
         "  × No solution found when resolving dependencies:\n  ╰─▶ Because nosuchpackage was not found in the package registry and you require nosuchpackage, we can conclude that your requirements are unsatisfiable.",
         "  × No solution found when resolving dependencies:\n  ╰─▶ Because flask==3.0.3 depends on werkzeug>=3.0.0 and you require werkzeug<2, we can conclude",
         "error: In `--require-hashes` mode, all requirements must have their versions pinned with `==`, but found: flask",
+        "error: In `--require-hashes` mode, all requirements must have a hash, but none were provided for: gunicorn==27.0.1",
         "error: Failed to build `psycopg2==2.9.9`\n  cause: The build backend returned an error\n\n      Error: pg_config executable not found.\n",
         "error: Failed to build `pyfoo==1.0`\n  cause: x\n foo.c:1:10: fatal error: libpq-fe.h: No such file or directory",
         "error: Failed to build `pybar==1.0`\n /usr/bin/ld: cannot find -lxml2: No such file or directory\ncollect2: error",
@@ -34,6 +35,7 @@ fn what_uv_wrote() {
     HashMismatch { package: "werkzeug==3.0.3" }
     NotFound { package: "nosuchpackage" }
     NoSolution
+    HashMissing
     HashMissing
     BuildFailed { package: "psycopg2==2.9.9", lacks: Some(Program("pg_config")) }
     BuildFailed { package: "pyfoo==1.0", lacks: Some(Header("libpq-fe.h")) }

@@ -86,6 +86,9 @@ pub(crate) enum EnvironmentError {
     Compile(#[source] CommandError),
     #[error(transparent)]
     Audit(#[from] AuditError),
+    /// Packages that are used where they lie, outside of what will be in the image.
+    #[error("{} lie outside of the app", .0.join(", "))]
+    Elsewhere(Vec<String>),
     #[error("the environment can't be read or written")]
     Io(#[from] std::io::Error),
 }
@@ -201,16 +204,22 @@ fn make(directory: &Path, work: &Work<'_>) -> Result<(), EnvironmentError> {
         ));
     }
     let compiler = directory.join("bin/python");
-    bytecode::compile(&compiler, &packages, uv.environment()).map_err(EnvironmentError::Compile)?;
+    // Packages have templates of Python, and files for other versions.
+    let _ = bytecode::compile(&compiler, &packages, uv.environment())
+        .map_err(EnvironmentError::Compile)?;
     audit.check(&packages)?;
     rehome(directory, launch_python, version)?;
     Ok(())
 }
 
 /// What is in the environment.
-pub(crate) fn read(layers_dir: &Path, minor: &str) -> Result<Installed, std::io::Error> {
+pub(crate) fn read(
+    layers_dir: &Path,
+    minor: &str,
+    app_dir: &Path,
+) -> Result<Installed, std::io::Error> {
     let directory = directory(layers_dir);
-    Installed::read(&directory, &site_packages(&directory, minor))
+    Installed::read(&directory, &site_packages(&directory, minor), app_dir)
 }
 
 /// What uv is told in every run.

@@ -80,6 +80,7 @@ pub(crate) fn install(
         }
         copy(&bundle.launch, layer, |path| !is_for_building(path))?;
         bytecode::compile(&bundle.python(), &layer.join("lib"), environment)
+            .map(drop)
             .map_err(RuntimeError::Compile)
     })
 }

@@ -5,11 +5,13 @@ use linkage::Missing;
 
 use crate::layers::environment::EnvironmentError;
 use crate::linkage_audit::{AuditError, Lack};
+use crate::messages::compiling::build_failed;
 use crate::messages::locks::out_of_date;
+use crate::messages::solving::unsolvable;
 use crate::plan::install::Purpose;
 use crate::trimming::TrimError;
 use crate::uv_command::UvError;
-use crate::uv_failure::{Lacks, UvFailure};
+use crate::uv_failure::UvFailure;
 
 impl Explain for EnvironmentError {
     fn explain(&self) -> Message {
@@ -21,12 +23,26 @@ impl Explain for EnvironmentError {
                 Message::machine("python/install/bytecode", title).cause(error)
             }
             Self::Audit(error) => error.explain(),
+            Self::Elsewhere(packages) => elsewhere(packages),
             Self::Io(error) => {
                 let title = "What is installed can't be read or written";
                 Message::machine("python/install/io", title).cause(error)
             }
         }
     }
+}
+
+fn elsewhere(packages: &[String]) -> Message {
+    let title = "A package lies outside of the app";
+    let packages: Vec<String> = packages.iter().map(|name| quote(name, 100)).collect();
+    Message::yours("python/install/elsewhere", title).body(format!(
+        "Only the directory that BP_APP_DIR names will be in the image, and these are used\n\
+         where they lie, which is outside of it:\n{}\n\n\
+         Build the whole tree, without BP_APP_DIR: let the project at its root need them,\n\
+         and say in a Procfile what is started, for example:\n\
+         web: gunicorn --chdir services/api main:app",
+        packages.join("\n")
+    ))
 }
 
 impl Explain for UvError {
@@ -40,7 +56,7 @@ impl Explain for UvError {
                 purpose,
                 failure,
                 output,
-            } => failed(*purpose, failure).details(last_lines(output)),
+            } => failed(*purpose, failure, output).details(last_lines(output)),
             Self::Unset { name } => {
                 let title = format!("{} isn't set", quote(name, 40));
                 Message::yours("python/install/variable", title).body(format!(
@@ -58,15 +74,18 @@ impl Explain for UvError {
 /// The end of what a tool wrote, where it says what is wrong.
 pub(super) fn last_lines(output: &str) -> String {
     const LINES: usize = 30;
-    let lines: Vec<String> = output.lines().map(|line| quote(line, 400)).collect();
+    // What uv says first of every call.
+    let is_news = |line: &&str| !line.starts_with("Using Python ");
+    let lines = output.lines().filter(is_news);
+    let lines: Vec<String> = lines.map(|line| quote(line, 400)).collect();
     lines[lines.len().saturating_sub(LINES)..].join("\n")
 }
 
-fn failed(purpose: Purpose, failure: &UvFailure) -> Message {
+fn failed(purpose: Purpose, failure: &UvFailure, output: &str) -> Message {
     match failure {
         UvFailure::LockOutOfDate => out_of_date("uv.lock", "pyproject.toml", "uv lock"),
         UvFailure::NoSolution | UvFailure::NotFound { .. } | UvFailure::PythonMismatch => {
-            unsolvable(failure)
+            unsolvable(failure, output)
         }
         UvFailure::HashMismatch { package } => hash_mismatch(package),
         UvFailure::HashMissing => {
@@ -141,35 +160,6 @@ fn other(purpose: Purpose) -> Message {
     .body(format!("{what} failed as told below."))
 }
 
-fn unsolvable(failure: &UvFailure) -> Message {
-    match failure {
-        UvFailure::NotFound { package } => {
-            let title = format!("There is no package {}", quote(package, 38));
-            Message::yours("python/install/not-found", title).body(format!(
-                "No index that was asked has {}.\n\n\
-                 See how its name is written. If it is on an index of your own, name that with\n\
-                 --extra-index-url in requirements.txt, or in UV_INDEX.",
-                quote(package, 100)
-            ))
-        }
-        UvFailure::PythonMismatch => {
-            let title = "The project is for another Python";
-            Message::yours("python/install/python", title).body(
-                "The project doesn't allow the version of Python that was chosen, as told below.\n\n\
-                 Ask for another one in .python-version, or change requires-python.",
-            )
-        }
-        _ => Message::yours("python/install/no-solution", "No versions fit together").body(
-            "What the app asks for contradicts itself, or what the packages ask for, as told\n\
-             below.\n\n\
-             Change the versions, and try it on your machine:\n\
-             uv pip compile requirements.txt\n\n\
-             With several indexes, uv takes a package from the first that has it. To choose\n\
-             among all of them, as pip does: UV_INDEX_STRATEGY=unsafe-best-match",
-        ),
-    }
-}
-
 fn hash_mismatch(package: &str) -> Message {
     let title = "A package isn't what was locked";
     Message::yours("python/install/hash", title).body(format!(
@@ -178,59 +168,6 @@ fn hash_mismatch(package: &str) -> Message {
          Find out who. If the package was released anew under its version, lock again.",
         quote(package, 100)
     ))
-}
-
-fn build_failed(package: &str, lacks: Option<&Lacks>) -> Message {
-    let package = quote(package, 100);
-    let title = "A package can't be compiled";
-    let lack = match lacks {
-        Some(Lacks::Header(header)) => format!("Its compiler found no {}.", quote(header, 100)),
-        Some(Lacks::Library(library)) => format!("Its linker found no lib{}.", quote(library, 60)),
-        Some(Lacks::Program(program)) => format!("It needs the program {}.", quote(program, 60)),
-        Some(Lacks::Module(module)) => format!(
-            "Its setup imports {}, which it doesn't say that it needs.",
-            quote(module, 60)
-        ),
-        None => "What its build says is told below.".to_owned(),
-    };
-    let debian = lacks.and_then(debian_package);
-    let debian = debian.map_or_else(String::new, |name| {
-        format!(" In Debian it is in the package {name}, which the build image hasn't.")
-    });
-    Message::yours("python/install/compile", title).body(format!(
-        "{package} has no wheel for this version of Python and this machine, so it was\n\
-         compiled. {lack}{debian}\n\n\
-         Ask for a version of it that has a wheel, for a package that brings its\n\
-         libraries (psycopg2-binary in place of psycopg2), or for another version of\n\
-         Python, for which there is one."
-    ))
-}
-
-/// The packages of what is asked for most.
-fn debian_package(lacks: &Lacks) -> Option<&'static str> {
-    const KNOWN: [(&str, &str); 14] = [
-        ("libpq-fe.h", "libpq-dev"),
-        ("pg_config", "libpq-dev"),
-        ("pq", "libpq-dev"),
-        ("mysql.h", "default-libmysqlclient-dev"),
-        ("mysql_config", "default-libmysqlclient-dev"),
-        ("ffi.h", "libffi-dev"),
-        ("libxml/xmlversion.h", "libxml2-dev"),
-        ("libxslt/xsltconfig.h", "libxslt1-dev"),
-        ("jpeglib.h", "libjpeg-dev"),
-        ("openssl/ssl.h", "libssl-dev"),
-        ("lber.h", "libldap-dev"),
-        ("sasl/sasl.h", "libsasl2-dev"),
-        ("cargo", "cargo"),
-        ("cmake", "cmake"),
-    ];
-    let (Lacks::Header(name) | Lacks::Library(name) | Lacks::Program(name)) = lacks else {
-        return None;
-    };
-    KNOWN
-        .iter()
-        .find(|(known, _)| known == name)
-        .map(|(_, package)| *package)
 }
 
 impl Explain for TrimError {

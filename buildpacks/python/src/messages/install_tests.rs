@@ -5,6 +5,7 @@ use linkage::{Missing, RequiredVersion};
 
 use super::*;
 use crate::messages::tests::{absent, assert_messages, full, text};
+use crate::uv_failure::Lacks;
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table and what it gives")]
@@ -34,6 +35,7 @@ fn installation() {
         build(Some(Lacks::Library(text("xml2")))),
         build(Some(Lacks::Program(text("pg_config")))),
         build(Some(Lacks::Module(text("pkg_resources")))),
+        build(Some(Lacks::Module(text("distutils")))),
         build(None),
         UvFailure::PythonMismatch,
         UvFailure::Unauthorized,
@@ -92,10 +94,24 @@ fn installation() {
         AuditError::Io(full()).into(),
         AuditError::Missing(lacks).into(),
         AuditError::Missing(many).into(),
+        EnvironmentError::Elsewhere(vec![text("greeting"), text("words")]),
         EnvironmentError::Io(full()),
     ];
     let failures = failures.map(|failure| of_uv(Purpose::Install, failure));
-    let all = failures.into_iter().chain(of_purposes).chain(others);
+    let hints = [
+        "pywin32==306 has no wheels with a matching Python ABI tag",
+        "use `--index-strategy`",
+    ];
+    let hinted = hints.map(|output| {
+        EnvironmentError::from(UvError::Failed {
+            command: text("uv pip install"),
+            purpose: Purpose::Install,
+            failure: UvFailure::NoSolution,
+            output: text(output),
+        })
+    });
+    let failures = failures.into_iter().chain(hinted);
+    let all = failures.chain(of_purposes).chain(others);
     assert_messages(
         "installation",
         all.map(|error| LayerError::Create(error).into()),

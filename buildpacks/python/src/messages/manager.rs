@@ -12,8 +12,9 @@ impl Explain for ManagerError {
         match self {
             Self::None {
                 third_party,
+                has_conda,
                 misspelled,
-            } => none(third_party, misspelled),
+            } => none(third_party, *has_conda, misspelled),
             Self::Several(locks) => {
                 Message::yours("python/manager/several", "There are several locks").body(format!(
                     "The app has these, of different managers:\n{}\n\n\
@@ -62,7 +63,11 @@ impl Explain for ManagerError {
     }
 }
 
-fn none(third_party: &[(String, PathBuf)], misspelled: &[(PathBuf, &'static str)]) -> Message {
+fn none(
+    third_party: &[(String, PathBuf)],
+    has_conda: bool,
+    misspelled: &[(PathBuf, &'static str)],
+) -> Message {
     const TITLE: &str = "No file says what the app needs";
     let mut body = String::new();
     if let ([], [(wrong, right), ..]) = (third_party, misspelled) {
@@ -76,6 +81,12 @@ fn none(third_party: &[(String, PathBuf)], misspelled: &[(PathBuf, &'static str)
         let _ = write!(
             body,
             "There is a file {wrong}, which should be called {right}.\n\n"
+        );
+    }
+    if has_conda {
+        body.push_str(
+            "There is an environment.yml, which conda reads. Packages are installed as pip\n\
+             does it here, and their names differ from conda's now and then.\n\n",
         );
     }
     let imports = third_party.iter().take(5).map(|(module, file)| {

@@ -78,6 +78,15 @@ fn unknown_option(option: &str, text: &str, origin: &Origin) -> Message {
 
 fn outside(path: &str, origin: &Origin) -> Message {
     let title = "A requirement leads out of the app";
+    if path.contains("://") {
+        return Message::yours("python/requirements/outside", title).body(format!(
+            "{origin} names: {}\n\n\
+             That is a file of the machine on which the requirements were written, as pip\n\
+             freeze writes them in an environment of conda. Without such paths:\n\
+             pip list --format=freeze > requirements.txt",
+            quote(path, 200)
+        ));
+    }
     Message::yours("python/requirements/outside", title).body(format!(
         "{origin} names: {}\n\n\
          Only what is in the app's directory is there when the image is built. If the\n\

@@ -1,12 +1,11 @@
 //! Apps of which nobody knows what to start.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use explain::{Explain, Message, quote};
 
 use crate::frameworks::Interface;
-use crate::processes::ProcessPlanError;
+use crate::processes::{Factory, ProcessPlanError};
 
 impl Explain for ProcessPlanError {
     fn explain(&self) -> Message {
@@ -56,14 +55,14 @@ impl Explain for ProcessPlanError {
     }
 }
 
-fn nothing(factories: &[(String, PathBuf)], scripts: &[String], files: usize) -> Message {
+fn nothing(factories: &[Factory], scripts: &[String], files: usize) -> Message {
     let mut body = format!(
         "Looked for, in {files} Python files: an app of a framework in a variable of a\n\
          module, a script of Streamlit, Gradio and their like, main.py, app.py,\n\
          server.py, run.py, a package with __main__.py, and a console script called\n\
          start, or the only one."
     );
-    for (function, file) in factories {
+    for Factory { function, file, .. } in factories {
         let _ = write!(
             body,
             "\n\n{} has {}, which makes an app when it is\n\
@@ -75,23 +74,34 @@ fn nothing(factories: &[(String, PathBuf)], scripts: &[String], files: usize) ->
     if !scripts.is_empty() {
         let _ = write!(body, "\n\nConsole scripts: {}", scripts.join(", "));
     }
-    let example = match factories.first() {
-        Some((function, file)) => {
-            let module = file
-                .with_extension("")
-                .display()
-                .to_string()
-                .replace('/', ".");
-            format!("web: gunicorn '{module}:{function}()'")
-        }
-        None => "web: python path/of/the/script.py".to_owned(),
-    };
+    let example = factories.first().map(served);
+    let example = example.unwrap_or_else(|| "web: python path/of/the/script.py".to_owned());
     let _ = write!(
         body,
         "\n\nSay what is started, in a file called Procfile, for example:\n{}",
         quote(&example, 200)
     );
     Message::yours("python/start/nothing", "There is nothing to start").body(body)
+}
+
+/// How a server calls the function.
+fn served(factory: &Factory) -> String {
+    let Factory {
+        function,
+        file: _,
+        module,
+        base,
+        interface,
+    } = factory;
+    let option = |name: &str| base.as_ref().map(|base| format!("{name} {base} "));
+    if *interface == Some(Interface::Asgi) {
+        let directory = option("--app-dir").unwrap_or_default();
+        return format!(
+            "web: uvicorn --factory {directory}{module}:{function} --host 0.0.0.0 --port $PORT"
+        );
+    }
+    let path = option("--pythonpath").unwrap_or_default();
+    format!("web: gunicorn {path}'{module}:{function}()'")
 }
 
 #[cfg(test)]

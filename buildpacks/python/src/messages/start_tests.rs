@@ -6,6 +6,7 @@ use crate::errors::BuildpackError;
 use crate::messages::tests::{absent, assert_messages, full, text, variable};
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table and what it gives")]
 fn starting_and_django() {
     let no_server = |framework, interface| ProcessPlanError::NoServer {
         framework,
@@ -13,12 +14,28 @@ fn starting_and_django() {
         file: "main.py".into(),
         interface,
     };
+    let factory = |file: &str, base: Option<&str>, interface| Factory {
+        function: text("create_app"),
+        file: file.into(),
+        module: text("shop.web"),
+        base: base.map(text),
+        interface,
+    };
     let starting = [
         no_server("Flask", Interface::Wsgi),
         no_server("FastAPI", Interface::Asgi),
         ProcessPlanError::Nothing {
-            factories: vec![(text("create_app"), "shop/web.py".into())],
+            factories: vec![factory("shop/web.py", None, None)],
             scripts: vec![text("a"), text("b")],
+            files: 3,
+        },
+        ProcessPlanError::Nothing {
+            factories: vec![factory(
+                "src/shop/web.py",
+                Some("src"),
+                Some(Interface::Asgi),
+            )],
+            scripts: Vec::new(),
             files: 3,
         },
         ProcessPlanError::Nothing {

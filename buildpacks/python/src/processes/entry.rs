@@ -67,6 +67,7 @@ pub(super) fn rank(path: &Path) -> usize {
 /// Every app of the source, the one that is meant first: the shallowest file with the most usual name. Of Django the
 /// WSGI app comes first, as its own servers have it, unless the settings speak of ASGI alone.
 pub(super) fn entries(sources: &[SourceFile]) -> Vec<Entry> {
+    let entry = |file| entry(file, sources);
     let mut entries: Vec<Entry> = sources.iter().filter_map(entry).collect();
     let has_wsgi = settings_name(sources, "WSGI_APPLICATION");
     let is_asgi_only = settings_name(sources, "ASGI_APPLICATION") && !has_wsgi;
@@ -91,10 +92,11 @@ fn settings_name(sources: &[SourceFile], name: &str) -> bool {
 }
 
 /// The app of a file: the variable with the most usual name.
-fn entry(file: &SourceFile) -> Option<Entry> {
+fn entry(file: &SourceFile, sources: &[SourceFile]) -> Option<Entry> {
     let assignments = file.source.assignments.iter();
     let made = assignments.filter_map(|assignment| {
-        let framework = framework_of(assignment.call.as_deref()?)?;
+        let call = assignment.call.as_deref()?;
+        let framework = framework_of(call).or_else(|| made_by(call, sources))?;
         Some((assignment.name.as_str(), framework))
     });
     let rank = |name: &str| {
@@ -116,4 +118,20 @@ fn entry(file: &SourceFile) -> Option<Entry> {
         variable: variable.to_owned(),
         framework,
     })
+}
+
+/// What a function of the app makes: `app = create_app()`, where the file that has the function makes an app of a
+/// framework somewhere.
+fn made_by(call: &str, sources: &[SourceFile]) -> Option<&'static Framework> {
+    let function = call.rsplit('.').next()?;
+    let mut files = sources
+        .iter()
+        .filter(|file| file.source.functions.iter().any(|name| name == function));
+    files.find_map(framework_in)
+}
+
+/// The framework of which a file makes an app, wherever in the file.
+pub(super) fn framework_in(file: &SourceFile) -> Option<&'static Framework> {
+    let mut calls = file.source.calls.iter();
+    calls.find_map(|call| framework_of(call))
 }

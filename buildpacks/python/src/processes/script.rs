@@ -1,11 +1,9 @@
 //! Scripts that are run by Python itself.
 
-use std::path::PathBuf;
-
 use buildpack_kit::environment::Origin;
 
-use super::entry::module_of;
-use super::{Facts, ProcessPlan, process, quoted};
+use super::entry::{framework_in, module_of};
+use super::{Factory, Facts, ProcessPlan, process, quoted};
 use crate::project::SourceFile;
 
 /// Files that start an app, the usual one first.
@@ -61,14 +59,20 @@ fn is_tool(file: &SourceFile) -> bool {
 }
 
 /// Functions that look as if they made an app.
-pub(super) fn factories(sources: &[SourceFile]) -> Vec<(String, PathBuf)> {
+pub(super) fn factories(sources: &[SourceFile]) -> Vec<Factory> {
     let usual = ["create_app", "make_app", "get_app", "build_app"];
     let of_file = |file: &SourceFile| {
         let functions = file.source.functions.iter();
         let named = functions.filter(|name| usual.contains(&name.as_str()));
-        named
-            .map(|name| (name.clone(), file.path.clone()))
-            .collect::<Vec<_>>()
+        let (base, module) = module_of(&file.path.with_extension(""));
+        let factory = |name: &String| Factory {
+            function: name.clone(),
+            file: file.path.clone(),
+            module: module.clone(),
+            base: base.clone(),
+            interface: framework_in(file).map(|framework| framework.interface),
+        };
+        named.map(factory).collect::<Vec<_>>()
     };
     sources.iter().flat_map(of_file).collect()
 }

@@ -69,6 +69,21 @@ fn shown(tree: &str, installed: &[&str], scripts: &[&str], target: Option<&str>)
 }
 
 const FLASK: &str = "-- app.py --\nfrom flask import Flask\napp = Flask(__name__)\nif __name__ == '__main__':\n    app.run()\n";
+/// A function that makes the app, and the file for servers that calls it.
+const FACTORY: &str = "\
+-- shop/__init__.py --
+def create_app(settings=None):
+    from flask import Flask
+    app = Flask(__name__)
+    return app
+-- shop/jobs.py --
+app = start()
+-- wsgi.py --
+from shop import create_app
+app = create_app()
+if __name__ == '__main__':
+    app.run()
+";
 const FASTAPI: &str = "-- main.py --\nimport fastapi\napi = fastapi.FastAPI()\n";
 const DJANGO: &str = "\
 -- manage.py --
@@ -120,6 +135,7 @@ fn servers_serve_what_the_source_has() {
             &[],
             None,
         ),
+        shown(FACTORY, &["gunicorn"], &[], None),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r#"
     gunicorn app:app   (app.py, a Flask app, with gunicorn installed)
@@ -160,6 +176,9 @@ fn servers_serve_what_the_source_has() {
       GUNICORN_CMD_ARGS=--worker-tmp-dir=/dev/shm
       XDG_RUNTIME_DIR=/dev/shm
       others worker:x
+    gunicorn wsgi:app   (wsgi.py, a Flask app, with gunicorn installed)
+      GUNICORN_CMD_ARGS=--worker-tmp-dir=/dev/shm
+      XDG_RUNTIME_DIR=/dev/shm
     "#);
 }
 
@@ -274,7 +293,7 @@ fn what_can_not_be_started() {
     insta::assert_snapshot!(lines.join("\n"), @r#"
     error: app:app needs a server NoServer { framework: "Flask", app: "app:app", file: "app.py", interface: Wsgi }
     error: main:api needs a server NoServer { framework: "FastAPI", app: "main:api", file: "main.py", interface: Asgi }
-    error: there is nothing to start Nothing { factories: [("create_app", "a.py")], scripts: ["x", "y"], files: 2 }
+    error: there is nothing to start Nothing { factories: [Factory { function: "create_app", file: "a.py", module: "a", base: None, interface: None }], scripts: ["x", "y"], files: 2 }
     error: there is nothing to start Nothing { factories: [], scripts: [], files: 0 }
     "#);
 }

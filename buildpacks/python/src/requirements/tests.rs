@@ -159,6 +159,8 @@ fn what_can_not_be_used_is_told() {
         "-r ../other.txt",
         "./libs",
         "../libs",
+        "a @ file:///croot/a.whl",
+        "a @ file:///workspace/a.whl",
         "-r",
         "--global-option build",
         "a --config-settings x=y",
@@ -178,6 +180,9 @@ fn what_can_not_be_used_is_told() {
     "-r ../other.txt": error: ../other.txt leads out of the app
     "./libs": error: libs isn't there
     "../libs": error: ../libs leads out of the app
+    "a @ file:///croot/a.whl": error: file:///croot/a.whl leads out of the app
+    "a @ file:///workspace/a.whl": a @ file:///workspace/a.whl
+    names: a
     "-r": error: -r in requirements.txt line 1 has no value
     "--global-option build": error: --global-option in requirements.txt line 1 isn't supported
     "a --config-settings x=y": error: --config-settings in requirements.txt line 1 isn't supported

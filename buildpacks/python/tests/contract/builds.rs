@@ -43,6 +43,7 @@ fn an_app_of_pip_is_installed_and_started() {
       venv: new
       2 packages
     - web (from app.py, a Flask app, with gunicorn installed) starts gunicorn
+      gunicorn app:app
     Warning: Not in the image, because such files hold secrets: .env
       Secrets belong in the environment of the container. An app that reads such a file
       when it runs needs the variables there instead.
