@@ -16,15 +16,16 @@
 )]
 
 mod contestants;
-mod measure;
 mod sizes;
+mod summary;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use integration::{Call, Machine, Registry, set_up};
+use integration::{Call, Machine, Registry, Seconds, set_up};
 
 use crate::contestants::{Contestant, Kind, base};
-use crate::measure::{Seconds, median, summary, timed};
+use crate::summary::{median, summary};
 
 struct Options {
     apps: Vec<&'static str>,
@@ -147,7 +148,7 @@ impl Bench<'_> {
                 Kind::Go => continue,
             };
             let mut build = contestant.build(self.machine, self.registry, self.ko, true);
-            let _ = timed(&mut build).unwrap();
+            let _ = timed(&mut build);
             let layers = sizes::layers(&contestant.layout());
             tables += &sizes::table(&format!("{} by {name}", self.app), &layers);
         }
@@ -164,7 +165,7 @@ impl Bench<'_> {
     fn turn(&self, contestants: &[Contestant]) -> Turn {
         let builds = contestants.iter().map(|contestant| {
             let mut build = contestant.build(self.machine, self.registry, self.ko, false);
-            let seconds = timed(&mut build).unwrap();
+            let seconds = timed(&mut build);
             let Seconds { wall, processor } = seconds;
             let (app, kind) = (self.app, contestant.kind);
             eprintln!("{app}, {kind:?}: {wall:.2} s, of a processor {processor:.2} s");
@@ -187,6 +188,14 @@ impl Bench<'_> {
         }
         println!("| {} |", cells.join(" | "));
     }
+}
+
+/// A run of the command, which must end well.
+fn timed(command: &mut Command) -> Seconds {
+    let (output, seconds) = integration::timed(|| command.output().unwrap()).unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?} failed:\n{said}");
+    seconds
 }
 
 /// One run of each contestant, in the order of [`Kind::ALL`].

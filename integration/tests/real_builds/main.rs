@@ -23,6 +23,7 @@ mod private_modules;
 mod publishing;
 mod python_apps;
 mod python_indexes;
+mod python_samples;
 mod rebase;
 mod rebuild;
 mod reproducible;
@@ -32,6 +33,7 @@ mod start_commands;
 mod started_programs;
 mod team;
 mod third_party;
+mod written_apps;
 
 use std::process::ExitCode;
 
@@ -55,7 +57,9 @@ fn main() -> ExitCode {
         stack::CASES,
         python_apps::CASES,
         python_indexes::CASES,
+        python_samples::CASES,
         third_party::CASES,
+        written_apps::CASES,
         pack::CASES,
         pack_faults::CASES,
         pack_publishing::CASES,

@@ -1,7 +1,6 @@
-//! Runs of a command, timed as a whole.
+//! How long something takes that starts processes, and how much of a processor.
 
 use std::collections::BTreeSet;
-use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -16,34 +15,34 @@ const LOOK: Duration = Duration::from_millis(5);
 
 /// Seconds of one run.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Seconds {
-    pub(crate) wall: f64,
-    /// In user and system mode, of everything that was started.
-    pub(crate) processor: f64,
+pub struct Seconds {
+    /// On the clock.
+    pub wall: f64,
+    /// In user and system mode, of every process that was started.
+    pub processor: f64,
 }
 
-/// Starts the command and waits, for what it leaves behind, too: bubblewrap ends without having waited for its
-/// sandbox, whose time would be nobody's.
-pub(crate) fn timed(command: &mut Command) -> Result<Seconds, String> {
+/// Runs what starts processes and waits for them, and then waits for what they left behind: bubblewrap ends without
+/// having waited for its sandbox, whose time would be nobody's. Nothing else may start a process meanwhile.
+///
+/// # Errors
+/// When something that was started doesn't end, or the kernel doesn't tell.
+pub fn timed<T>(run: impl FnOnce() -> T) -> Result<(T, Seconds), String> {
     set_child_subreaper(Some(getpid())).map_err(|error| error.to_string())?;
     let (others, before) = (children()?, of_children()?);
     let started = Instant::now();
-    let output = command.output().map_err(|error| error.to_string())?;
+    let result = run();
     let wall = started.elapsed().as_secs_f64();
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("{command:?} ended with {}:\n{said}", output.status));
-    }
     let ended = Instant::now();
     while !children()?.is_subset(&others) {
         while let Ok(Some(_)) = wait(WaitOptions::NOHANG) {}
         if ended.elapsed() > REST {
-            return Err(format!("{command:?} left processes that don't end"));
+            return Err("processes are left that don't end".to_owned());
         }
         sleep(LOOK);
     }
     let processor = of_children()? - before;
-    Ok(Seconds { wall, processor })
+    Ok((result, Seconds { wall, processor }))
 }
 
 /// Our children, those that have ended but weren't waited for among them.
@@ -72,25 +71,4 @@ fn ticks_of_children(stat: &str) -> Option<f64> {
     let mut fields = fields.split(' ').skip(13);
     let mut ticks = || fields.next()?.parse::<f64>().ok();
     Some(ticks()? + ticks()?)
-}
-
-/// Median, least and most.
-pub(crate) fn summary(values: &[f64]) -> String {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    match sorted.as_slice() {
-        [] => "-".to_owned(),
-        [one] => format!("{one:.2}"),
-        [least, .., most] => format!("{:.2} ({least:.2}–{most:.2})", median(&sorted)),
-    }
-}
-
-/// The median of sorted values.
-pub(crate) fn median(sorted: &[f64]) -> f64 {
-    let middle = sorted.len() / 2;
-    match sorted {
-        [] => f64::NAN,
-        _ if sorted.len() % 2 == 1 => sorted[middle],
-        _ => f64::midpoint(sorted[middle - 1], sorted[middle]),
-    }
 }
