@@ -31,7 +31,7 @@ pub fn uv(machine: &Machine, arguments: &[&str], directory: &Path) -> String {
 
 /// A file of the newest component whose name begins so.
 #[track_caller]
-fn of_component(machine: &Machine, name: &str, file: &str) -> PathBuf {
+pub(crate) fn of_component(machine: &Machine, name: &str, file: &str) -> PathBuf {
     let components = machine.shared_home().join("components");
     let named = entries(&components).filter(|path| {
         let found = path.file_name().and_then(|found| found.to_str());

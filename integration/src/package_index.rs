@@ -1,34 +1,16 @@
 //! An index of Python packages on the loopback (PEP 503), of wheels that hold one file each.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
-use std::thread;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use libdeflater::Crc;
 use sha2::{Digest as _, Sha256};
 
-/// Who may read an index that asks; the password is what a test may not find anywhere.
-const LOGIN: (&str, &str) = ("ci", "canary-of-an-index");
-
-/// How an index answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answers {
-    /// Everybody, with what there is.
-    All,
-    /// Only those who have [`PackageIndex::login`].
-    WithLogin,
-    /// Everybody, with the first half of a wheel.
-    Half,
-}
+use crate::file_server::{Answers, BINARY, Content, FileServer, LOGIN};
 
 /// It listens until the tests end.
 #[derive(Debug)]
 pub struct PackageIndex {
-    address: SocketAddr,
+    server: FileServer,
     wheels: BTreeMap<String, Vec<u8>>,
 }
 
@@ -65,30 +47,22 @@ impl PackageIndex {
 
     #[track_caller]
     fn serve(wheels: BTreeMap<String, Vec<u8>>, answers: Answers) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
-        let address = listener.local_addr().expect("it is bound");
-        let served = Arc::new(wheels.clone());
-        thread::spawn(move || {
-            for client in listener.incoming().flatten() {
-                let served = Arc::clone(&served);
-                // A client that goes away is its own business.
-                thread::spawn(move || drop(answer(&client, &served, answers)));
-            }
-        });
-        Self { address, wheels }
+        let copy = wheels.clone();
+        let server = FileServer::start(answers, move |path, _| content(path, &copy));
+        Self { server, wheels }
     }
 
     /// Its address, as pip has it in `index-url`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}/simple/", self.address)
+        format!("http://{}/simple/", self.server.address())
     }
 
     /// The same with the login in it.
     #[must_use]
     pub fn url_with_login(&self) -> String {
         let (user, password) = LOGIN;
-        format!("http://{user}:{password}@{}/simple/", self.address)
+        format!("http://{user}:{password}@{}/simple/", self.server.address())
     }
 
     /// User and password.
@@ -110,51 +84,10 @@ impl PackageIndex {
     }
 }
 
-fn answer(
-    mut client: &TcpStream,
-    wheels: &BTreeMap<String, Vec<u8>>,
-    answers: Answers,
-) -> std::io::Result<()> {
-    let mut reader = BufReader::new(client);
-    let mut request = String::new();
-    reader.read_line(&mut request)?;
-    let mut is_known = answers != Answers::WithLogin;
-    loop {
-        let mut field = String::new();
-        if reader.read_line(&mut field)? == 0 || field.trim().is_empty() {
-            break;
-        }
-        let (user, password) = LOGIN;
-        let login = BASE64_STANDARD.encode(format!("{user}:{password}"));
-        is_known |= field.to_ascii_lowercase().starts_with("authorization:")
-            && field.trim().ends_with(&login);
-    }
-    let mut words = request.split(' ');
-    let is_head = words.next() == Some("HEAD");
-    let path = words.next().unwrap_or_default().trim_end_matches('/');
-    let found = content(path, wheels);
-    let (status, kind, body) = match found {
-        _ if !is_known => ("401 Unauthorized", "text/plain", Vec::new()),
-        Some((kind, body)) => ("200 OK", kind, body),
-        None => ("404 Not Found", "text/plain", Vec::new()),
-    };
-    write!(
-        client,
-        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    )?;
-    let is_cut = answers == Answers::Half && path.starts_with("/wheels/");
-    let sent = if is_cut { body.len() / 2 } else { body.len() };
-    if !is_head {
-        client.write_all(&body[..sent])?;
-    }
-    client.flush()
-}
-
 /// The media type and the content of a path.
-fn content(path: &str, wheels: &BTreeMap<String, Vec<u8>>) -> Option<(&'static str, Vec<u8>)> {
+fn content(path: &str, wheels: &BTreeMap<String, Vec<u8>>) -> Option<Content> {
     if let Some(file) = path.strip_prefix("/wheels/") {
-        return Some(("application/octet-stream", wheels.get(file)?.clone()));
+        return Some((BINARY, wheels.get(file)?.clone()));
     }
     let name = format!("{}-", path.strip_prefix("/simple/")?);
     let of_name = wheels.iter().filter(|(file, _)| file.starts_with(&name));

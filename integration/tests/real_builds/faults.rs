@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use integration::{Case, Home, Layout, Machine, Outcome, is_root, messages_in};
+use integration::{Call, Case, Home, Layout, Machine, Outcome, is_root, messages_in};
 use walkdir::WalkDir;
 
 use crate::apps;
@@ -14,10 +14,14 @@ pub(crate) const CASES: &[Case] = &[
     Case::new("faults::a_full_disk", full_disk),
 ];
 
-/// Killed after every single line of its output, and before the first.
 fn kill_at_every_line(machine: &Machine) {
     let app = apps::word();
-    let build = |home: &Home| home.build("word", app.path());
+    kill(machine, |home| home.build("word", app.path()));
+}
+
+/// Killed after every single line of its output, and before the first.
+#[track_caller]
+pub(crate) fn kill(machine: &Machine, build: impl Fn(&Home) -> Call) {
     let undisturbed = machine.home();
     let text = build(&undisturbed).run().succeeded().text().to_owned();
     let expected = stored_images(&undisturbed);
@@ -75,11 +79,18 @@ fn stored_images(home: &Home) -> BTreeSet<String> {
         .collect()
 }
 
+fn full_disk(machine: &Machine) {
+    let app = apps::word();
+    fill(machine, &["256k", "2m", "4m", "5m"], |call| {
+        call.args(["build", "word", "--path"]).arg(app.path())
+    });
+}
+
 /// The cache directory on a memory file system that is too small for one of the steps of a build, for
 /// this call only: another mount namespace has it, and lists at the end what was left in it. Whoever
 /// meets the full disk says so, the buildpack or the platform.
-fn full_disk(machine: &Machine) {
-    let app = apps::word();
+#[track_caller]
+pub(crate) fn fill(machine: &Machine, sizes: &[&str], build: impl Fn(Call) -> Call) {
     let home = testkit::directory("");
     let links: String = ["builders", "components", "downloads"]
         .map(|name| {
@@ -91,7 +102,7 @@ fn full_disk(machine: &Machine) {
             )
         })
         .concat();
-    for size in ["256k", "2m", "4m", "5m"] {
+    for size in sizes {
         let (namespaces, back) = mounting_namespaces();
         let script = format!(
             "mount -t tmpfs -o size={size} none '{home}' && {links} {back} \"$@\"; status=$?; \
@@ -102,10 +113,7 @@ fn full_disk(machine: &Machine) {
             .iter()
             .copied()
             .chain(["sh", "-c", &script, "sh"]);
-        let ended = machine
-            .coracle()
-            .args(["build", "word", "--path"])
-            .arg(app.path())
+        let ended = build(machine.coracle())
             .env("CORACLE_HOME", home.path())
             .wrapped_in(wrapper)
             .run();

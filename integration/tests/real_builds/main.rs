@@ -22,6 +22,7 @@ mod pack_rebase;
 mod private_modules;
 mod publishing;
 mod python_apps;
+mod python_faults;
 mod python_indexes;
 mod python_samples;
 mod rebase;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         start_commands::CASES,
         stack::CASES,
         python_apps::CASES,
+        python_faults::CASES,
         python_indexes::CASES,
         python_samples::CASES,
         third_party::CASES,
