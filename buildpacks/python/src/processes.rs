@@ -67,6 +67,16 @@ pub(crate) enum ProcessPlanError {
         file: PathBuf,
         interface: Interface,
     },
+    /// An app of which a server needs a part, and servers take variables.
+    #[error("no variable holds {part}")]
+    NoVariable {
+        framework: &'static str,
+        file: PathBuf,
+        /// `app.server`.
+        part: String,
+        /// The package of the server.
+        server: &'static str,
+    },
     /// Nothing that looks like it could be started.
     #[error("there is nothing to start")]
     Nothing {
@@ -222,6 +232,14 @@ fn served(entries: &[Entry], facts: Facts<'_>) -> Option<Result<ProcessPlan, Pro
             interface: entry.framework.interface,
         }));
     };
+    if !entry.attribute.is_empty() {
+        return Some(Err(ProcessPlanError::NoVariable {
+            framework: entry.framework.name,
+            file: entry.file.clone(),
+            part: format!("{}{}", entry.variable, entry.attribute),
+            server: server.package,
+        }));
+    }
     let app = entry.app();
     let rule = format!(
         "{}, a {} app, with {} installed",

@@ -30,6 +30,21 @@ impl Explain for ProcessPlanError {
                     quote(app, 100)
                 ))
             }
+            Self::NoVariable {
+                framework,
+                file,
+                part,
+                server,
+            } => {
+                let title = format!("{framework} needs a variable for its server");
+                Message::yours("python/start/no-variable", title).body(format!(
+                    "{server} serves a variable of a module. In {} none holds {}.\n\n\
+                     Add the line:\nserver = {}",
+                    quote(&file.display().to_string(), 100),
+                    quote(part, 60),
+                    quote(part, 60)
+                ))
+            }
             Self::Nothing {
                 factories,
                 scripts,

@@ -24,6 +24,12 @@ fn starting_and_django() {
     let starting = [
         no_server("Flask", Interface::Wsgi),
         no_server("FastAPI", Interface::Asgi),
+        ProcessPlanError::NoVariable {
+            framework: "Dash",
+            file: "app.py".into(),
+            part: text("app.server"),
+            server: "gunicorn",
+        },
         ProcessPlanError::Nothing {
             factories: vec![factory("shop/web.py", None, None)],
             scripts: vec![text("a"), text("b")],

@@ -10,6 +10,8 @@ use crate::project::SourceFile;
 pub(super) struct Entry {
     pub(super) file: PathBuf,
     pub(super) variable: String,
+    /// Of the variable, what a server gets: nothing, or `.server` where no variable holds that.
+    pub(super) attribute: &'static str,
     pub(super) framework: &'static Framework,
 }
 
@@ -32,7 +34,7 @@ impl Entry {
     /// `module:variable`.
     pub(super) fn app(&self) -> String {
         let (_, module) = module_of(&self.file.with_extension(""));
-        format!("{module}:{}{}", self.variable, self.framework.attribute)
+        format!("{module}:{}{}", self.variable, self.attribute)
     }
 
     /// Where the module is to be found, when not in the app's own directory.
@@ -113,9 +115,16 @@ fn entry(file: &SourceFile, sources: &[SourceFile]) -> Option<Entry> {
                 .chars()
                 .all(|letter| letter.is_alphanumeric() || letter == '_')
     });
+    let attribute = framework.attribute;
+    let part = Some(format!("{variable}{attribute}"));
+    let mut assignments = file.source.assignments.iter();
+    let holds_part = assignments.find(|assignment| assignment.reference == part);
+    let (variable, attribute) =
+        holds_part.map_or((variable, attribute), |assignment| (&*assignment.name, ""));
     is_module.then(|| Entry {
         file: file.path.clone(),
         variable: variable.to_owned(),
+        attribute,
         framework,
     })
 }

@@ -101,6 +101,9 @@ from django.core.wsgi import get_wsgi_application
 application = get_wsgi_application()
 ";
 
+const DASH: &str =
+    "-- src/shop/web.py --\nfrom dash import Dash\nboard = Dash()\nwsgi = board.server\n";
+
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table and what it gives")]
 fn servers_serve_what_the_source_has() {
@@ -117,12 +120,7 @@ fn servers_serve_what_the_source_has() {
         shown(DJANGO, &["django", "gunicorn", "uvicorn"], &[], None),
         shown(DJANGO, &["django", "daphne"], &[], None),
         shown(&asgi_only, &["django", "gunicorn", "uvicorn"], &[], None),
-        shown(
-            "-- src/shop/web.py --\nfrom dash import Dash\nboard = Dash()\n",
-            &["gunicorn"],
-            &[],
-            None,
-        ),
+        shown(DASH, &["gunicorn"], &[], None),
         shown(
             "-- shop/__init__.py --\nfrom flask import Flask\napp = Flask()\n",
             &["gunicorn"],
@@ -165,7 +163,7 @@ fn servers_serve_what_the_source_has() {
     UVICORN_PORT="${UVICORN_PORT:-$PORT}" uvicorn site_.asgi:application   (site_/asgi.py, a Django app, with uvicorn installed)
       UVICORN_HOST=0.0.0.0
       others site_.wsgi:application
-    gunicorn shop.web:board.server   (src/shop/web.py, a Dash app, with gunicorn installed)
+    gunicorn shop.web:wsgi   (src/shop/web.py, a Dash app, with gunicorn installed)
       GUNICORN_CMD_ARGS=--worker-tmp-dir=/dev/shm
       PYTHONPATH=src
       XDG_RUNTIME_DIR=/dev/shm
@@ -282,6 +280,7 @@ fn what_can_not_be_started() {
     let lines = [
         shown(FLASK, &["flask"], &[], None),
         shown(FASTAPI, &["fastapi", "gunicorn"], &[], None),
+        shown(&DASH.replace("wsgi", "# wsgi"), &["gunicorn"], &[], None),
         shown(
             "-- a.py --\ndef create_app(): pass\n-- b.py --\n",
             &[],
@@ -293,6 +292,7 @@ fn what_can_not_be_started() {
     insta::assert_snapshot!(lines.join("\n"), @r#"
     error: app:app needs a server NoServer { framework: "Flask", app: "app:app", file: "app.py", interface: Wsgi }
     error: main:api needs a server NoServer { framework: "FastAPI", app: "main:api", file: "main.py", interface: Asgi }
+    error: no variable holds board.server NoVariable { framework: "Dash", file: "src/shop/web.py", part: "board.server", server: "gunicorn" }
     error: there is nothing to start Nothing { factories: [Factory { function: "create_app", file: "a.py", module: "a", base: None, interface: None }], scripts: ["x", "y"], files: 2 }
     error: there is nothing to start Nothing { factories: [], scripts: [], files: 0 }
     "#);
