@@ -3,9 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use start_command::{Directories, Found, Image, Missing};
+use buildpack_kit::image_files::ImageFiles;
+use start_command::{Directories, Found, Image, Missing, without_dots};
 
 use crate::installed::Installed;
+use crate::source_files;
 
 /// Programs that end at SIGTERM even as process 1, for they have a handler for it. Any other program in Python hasn't.
 const WITH_HANDLER: [&str; 13] = [
@@ -30,37 +32,72 @@ pub(crate) struct AppImage<'a> {
     /// Where programs are when the app starts.
     bin: PathBuf,
     installed: &'a Installed,
+    files: &'a ImageFiles,
 }
 
 impl<'a> AppImage<'a> {
-    /// Of an app and the environment in a directory.
-    pub(crate) fn new(app_dir: &Path, environment: &Path, installed: &'a Installed) -> Self {
+    /// Of an app, what of it stays, and the environment in a directory.
+    pub(crate) fn new(
+        app_dir: &Path,
+        files: &'a ImageFiles,
+        environment: &Path,
+        installed: &'a Installed,
+    ) -> Self {
         let bin = environment.join("bin");
         Self {
             app: Directories {
                 working_directory: app_dir.to_owned(),
                 roots: vec![app_dir.to_owned()],
                 path: Vec::new(),
-                ignores_sigterm: false,
+                // Of what was compiled elsewhere, only Go tells by itself that it doesn't.
+                ignores_sigterm: true,
                 ..Directories::default()
             },
             bin,
             installed,
+            files,
         }
     }
 
     fn program(&self, name: &str) -> String {
         self.bin.join(name).display().to_string()
     }
+
+    /// Whether a path of the app, or anything in it, will be in the image.
+    fn keeps(&self, path: &Path) -> bool {
+        let relative = path.strip_prefix(&self.app.working_directory);
+        let entries = fs_err::read_dir(path).into_iter().flatten().flatten();
+        let mut within = entries.map(|entry| entry.path()).peekable();
+        // Directories go with what is in them.
+        if within.peek().is_some() && !path.is_symlink() {
+            return within.any(|path| self.keeps(&path));
+        }
+        relative.is_ok_and(|path| source_files::stays(path, self.files))
+    }
+
+    /// A file of the app that a command leads to.
+    fn file(&self, command: &str, directory: &Path) -> Result<Found, Missing> {
+        let path = without_dots(&self.app.working_directory.join(directory).join(command));
+        let found = match self.app.find(command, directory) {
+            Err(Missing::NoInterpreter { interpreter, .. }) if names_python(&interpreter) => {
+                by_python(vec![self.program("python"), command.to_owned()])
+            }
+            found => found?,
+        };
+        if !self.keeps(&path) {
+            let path = path.strip_prefix(&self.app.working_directory);
+            let path = path.unwrap_or(command.as_ref()).display().to_string();
+            return Err(Missing::LeftOut { path });
+        }
+        Ok(Found {
+            ignores_sigterm: !found.file.as_deref().is_some_and(is_go),
+            ..found
+        })
+    }
 }
 
 impl Image for AppImage<'_> {
     fn find(&self, command: &str, directory: &Path) -> Result<Found, Missing> {
-        let by_python = |words: Vec<String>| Found {
-            words,
-            file: None,
-            ignores_sigterm: true,
-        };
         if is_python(command) {
             return Ok(by_python(vec![self.program("python")]));
         }
@@ -75,17 +112,25 @@ impl Image for AppImage<'_> {
                 looked: vec![self.program(command)],
             });
         }
-        match self.app.find(command, directory) {
-            Err(Missing::NoInterpreter { interpreter, .. }) if names_python(&interpreter) => {
-                Ok(by_python(vec![self.program("python"), command.to_owned()]))
-            }
-            found => found,
-        }
+        self.file(command, directory)
     }
 
     fn enter(&self, directory: &Path) -> Result<(), Vec<String>> {
-        self.app.enter(directory)
+        self.app.enter_if(directory, |path| self.keeps(path))
     }
+}
+
+fn by_python(words: Vec<String>) -> Found {
+    Found {
+        words,
+        file: None,
+        ignores_sigterm: true,
+    }
+}
+
+/// Whether Go compiled a program. Its runtime has a handler.
+fn is_go(file: &Path) -> bool {
+    fs_err::File::open(file).is_ok_and(|file| linkage::has_section(file, ".go.buildinfo"))
 }
 
 /// `python`, `python3`, `python3.13`.
@@ -105,26 +150,37 @@ fn names_python(interpreter: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use buildpack_kit::files::KeepPatterns;
+
     use super::*;
 
     #[test]
     fn commands_are_programs_of_the_environment() {
         let app = testkit::directory(
-            "-- bin/run.py 0755 --\n#!/usr/bin/env python3\n-- run.sh 0755 --\n#!/bin/sh\n",
+            "-- bin/run.py 0755 --\n#!/usr/bin/env python3\n-- run.sh 0755 --\n#!/bin/sh\n\
+             -- old/run.py 0755 --\n#!/usr/bin/python3\n-- .dockerignore --\nold\n",
         );
+        let program = app.path().join("bin/native");
+        fs_err::copy("/proc/self/exe", program).unwrap();
+        let files = ImageFiles::read(app.path(), KeepPatterns::new([]).unwrap(), false).unwrap();
         let installed = Installed {
             programs: ["gunicorn", "flask"].map(str::to_owned).into(),
             ..Installed::default()
         };
-        let image = AppImage::new(app.path(), Path::new("/layers/venv"), &installed);
+        let image = AppImage::new(app.path(), &files, Path::new("/layers/venv"), &installed);
         assert_eq!(image.enter(Path::new("bin")), Ok(()));
-        assert_eq!(image.enter(Path::new("src")), Err(vec!["bin".to_owned()]));
+        for directory in ["src", "old"] {
+            let entered = image.enter(Path::new(directory));
+            assert_eq!(entered, Err(vec!["bin".to_owned()]), "{directory}");
+        }
         let lines = [
             "gunicorn",
             "flask",
             "python3.13",
             "npm",
             "bin/run.py",
+            "bin/native",
+            "old/run.py",
             "./run.sh",
             "./none",
         ]
@@ -145,6 +201,8 @@ mod tests {
         python3.13: /layers/venv/bin/python true
         npm: NotFound { looked: ["/layers/venv/bin/npm"] }
         bin/run.py: /layers/venv/bin/python bin/run.py true
+        bin/native: bin/native true
+        old/run.py: LeftOut { path: "old/run.py" }
         ./run.sh: ShellScript { path: "APP/run.sh", shell: Some("/bin/sh") }
         ./none: NotFound { looked: ["APP/none"] }
         "#);

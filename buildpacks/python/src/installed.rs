@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::pyproject::normalised;
 
@@ -78,6 +79,11 @@ impl Installed {
             of_app,
             elsewhere,
         })
+    }
+
+    /// What stands for all of it.
+    pub(crate) fn digest(&self) -> String {
+        hex::encode(Sha256::digest(format!("{self:?}")))
     }
 
     /// The names of the packages.

@@ -139,7 +139,8 @@ fn build(
     let installed = prepared.install(layers_dir, app_dir, output)?;
     log::installed(output, &installed);
 
-    let starting = starting::plan(&mut prepared, app_dir, layers_dir, &installed, output)?;
+    let place = (layers_dir.as_path(), context.target.arch.as_str());
+    let starting = starting::plan(&mut prepared, app_dir, place, &installed, output)?;
     prepared.collect_static(layers_dir, app_dir, &installed, output)?;
     app.remove_the_rest(output)?;
     let (removed, ignored) = source_files::remove(app_dir, &prepared.files)?;

@@ -11,6 +11,7 @@ use buildpack_kit::output::Output;
 use buildpack_kit::run_image;
 use buildpack_kit::start::StartCommands;
 use libcnb::build::BuildContext;
+use linkage::Libraries;
 use tempfile::TempDir;
 
 use crate::PythonBuildpack;
@@ -119,6 +120,11 @@ impl Preparation {
         })
     }
 
+    /// Those of the run image.
+    pub(crate) fn libraries(&self) -> &Libraries {
+        &self.audit.libraries
+    }
+
     /// The variables of commands.
     pub(crate) fn variables(&self) -> &BTreeMap<OsString, OsString> {
         self.uv.environment()
@@ -135,6 +141,7 @@ impl Preparation {
         output.debug(format_args!("uv {}", self.uv_bundle.version));
         let digest = self.key.digest();
         let known = self.cache.installed(&digest);
+        self.key.installed = known.as_ref().map_or_else(String::new, Installed::digest);
         let launch_python =
             runtime::python(layers_dir, &self.bundle).map_err(LayerError::Create)?;
         let work = Work {
@@ -149,7 +156,7 @@ impl Preparation {
             keeps_content: self.has_static_files(),
             output,
         };
-        let outcome = environment::install(layers_dir, &self.key, known.is_some(), &work)?;
+        let outcome = environment::install(layers_dir, &self.key, &work)?;
         output.layer(&environment::name(), &outcome);
         if let Some(installed) = known.filter(|_| !matches!(outcome, Outcome::Created { .. })) {
             return Ok(installed);
@@ -164,6 +171,8 @@ impl Preparation {
             return Err(LayerError::Create(EnvironmentError::Elsewhere(packages)).into());
         }
         self.cache.remember(&digest, &installed).map_err(io)?;
+        self.key.installed = installed.digest();
+        environment::complete(layers_dir, &self.key, self.has_static_files())?;
         Ok(installed)
     }
 

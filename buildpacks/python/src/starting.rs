@@ -27,7 +27,7 @@ pub(crate) struct Starting {
 pub(crate) fn plan(
     prepared: &mut Preparation,
     app_dir: &Path,
-    layers_dir: &Path,
+    (layers_dir, target): (&Path, &str),
     installed: &Installed,
     output: &Output,
 ) -> Result<Starting, BuildpackError> {
@@ -58,8 +58,9 @@ pub(crate) fn plan(
             Err(error) => return Err(error.into()),
         }
     }
-    let image = AppImage::new(app_dir, &directory, installed);
+    let image = AppImage::new(app_dir, &prepared.files, &directory, installed);
     let starts = prepared.commands.plan(&image, None, layers_dir)?;
+    starts.check_programs(target, prepared.libraries())?;
     starts.log(output, "for nothing is built here but what is installed");
     if let Some(plan) = &own {
         crate::log::process(output, plan);

@@ -19,7 +19,7 @@ use libcnb::data::layer_content_metadata::LayerContentMetadata;
 use serde::Serialize;
 
 pub use cache::{CACHE_ONLY, CacheDirectory, cache_directory, cache_path};
-pub use key::{Change, LayerKey, Reason};
+pub use key::{Change, LayerKey, Reason, write_key};
 pub use libcnb::data::layer::LayerName;
 pub use libcnb::data::layer_content_metadata::LayerTypes;
 pub use libcnb::data::layer_name;
@@ -111,13 +111,6 @@ pub fn keyed<K: LayerKey, E>(
     }
     layer.make(types, key, create)?;
     Ok(Outcome::Created { reasons })
-}
-
-/// Whether there is a layer of the previous build, with this key.
-#[must_use]
-pub fn is_current<K: LayerKey>(layers_dir: &Path, name: &LayerName, key: &K) -> bool {
-    let reasons = Layer::new(layers_dir, name).reasons_against::<K, Infallible>(key);
-    reasons.is_ok_and(|reasons| reasons.is_empty())
 }
 
 /// A [`keyed`] launch layer that nothing but the file system can keep from being made.

@@ -33,6 +33,9 @@ pub(crate) struct Key {
     pub(crate) dependencies: String,
     /// Variables that change what uv does.
     pub(crate) settings: String,
+    /// [`Installed::digest`] of what the cache says is in it. The layer comes from the image and the record from a
+    /// cache, of which one may be older than the other.
+    pub(crate) installed: String,
 }
 
 impl LayerKey for Key {
@@ -44,23 +47,28 @@ impl LayerKey for Key {
             platform,
             dependencies,
             settings,
+            installed,
         } = self;
-        [
+        let changes = [
             Change::between("how environments are made", &previous.format, format),
             Change::between("the version of Python", &previous.python, python),
             Change::between("the version of uv", &previous.uv, uv),
             Change::between("the platform", &previous.platform, platform),
             Change::of_content("what the app needs", &previous.dependencies, dependencies),
             Change::of_content("the settings of uv", &previous.settings, settings),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+        ];
+        let changes: Vec<Change> = changes.into_iter().flatten().collect();
+        if !changes.is_empty() {
+            // There is no record of another environment either.
+            return changes;
+        }
+        let known = Change::of_content("what is known of it", &previous.installed, installed);
+        known.into_iter().collect()
     }
 }
 
 impl Key {
-    /// What stands for all of it.
+    /// What stands for everything that is known before it is made.
     pub(crate) fn digest(&self) -> String {
         let Self {
             format,
@@ -69,6 +77,7 @@ impl Key {
             platform,
             dependencies,
             settings,
+            installed: _,
         } = self;
         let all = format!("{format} {python} {uv} {platform} {dependencies} {settings}");
         hex::encode(Sha256::digest(all))
@@ -127,31 +136,33 @@ pub(crate) fn site_packages(environment: &Path, version: &str) -> PathBuf {
     environment.join(format!("lib/python{version}/site-packages"))
 }
 
-/// Makes the environment where its key changed, or where nobody knows what is in it.
+/// Makes the environment where its key changed.
 pub(crate) fn install(
     layers_dir: &Path,
     key: &Key,
-    is_known: bool,
     work: &Work<'_>,
 ) -> Result<Outcome, LayerError<EnvironmentError>> {
-    let metadata = layers_dir.join(format!("{}.toml", name()));
-    if !is_known && layer::is_current(layers_dir, &name(), key) {
-        // Without its metadata the layer is made anew.
-        match fs_err::remove_file(metadata) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(LayerError::Create(error.into()));
-            }
-            _ => {}
-        }
-    }
-    let types = LayerTypes {
-        launch: true,
-        cache: work.keeps_content,
-        ..LayerTypes::default()
-    };
+    let types = types(work.keeps_content);
     layer::keyed(layers_dir, &name(), types, key, |directory| {
         make(directory, work)
     })
+}
+
+/// Writes the key of an environment of which is known now what it holds.
+pub(crate) fn complete(
+    layers_dir: &Path,
+    key: &Key,
+    keeps_content: bool,
+) -> Result<(), LayerError<EnvironmentError>> {
+    layer::write_key(layers_dir, &name(), types(keeps_content), key)
+}
+
+fn types(keeps_content: bool) -> LayerTypes {
+    LayerTypes {
+        launch: true,
+        cache: keeps_content,
+        ..LayerTypes::default()
+    }
 }
 
 fn make(directory: &Path, work: &Work<'_>) -> Result<(), EnvironmentError> {

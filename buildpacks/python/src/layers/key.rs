@@ -98,6 +98,7 @@ pub(crate) fn of(plan: &InstallPlan, uv: &Uv, inputs: &Inputs<'_>) -> Result<Key
         platform: format!("linux-{}", inputs.architecture),
         dependencies: hex::encode(digest.finalize()),
         settings: settings(uv),
+        installed: String::new(),
     })
 }
 

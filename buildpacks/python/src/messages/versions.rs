@@ -191,13 +191,16 @@ fn contradiction(
 ) -> Message {
     let wished = quote(&wish.value.to_string(), 60);
     let title = format!("The app doesn't allow Python {}", quote(&wished, 25));
-    let mut fitting = bundled
+    let allowed = bundled
         .iter()
         .filter(|version| constraint.value.allows(version));
-    let fitting = fitting.next().map_or_else(
-        || format!("This builder bundles Python {}.", listed(bundled)),
-        |version| format!("Of the bundled versions, {version} would do."),
-    );
+    let allowed: Vec<PythonVersion> = allowed.cloned().collect();
+    let fitting = if allowed.is_empty() {
+        format!("This builder bundles Python {}.", listed(bundled))
+    } else {
+        let listed = listed(&allowed);
+        format!("Of the bundled versions, that allows {listed}.")
+    };
     Message::yours("python/version/contradiction", title).body(format!(
         "{} asks for Python {wished}, but\n{} allows: {}\n\n\
          {fitting}\n\n\

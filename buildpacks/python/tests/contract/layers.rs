@@ -67,7 +67,26 @@ fn an_environment_that_nobody_knows_is_made_anew() {
     fs_err::remove_dir_all(lifecycle.path("layers/uv-cache")).unwrap();
     fs_err::remove_file(lifecycle.path("layers/uv-cache.toml")).unwrap();
     let log = lifecycle.succeeds();
-    assert!(log.contains("venv: new\n"), "{log}");
+    let line = "venv: made anew, what is known of it changed\n";
+    assert!(log.contains(line), "{log}");
+}
+
+/// As when a build was cut off after it wrote to the cache and before there was an image.
+#[test]
+fn an_environment_that_is_older_than_the_record_is_made_anew() {
+    let lifecycle = apps::app(APP);
+    lifecycle.succeeds();
+    lifecycle.restore();
+    let record = lifecycle.path("layers/uv-cache/coracle-environment.json");
+    let text = fs_err::read_to_string(&record).unwrap();
+    assert!(text.contains("\"1.0\""), "{text}");
+    fs_err::write(&record, text.replace("\"1.0\"", "\"2.0\"")).unwrap();
+    let log = lifecycle.succeeds();
+    let line = "venv: made anew, what is known of it changed\n";
+    assert!(log.contains(line), "{log}");
+    lifecycle.restore();
+    let log = lifecycle.succeeds();
+    assert!(log.contains("venv: reused\n"), "{log}");
 }
 
 #[test]

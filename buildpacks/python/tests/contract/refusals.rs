@@ -20,6 +20,17 @@ fn title(tree: &str, variables: &[(&str, &str)]) -> String {
     format!("{title} {id}{called}")
 }
 
+/// There is nothing in the run image of these tests.
+#[test]
+fn a_program_of_the_app_must_find_its_libraries() {
+    let lifecycle = apps::app("-- requirements.txt --\nflask\n-- Procfile --\nweb: bin/native\n");
+    lifecycle.write_app("-- bin/README --\n");
+    fs_err::copy("/proc/self/exe", lifecycle.path("app/bin/native")).unwrap();
+    let message = lifecycle.is_refused(1);
+    let title = "[Error: bin/native needs what the image lacks]";
+    assert_eq!(message.lines().next(), Some(title), "{message}");
+}
+
 #[expect(clippy::too_many_lines, reason = "what a whole build gives")]
 #[test]
 fn likely_mistakes_are_explained() {

@@ -1,10 +1,13 @@
 //! What decides whether a layer can be reused.
 
 use std::fmt;
+use std::path::Path;
 
 use libcnb::data::layer_content_metadata::LayerContentMetadata;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use super::{Layer, LayerError, LayerName, LayerTypes, cache};
 
 /// Everything that decides the content of a layer, its environment files included.
 pub trait LayerKey: Serialize + DeserializeOwned {
@@ -86,6 +89,19 @@ impl fmt::Display for Reason {
             Self::Changed(change) => change.fmt(formatter),
         }
     }
+}
+
+/// Writes the key of a layer that was made, when a part of it is only known then.
+///
+/// # Errors
+/// When the metadata can't be written.
+pub fn write_key<K: LayerKey, E>(
+    layers_dir: &Path,
+    name: &LayerName,
+    types: LayerTypes,
+    key: &K,
+) -> Result<(), LayerError<E>> {
+    Layer::new(&cache::root_of(layers_dir, types), name).write_metadata(types, key)
 }
 
 /// The key in the metadata of a layer.
