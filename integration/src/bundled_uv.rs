@@ -13,9 +13,9 @@ use crate::Machine;
 #[track_caller]
 #[must_use]
 pub fn uv(machine: &Machine, arguments: &[&str], directory: &Path) -> String {
-    let uv = of_component(machine, "uv-", "uv");
+    let uv = component_file(machine, "uv-", "uv");
     // The oldest, which needs the oldest C library of the machine.
-    let python = of_component(machine, "python-3.11", "build/bin/python3.11");
+    let python = component_file(machine, "python-3.11", "build/bin/python3.11");
     let output = Command::new(uv)
         .args(arguments)
         .current_dir(directory)
@@ -30,8 +30,12 @@ pub fn uv(machine: &Machine, arguments: &[&str], directory: &Path) -> String {
 }
 
 /// A file of the newest component whose name begins so.
+///
+/// # Panics
+/// When no such component has it.
 #[track_caller]
-pub(crate) fn of_component(machine: &Machine, name: &str, file: &str) -> PathBuf {
+#[must_use]
+pub fn component_file(machine: &Machine, name: &str, file: &str) -> PathBuf {
     let components = machine.shared_home().join("components");
     let named = entries(&components).filter(|path| {
         let found = path.file_name().and_then(|found| found.to_str());

@@ -1,5 +1,10 @@
 //! `pack`, compiled from the module that `integration/pack` pins.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "asks what the machine's own clients are told"
+)]
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -9,6 +14,19 @@ use crate::go_tool::compiled;
 use crate::{Call, Docker, Machine, test_names};
 
 const PACKAGE: &str = "github.com/buildpacks/pack";
+
+/// The authorities that the machine trusts, where no variable names others (Debian's ca-certificates).
+const SYSTEM_BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+/// Where packages come from.
+const OF_CLIENTS: &[&str] = &[
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "PIP_EXTRA_INDEX_URL",
+    "PIP_INDEX_URL",
+    "UV_DEFAULT_INDEX",
+];
 
 /// A user of `pack`: with a configuration directory of its own.
 #[derive(Debug)]
@@ -50,6 +68,30 @@ impl Pack {
             .args(["--docker-host=inherit", "--network=host"])
     }
 
+    /// [`Self::build`] with what the machine's own package clients are told: who signs certificates, by a binding in
+    /// `bindings`, and the indexes and proxies that variables name.
+    ///
+    /// # Panics
+    /// When the binding can't be written.
+    #[must_use]
+    pub fn build_with_packages(
+        &self,
+        image: &str,
+        app: &Path,
+        builder: &str,
+        bindings: &Path,
+    ) -> Call {
+        let binding = bindings.join("authorities");
+        fs_err::create_dir_all(&binding).expect("it is writable");
+        fs_err::write(binding.join("type"), "ca-certificates").expect("it is writable");
+        let authorities = set("SSL_CERT_FILE").unwrap_or_else(|| SYSTEM_BUNDLE.into());
+        fs_err::copy(authorities, binding.join("all.pem")).expect("it can be copied");
+        let volume = format!("--volume={}:/platform/bindings", bindings.display());
+        let named = OF_CLIENTS.iter().filter(|name| set(name).is_some());
+        let variables = named.flat_map(|name| ["--env", name]);
+        self.build(image, app, builder).arg(volume).args(variables)
+    }
+
     /// `pack ARGUMENTS`.
     #[must_use]
     pub fn call<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Call {
@@ -61,4 +103,9 @@ impl Pack {
             .env("NO_COLOR", "1");
         self.docker.reached_by(call)
     }
+}
+
+/// A variable of the tests that isn't empty.
+fn set(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::Machine;
-use crate::bundled_uv::of_component;
+use crate::bundled_uv::component_file;
 use crate::file_server::{Answers, BINARY, FileServer};
 
 const ARCHIVE: &str = "/python.tar.gz";
@@ -25,7 +25,7 @@ impl PythonMirror {
     #[track_caller]
     #[must_use]
     pub fn of_python_3_11(machine: &Machine, patch: u8, answers: Answers) -> Self {
-        let tree = of_component(machine, "python-3.11", "build");
+        let tree = component_file(machine, "python-3.11", "build");
         let mut archive = tar::Builder::new(Vec::new());
         archive.follow_symlinks(false);
         archive

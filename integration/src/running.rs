@@ -46,7 +46,7 @@ impl Running {
     }
 
     /// Starts the default process of an image as a careful platform does: its root read-only, without
-    /// capabilities, as the image's own user; and waits until the app says that it listens. The
+    /// capabilities, as the image's own user; and waits until the app says on which port it listens. The
     /// container is gone when it has ended.
     ///
     /// # Panics
@@ -78,7 +78,8 @@ impl Running {
             .args(options.iter().copied())
             .arg(image);
         let mut process = run.spawn();
-        let line = process.wait_for_line(|line| line.to_lowercase().contains("listening on"));
+        let names_port = port.to_string();
+        let line = process.wait_for_line(|line| line.contains(&names_port));
         assert!(
             line.is_some(),
             "the app doesn't listen:\n{}",

@@ -27,6 +27,8 @@ pub(crate) enum UvFailure {
     PythonMismatch,
     /// A server wants to know who asks.
     Unauthorized,
+    /// A server, or a proxy on the way, shows a certificate of an authority that the build doesn't know.
+    Certificate,
     /// No server answers.
     Network,
     /// A repository of git can't be fetched.
@@ -89,6 +91,9 @@ pub(crate) fn classify(output: &str) -> UvFailure {
     if has("No download found for request") {
         return UvFailure::NoDownload;
     }
+    if has("invalid peer certificate") {
+        return UvFailure::Certificate;
+    }
     let of_network = [
         "error sending request",
         "error decoding response body",
@@ -102,7 +107,6 @@ pub(crate) fn classify(output: &str) -> UvFailure {
         "Request failed after",
         "502 Bad Gateway",
         "503 Service Unavailable",
-        "invalid peer certificate",
     ];
     if of_network.iter().any(|words| has(words)) {
         return UvFailure::Network;

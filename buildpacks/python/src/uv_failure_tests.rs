@@ -17,6 +17,7 @@ fn what_uv_wrote() {
         "error: Failed to build `pybaz==1.0`\n ModuleNotFoundError: No module named 'pkg_resources'\n",
         "error: Failed to build `pyqux==1.0`\n  error: command '/usr/bin/gcc' failed with exit code 1",
         "error: Failed to fetch: `https://packages.example.com/simple/flask/`\n  cause: error sending request for url\n  cause: dns error",
+        "error: Failed to fetch: https://packages.example.com/simple/flask/\n  cause: error sending request\n  cause: client error (Connect)\n  cause: invalid peer certificate: UnknownIssuer",
         "error: Failed to fetch: `https://packages.example.com/simple/flask/`\n  cause: HTTP status client error (401 Unauthorized)",
         "error: Failed to download `flask==3.0.3`\n  cause: Failed to write to the distribution cache\n  cause: error decoding response body",
         "error: Failed to fetch: `https://packages.example.com/simple/flask/`\n  cause: HTTP status server error (500 Internal Server Error)",
@@ -43,6 +44,7 @@ fn what_uv_wrote() {
     BuildFailed { package: "pybaz==1.0", lacks: Some(Module("pkg_resources")) }
     BuildFailed { package: "pyqux==1.0", lacks: None }
     Network
+    Certificate
     Unauthorized
     Network
     Network

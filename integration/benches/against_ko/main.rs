@@ -17,15 +17,13 @@
 
 mod contestants;
 mod sizes;
-mod summary;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use integration::{Call, Machine, Registry, Seconds, set_up};
+use integration::{Call, Machine, Registry, Seconds, median, set_up, summary};
 
 use crate::contestants::{Contestant, Kind, base};
-use crate::summary::{median, summary};
 
 struct Options {
     apps: Vec<&'static str>,

@@ -18,6 +18,7 @@ mod outputs;
 mod pack;
 mod pack_faults;
 mod pack_publishing;
+mod pack_python;
 mod pack_rebase;
 mod private_modules;
 mod publishing;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
         pack::CASES,
         pack_faults::CASES,
         pack_publishing::CASES,
+        pack_python::CASES,
         pack_rebase::CASES,
         mirrors::CASES,
         publishing::CASES,

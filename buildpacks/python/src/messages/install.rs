@@ -103,6 +103,14 @@ fn failed(purpose: Purpose, failure: &UvFailure, output: &str) -> Message {
                  variables in the address of the index, such as https://${USER}:${TOKEN}@host.",
             )
         }
+        UvFailure::Certificate => {
+            Message::yours("python/install/certificate", "A server isn't trusted").body(
+                "Who signed its certificate is unknown to the build: a server of your company, or\n\
+                 a proxy that reads what passes it.\n\n\
+                 Give the build the certificate of that authority: a binding of the type\n\
+                 ca-certificates that holds it, in PEM form.",
+            )
+        }
         UvFailure::Network => {
             Message::network("python/install/network", "Packages can't be fetched").body(
                 "uv asked the index, several times, and got no answer that it can use.\n\

@@ -39,6 +39,7 @@ fn installation() {
         build(None),
         UvFailure::PythonMismatch,
         UvFailure::Unauthorized,
+        UvFailure::Certificate,
         UvFailure::Network,
         UvFailure::Git,
         UvFailure::Syntax,

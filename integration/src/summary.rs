@@ -1,7 +1,8 @@
 //! Several values of one figure.
 
-/// Median, least and most.
-pub(crate) fn summary(values: &[f64]) -> String {
+/// Median, least and most, with two digits behind the point.
+#[must_use]
+pub fn summary(values: &[f64]) -> String {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     match sorted.as_slice() {
@@ -12,7 +13,8 @@ pub(crate) fn summary(values: &[f64]) -> String {
 }
 
 /// The median of sorted values.
-pub(crate) fn median(sorted: &[f64]) -> f64 {
+#[must_use]
+pub fn median(sorted: &[f64]) -> f64 {
     let middle = sorted.len() / 2;
     match sorted {
         [] => f64::NAN,

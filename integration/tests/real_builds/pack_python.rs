@@ -1,0 +1,41 @@
+//! The samples in Python by `pack`, in a Docker daemon.
+
+use integration::{Case, Machine, Need, Pack, Running};
+
+use crate::apps::STOPS_WITHIN;
+use crate::pack::{Loaded, image_id, loaded, named};
+
+pub(crate) const CASES: &[Case] =
+    &[Case::new("pack_python::every_sample_answers", samples).needing(&[Need::Docker])];
+
+/// A sample, a path, and what is answered there.
+const SAMPLES: &[(&str, &str, &str)] = &[
+    ("flask", "/", "Hello from Flask"),
+    ("fastapi", "/?first=1880", "Sailing Alone Around the World"),
+    ("django", "/2026-03-20/", "The moon from 20 March 2026"),
+    ("pandas", "/levels?by=week", "\"mean\""),
+    ("streamlit", "/_stcore/health", "ok"),
+];
+
+/// The first is built twice.
+fn samples(machine: &Machine) {
+    let Loaded { docker, .. } = loaded(machine);
+    let pack = Pack::of(machine);
+    for (sample, path, expected) in SAMPLES {
+        let app = testkit::sample(&format!("python-{sample}"));
+        let bindings = testkit::directory("");
+        let (image, builder) = (named(sample), named("builder"));
+        let build = pack.build_with_packages(&image, &app, &builder, bindings.path());
+        let build = build.args(["--pull-policy=never", "--trust-builder"]);
+        let _ = build.clone().run().succeeded();
+        if *sample == SAMPLES[0].0 {
+            let first = image_id(docker, sample);
+            let again = build.run().succeeded();
+            assert_eq!(image_id(docker, sample), first, "{}", again.text());
+        }
+        let running = Running::in_container(docker, &image);
+        let answer = running.get(path);
+        assert!(answer.body.contains(expected), "{sample}: {answer:?}");
+        let _ = running.stop(STOPS_WITHIN);
+    }
+}
