@@ -96,21 +96,8 @@ fn failed(purpose: Purpose, failure: &UvFailure, output: &str) -> Message {
             )
         }
         UvFailure::BuildFailed { package, lacks } => build_failed(package, lacks.as_ref()),
-        UvFailure::Unauthorized => {
-            Message::yours("python/install/unauthorized", "An index wants to know who asks").body(
-                "A server refused to give what the app needs, as told below.\n\n\
-                 Give the build the credentials for it: a binding of the type netrc, or\n\
-                 variables in the address of the index, such as https://${USER}:${TOKEN}@host.",
-            )
-        }
-        UvFailure::Certificate => {
-            Message::yours("python/install/certificate", "A server isn't trusted").body(
-                "Who signed its certificate is unknown to the build: a server of your company, or\n\
-                 a proxy that reads what passes it.\n\n\
-                 Give the build the certificate of that authority: a binding of the type\n\
-                 ca-certificates that holds it, in PEM form.",
-            )
-        }
+        UvFailure::Unauthorized => unauthorized(),
+        UvFailure::Certificate => certificate(),
         UvFailure::Network => {
             Message::network("python/install/network", "Packages can't be fetched").body(
                 "uv asked the index, several times, and got no answer that it can use.\n\
@@ -150,6 +137,27 @@ fn failed(purpose: Purpose, failure: &UvFailure, output: &str) -> Message {
         }
         UvFailure::NoDownload | UvFailure::Other => other(purpose),
     }
+}
+
+fn unauthorized() -> Message {
+    Message::yours(
+        "python/install/unauthorized",
+        "An index wants to know who asks",
+    )
+    .body(
+        "A server refused to give what the app needs, as told below.\n\n\
+         Give the build the credentials for it: a binding of the type netrc, or\n\
+         variables in the address of the index, such as https://${USER}:${TOKEN}@host.",
+    )
+}
+
+fn certificate() -> Message {
+    Message::yours("python/install/certificate", "A server isn't trusted").body(
+        "Who signed its certificate is unknown to the build: a server of your company, or\n\
+         a proxy that reads what passes it.\n\n\
+         Give the build the certificate of that authority: a binding of the type\n\
+         ca-certificates that holds it, in PEM form.",
+    )
 }
 
 fn other(purpose: Purpose) -> Message {
