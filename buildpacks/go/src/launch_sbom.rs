@@ -3,32 +3,25 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use sbom::go_build_info::{self, GoBuildInfoError};
-use sbom::{Component, Document, Hash, Kind};
-
-use crate::go_command::{Go, GoError};
+use sbom::{Component, Document, Hash, Kind, go_build_info};
 
 /// Why there is none.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SbomError {
-    #[error("go could not read {program}")]
-    Go {
+    #[error("{program} can't be read")]
+    Read {
         program: String,
         #[source]
-        source: Box<GoError>,
+        source: std::io::Error,
     },
-    #[error("the build information of {program} can't be read")]
-    Format {
-        program: String,
-        #[source]
-        source: GoBuildInfoError,
-    },
+    /// Go's linker writes it into every program.
+    #[error("{program} has no build information")]
+    None { program: String },
 }
 
 /// The document of the programs in a directory, given with their SHA-256; `location` is where they lie
 /// in the image, and `beside` what else is put there.
 pub(crate) fn document(
-    go: &Go,
     directory: &Path,
     programs: &BTreeMap<String, String>,
     location: &Path,
@@ -37,16 +30,15 @@ pub(crate) fn document(
 ) -> Result<Document, SbomError> {
     let mut components = beside;
     for (program, sha256) in programs {
-        let text = go
-            .capture(directory, ["version", "-m", program])
-            .map_err(|source| SbomError::Go {
-                program: program.clone(),
-                source: Box::new(source),
-            })?;
-        let text = String::from_utf8_lossy(&text);
-        let info = go_build_info::parse(&text).map_err(|source| SbomError::Format {
+        let bytes = fs_err::read(directory.join(program));
+        let bytes = bytes.map_err(|source| SbomError::Read {
             program: program.clone(),
             source,
+        })?;
+        let section = linkage::section(&bytes, ".go.buildinfo");
+        let info = section.and_then(go_build_info::parse_section);
+        let info = info.ok_or_else(|| SbomError::None {
+            program: program.clone(),
         })?;
         components.extend(info.components());
         let path = location.join(program).display().to_string();

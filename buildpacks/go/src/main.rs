@@ -139,7 +139,6 @@ fn build(
     let bin_directory = binaries::bin_directory(layers_dir);
     let installed = starts.install(&context.buildpack_descriptor.metadata.start, output)?;
     let document = launch_sbom::document(
-        &prepared.go,
         &compiled.directory,
         &compiled.programs,
         &bin_directory,

@@ -78,7 +78,7 @@ impl Explain for CompileError {
 
 impl Explain for SbomError {
     fn explain(&self) -> Message {
-        let (Self::Go { program, .. } | Self::Format { program, .. }) = self;
+        let (Self::Read { program, .. } | Self::None { program }) = self;
         let title = format!("The modules of {program} can't be listed");
         Message::ours("go/sbom", title).cause(self)
     }

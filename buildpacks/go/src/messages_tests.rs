@@ -207,14 +207,13 @@ fn the_rest() {
             BuildpackError::Layer(LayerError::Create(CompileError::Go(failed(
                 GoFailure::Other,
             )))),
-            SbomError::Go {
+            SbomError::Read {
                 program: text("web"),
-                source: Box::new(unreadable()),
+                source: full(),
             }
             .into(),
-            SbomError::Format {
+            SbomError::None {
                 program: text("web"),
-                source: sbom::go_build_info::parse("?").unwrap_err(),
             }
             .into(),
             ProcessError::InvalidName { name: text("a b") }.into(),

@@ -167,9 +167,12 @@ pub enum BuilderError {
         /// The line that is not in the source.
         list: String,
     },
-    /// What `go version -m` says about a program could not be read.
-    #[error("the build information of a Go program can't be read")]
-    GoBuildInfo(#[from] sbom::go_build_info::GoBuildInfoError),
+    /// A program of the lifecycle has none of what Go's linker writes into every program.
+    #[error("{program} has no build information")]
+    GoBuildInfo {
+        /// Its name.
+        program: String,
+    },
     /// The crates that buildpacks use could not be downloaded.
     #[error("the buildpacks' crates can't be downloaded")]
     CargoFetch {

@@ -89,7 +89,7 @@ impl Lifecycle {
                 self.check_apis(&call)?;
                 let descriptor = lifecycle_descriptor::render(&self.descriptor()?, &version);
                 for program in ["lifecycle", "launcher"] {
-                    self.write_bill_of_materials(store, &call, &directory, program)?;
+                    self.write_bill_of_materials(store, &directory, program)?;
                 }
                 store.io(|| {
                     fs_err::write(out.join("lifecycle.toml"), descriptor)?;
@@ -176,17 +176,15 @@ impl Lifecycle {
     fn write_bill_of_materials(
         &self,
         store: &Store,
-        call: &Call<'_>,
         directory: &Path,
         program: &str,
     ) -> Result<(), BuilderError> {
-        let text = self
-            .go(call)
-            .arguments(["version", "-m"])
-            .argument(directory.join(program))
-            .output()
-            .map_err(|source| BuilderError::LifecycleCompile { source })?;
-        let information = sbom::go_build_info::parse(&text)?;
+        let bytes = store.io(|| fs_err::read(directory.join(program)))?;
+        let section = linkage::section(&bytes, ".go.buildinfo");
+        let information = section.and_then(sbom::go_build_info::parse_section);
+        let information = information.ok_or_else(|| BuilderError::GoBuildInfo {
+            program: program.to_owned(),
+        })?;
         let version = self.version()?;
         let subject = sbom::Component::new(sbom::Kind::Application, program).version(version);
         let document = sbom::Document::new(subject, information.components());

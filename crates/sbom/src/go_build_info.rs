@@ -1,10 +1,10 @@
-//! What `go version -m PROGRAM` says: the modules that a Go program was linked from.
+//! What Go's linker writes into a program: the modules that it was linked from.
 //!
-//! The format is that of `runtime/debug.BuildInfo`, one record a line, tab-separated, below a line
-//! `PROGRAM: go1.26.8`:
+//! The format is that of `runtime/debug.BuildInfo`, one record a line, tab-separated, here below a line
+//! with the version of Go:
 //!
 //! ```text
-//! server: go1.26.8
+//! go1.26.8
 //!         path    example.com/server/cmd/server
 //!         mod     example.com/server      (devel)
 //!         dep     github.com/x/y  v1.2.3  h1:…=
@@ -17,25 +17,6 @@ mod section;
 use crate::{Component, Kind, Purl};
 
 pub use section::parse_section;
-
-/// A line that is not of that format.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum GoBuildInfoError {
-    /// The first line does not name the Go version.
-    #[error("the first line doesn't name a Go version: {line:?}")]
-    NoGoVersion {
-        /// The first line.
-        line: String,
-    },
-    /// A record has too few fields, or a replacement stands before everything it could replace.
-    #[error("line {number} of the build information can't be read: {line:?}")]
-    Malformed {
-        /// Counted from 1.
-        number: usize,
-        /// The line.
-        line: String,
-    },
-}
 
 /// The build information of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,45 +42,30 @@ pub struct Module {
     pub version: Option<String>,
 }
 
-/// Reads the output of `go version -m` for one program.
-///
-/// # Errors
-/// When it is not of the format.
-pub fn parse(text: &str) -> Result<GoBuildInfo, GoBuildInfoError> {
-    let mut lines = text.lines().enumerate();
-    let first = lines.next().map_or("", |(_, line)| line);
+/// Nothing where it is not of the format.
+fn parse(text: &str) -> Option<GoBuildInfo> {
+    let mut lines = text.lines();
     let mut info = GoBuildInfo {
-        go_version: go_version(first)?,
+        go_version: go_version(lines.next()?)?,
         package: None,
         main: None,
         dependencies: Vec::new(),
         settings: Vec::new(),
     };
-    for (index, line) in lines {
-        if line.trim().is_empty() {
-            continue;
-        }
-        info.read_record(line)
-            .ok_or_else(|| GoBuildInfoError::Malformed {
-                number: index + 1,
-                line: line.to_owned(),
-            })?;
+    for line in lines.filter(|line| !line.trim().is_empty()) {
+        info.read_record(line)?;
     }
-    Ok(info)
+    Some(info)
 }
 
-/// `PROGRAM: go1.26.8`, or only the version. Development versions, `devel go1.27-abc…`, are kept as
-/// they are; experiments, `go1.26.8 X:jsonv2`, are left out.
-fn go_version(line: &str) -> Result<String, GoBuildInfoError> {
-    let version = line.rsplit_once(": ").map_or(line, |(_, version)| version);
-    let version = version.trim();
-    let words: Vec<&str> = version.split_whitespace().collect();
+/// `go1.26.8`. Development versions, `devel go1.27-abc…`, are kept as they are; experiments,
+/// `go1.26.8 X:jsonv2`, are left out.
+fn go_version(line: &str) -> Option<String> {
+    let words: Vec<&str> = line.split_whitespace().collect();
     match words.as_slice() {
-        ["devel", rest, ..] => Ok(format!("devel {rest}")),
-        [word, ..] if word.starts_with("go") => Ok(word["go".len()..].to_owned()),
-        _ => Err(GoBuildInfoError::NoGoVersion {
-            line: line.to_owned(),
-        }),
+        ["devel", rest, ..] => Some(format!("devel {rest}")),
+        [word, ..] => word.strip_prefix("go").map(str::to_owned),
+        [] => None,
     }
 }
 
@@ -173,7 +139,7 @@ mod tests {
 
     /// Of Go 1.26.8, shortened.
     const OUTPUT: &str = "\
-server: go1.26.8
+go1.26.8
 \tpath\texample.com/shop/cmd/server
 \tmod\texample.com/shop\t(devel)\t
 \tdep\tgithub.com/BurntSushi/toml\tv1.4.0\th1:kuoIxZQy2WRRk1pttg9asf+WVv6tWQuBNVmK8+nqPr0=
@@ -199,7 +165,7 @@ server: go1.26.8
         let setting = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(
             parse(OUTPUT),
-            Ok(GoBuildInfo {
+            Some(GoBuildInfo {
                 go_version: "1.26.8".into(),
                 package: Some("example.com/shop/cmd/server".into()),
                 main: Some(module("example.com/shop", None)),
@@ -240,10 +206,10 @@ server: go1.26.8
     #[test]
     fn the_go_version_stands_in_the_first_line() {
         for (line, version) in [
-            ("/out/a: b: go1.26.8", "1.26.8"),
+            ("go1.26.8", "1.26.8"),
             ("go1.25rc1", "1.25rc1"),
-            ("a: go1.26.8 X:jsonv2", "1.26.8"),
-            ("a: devel go1.27-3d1ba1d Mon", "devel go1.27-3d1ba1d"),
+            ("go1.26.8 X:jsonv2", "1.26.8"),
+            ("devel go1.27-3d1ba1d Mon", "devel go1.27-3d1ba1d"),
         ] {
             let info = parse(line).unwrap();
             assert_eq!(info.go_version, version);
@@ -252,21 +218,12 @@ server: go1.26.8
     }
 
     #[test]
-    fn what_is_of_another_form_is_an_error() {
-        for text in ["", "a: no Go program", "\tpath\tx"] {
-            assert!(matches!(
-                parse(text),
-                Err(GoBuildInfoError::NoGoVersion { .. })
-            ));
+    fn what_is_of_another_form_is_nothing() {
+        for text in ["", "no Go program", "\tpath\tx"] {
+            assert_eq!(parse(text), None, "{text:?}");
         }
         for line in ["\tdep", "\t=>\tx\tv1", "\tbuild\tnothing"] {
-            assert_eq!(
-                parse(&format!("a: go1.26.8\n{line}")),
-                Err(GoBuildInfoError::Malformed {
-                    number: 2,
-                    line: line.into()
-                })
-            );
+            assert_eq!(parse(&format!("go1.26.8\n{line}")), None, "{line:?}");
         }
     }
 }

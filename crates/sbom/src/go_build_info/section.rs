@@ -3,7 +3,7 @@
 use super::{GoBuildInfo, parse};
 
 /// What the linker of Go 1.18 and newer writes into the section `.go.buildinfo`, given the bytes of that section
-/// (`debug/buildinfo` of Go): the text of [`parse`], between two marks of 16 bytes. Nothing where it isn't that;
+/// (`debug/buildinfo` of Go): the text of [`GoBuildInfo`], between two marks of 16 bytes. Nothing where it isn't that;
 /// older linkers wrote addresses.
 #[must_use]
 pub fn parse_section(section: &[u8]) -> Option<GoBuildInfo> {
@@ -21,7 +21,7 @@ pub fn parse_section(section: &[u8]) -> Option<GoBuildInfo> {
         .get(16..modules.len().saturating_sub(16))
         .unwrap_or_default();
     let version = String::from_utf8_lossy(version);
-    parse(&format!("{version}\n{}", String::from_utf8_lossy(modules))).ok()
+    parse(&format!("{version}\n{}", String::from_utf8_lossy(modules)))
 }
 
 /// A text after its length, which is a `varint` of Go's `encoding/binary`.
