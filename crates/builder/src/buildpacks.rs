@@ -46,14 +46,14 @@ impl Buildpacks {
         source: &SourceTree,
         architecture: Architecture,
         ids: &[String],
+        rustc: Option<&RustcVersion>,
     ) -> Result<Self, BuilderError> {
         let root = source.root().to_owned();
         let sources = buildpack_sources::find(&root, ids)?;
-        let compiler = tools::rustc_version(store)?;
-        let key = key(compiler.as_ref(), &root, architecture, &sources)?;
+        let key = key(rustc, &root, architecture, &sources)?;
         let component = ComponentId::new("buildpacks", key);
-        if let Some(compiler) = compiler.filter(|_| component.exists(store) && has_rustc()) {
-            compiler.remember(store);
+        if let Some(rustc) = rustc.filter(|_| component.exists(store) && has_rustc()) {
+            rustc.remember(store);
         }
         Ok(Self {
             root,
@@ -97,7 +97,8 @@ impl Buildpacks {
 
     /// What this machine lacks to make them.
     pub(crate) fn missing(&self, store: &Store) -> Result<Vec<Missing>, BuilderError> {
-        prerequisites::rust(store, &buildpack_sources::oldest_rust(&self.root)?)
+        let oldest = buildpack_sources::oldest_rust(&self.root)?;
+        prerequisites::rust(store, &self.root, &oldest)
     }
 
     /// Compiles and lays them out where it has not been done.
@@ -114,7 +115,7 @@ impl Buildpacks {
                     |path: &str| path.contains("/bin/") || path.contains("/additional-bin/");
                 store.io(|| tree::normalise(out, executable))?;
                 // Which of the two states was compiled, nobody knows.
-                let now = tools::rustc_version(store)?;
+                let now = tools::rustc_version(store, &self.root)?;
                 let now = key(now.as_ref(), &self.root, self.architecture, &self.sources)?;
                 if now != self.component.key {
                     return Err(BuilderError::SourcesChanged {

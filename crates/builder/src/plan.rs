@@ -19,6 +19,7 @@ use crate::prerequisites;
 use crate::run_libraries::{self, RunLibraries};
 use crate::runtime::{self, Runtime};
 use crate::source_tree::{self, SourceTree};
+use crate::tools;
 use crate::{BuilderKind, MakeOptions};
 
 /// Everything that a builder consists of.
@@ -60,12 +61,15 @@ impl Plan {
             .iter()
             .map(|buildpack| buildpack.id.clone())
             .collect();
-        let buildpacks = Buildpacks::new(store, source, architecture, &ids)?;
+        // Once: a proxy of rustup takes 25 ms for its answer.
+        let rustc = tools::rustc_version(store, source.root())?;
+        let rustc = rustc.as_ref();
+        let buildpacks = Buildpacks::new(store, source, architecture, &ids, rustc)?;
         let versions = buildpacks.versions();
         Ok(Self {
             config: Config::new(&definition, &versions)?,
             run_libraries: RunLibraries::new(composer, architecture, &run_image)?,
-            runtimes: runtime::all(store, source, architecture, composer)?,
+            runtimes: runtime::all(store, source, architecture, composer, rustc)?,
             lifecycle: Lifecycle::new(store, source, architecture)?,
             buildpacks,
             environment: composer.environment(&build_image)?,

@@ -1,6 +1,6 @@
 //! The programs of the machine that make a builder: looked for all at once, before any long work.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use store::Store;
 
@@ -67,10 +67,15 @@ pub(crate) fn go() -> Result<Vec<Missing>, BuilderError> {
 }
 
 /// For Rust programs.
-pub(crate) fn rust_compiler(store: &Store, oldest: &str) -> Result<Vec<Missing>, BuilderError> {
+pub(crate) fn rust_compiler(
+    store: &Store,
+    root: &Path,
+    oldest: &str,
+) -> Result<Vec<Missing>, BuilderError> {
     let mut missing = Vec::new();
     let oldest = oldest.to_owned();
-    match (tools::cargo(), tools::rustc(), tools::rustc_version(store)?) {
+    let version = tools::rustc_version(store, root)?;
+    match (tools::cargo(), tools::rustc(), version) {
         (Some(_), Some(path), Some(RustcVersion { version, .. })) => {
             // `rustc 1.95.0 (59807616e 2026-04-14)`
             let version = version.split_whitespace().nth(1).unwrap_or(&version);
@@ -91,8 +96,8 @@ pub(crate) fn rust_compiler(store: &Store, oldest: &str) -> Result<Vec<Missing>,
 }
 
 /// For the buildpacks: Rust programs that are linked with this machine's C library.
-pub(crate) fn rust(store: &Store, oldest: &str) -> Result<Vec<Missing>, BuilderError> {
-    let mut missing = rust_compiler(store, oldest)?;
+pub(crate) fn rust(store: &Store, root: &Path, oldest: &str) -> Result<Vec<Missing>, BuilderError> {
+    let mut missing = rust_compiler(store, root, oldest)?;
     let compiler = tools::find("cc");
     if compiler.is_some_and(|compiler| tools::static_c_library(&compiler).is_none()) {
         missing.push(Missing::StaticCLibrary);

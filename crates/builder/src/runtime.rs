@@ -16,6 +16,7 @@ use crate::prerequisites::Missing;
 use crate::python_runtime::PythonRuntime;
 use crate::source_tree::SourceTree;
 use crate::start_program::StartProgram;
+use crate::tools::RustcVersion;
 use crate::uv::Uv;
 
 /// One version of a language, or `start`: made once, mounted read-only.
@@ -42,12 +43,13 @@ pub(crate) fn all(
     source: &SourceTree,
     architecture: Architecture,
     composer: &Composer,
+    rustc: Option<&RustcVersion>,
 ) -> Result<Vec<Box<dyn Runtime>>, BuilderError> {
     let mut runtimes: Vec<Box<dyn Runtime>> = Vec::new();
     for go in GoToolchain::bundled(store, source, architecture)? {
         runtimes.push(Box::new(go));
     }
-    runtimes.push(Box::new(StartProgram::new(store, source, architecture)?));
+    runtimes.push(Box::new(StartProgram::new(source, architecture, rustc)?));
     for python in PythonRuntime::bundled(source, architecture, composer)? {
         runtimes.push(Box::new(python));
     }

@@ -60,7 +60,7 @@ impl Runtime for StartProgram {
 
     fn missing(&self, store: &Store) -> Result<Vec<Missing>, BuilderError> {
         let oldest = buildpack_sources::oldest_rust(&self.root)?;
-        let mut missing = prerequisites::rust_compiler(store, &oldest)?;
+        let mut missing = prerequisites::rust_compiler(store, &self.root, &oldest)?;
         if missing.is_empty() {
             missing.extend(musl::missing(&self.root, self.architecture)?);
         }
@@ -84,7 +84,7 @@ impl Runtime for StartProgram {
                 let largest = LARGEST;
                 return Err(BuilderError::StartTooLarge { size, largest });
             }
-            let compiler = tools::rustc_version(store)?;
+            let compiler = tools::rustc_version(store, &self.root)?;
             if key(compiler.as_ref(), &self.root, self.architecture)? != self.component.key {
                 let root = self.root.clone();
                 return Err(BuilderError::SourcesChanged { root });
@@ -97,13 +97,12 @@ impl Runtime for StartProgram {
 impl StartProgram {
     /// The program of a checkout.
     pub(crate) fn new(
-        store: &Store,
         source: &SourceTree,
         architecture: Architecture,
+        rustc: Option<&RustcVersion>,
     ) -> Result<Self, BuilderError> {
         let root = source.root().to_owned();
-        let compiler = tools::rustc_version(store)?;
-        let key = key(compiler.as_ref(), &root, architecture)?;
+        let key = key(rustc, &root, architecture)?;
         Ok(Self {
             component: ComponentId::new(NAME, key),
             root,

@@ -43,16 +43,20 @@ pub(crate) fn cargo_home() -> Option<PathBuf> {
         .or_else(|| Some(PathBuf::from(named("HOME")?).join(".cargo")))
 }
 
-/// The version of [`rustc`]; where there is none, that of the last one that was remembered, for what it
-/// compiled of the same sources needs no compiler any more.
-pub(crate) fn rustc_version(store: &Store) -> Result<Option<RustcVersion>, BuilderError> {
+/// The version of [`rustc`] in a checkout, which can choose one of rustup's; where there is none, that of the
+/// last one that was remembered, for what it compiled of the same sources needs no compiler any more.
+pub(crate) fn rustc_version(
+    store: &Store,
+    root: &Path,
+) -> Result<Option<RustcVersion>, BuilderError> {
     let tool = "rustc";
-    version_of_this_or_the_last(store, rustc().as_deref())
+    version_of_this_or_the_last(store, root, rustc().as_deref())
         .map_err(|source| BuilderError::Tool { tool, source })
 }
 
 fn version_of_this_or_the_last(
     store: &Store,
+    root: &Path,
     rustc: Option<&Path>,
 ) -> Result<Option<RustcVersion>, CommandError> {
     let remembered = RustcVersion::remembered(store);
@@ -64,7 +68,7 @@ fn version_of_this_or_the_last(
     if let Some(remembered) = remembered.filter(is_same) {
         return Ok(Some(remembered));
     }
-    let version = version_of(rustc)?;
+    let version = version_of(rustc, root)?;
     Ok(Some(RustcVersion { version, identity }))
 }
 
@@ -90,8 +94,9 @@ pub(crate) fn static_c_library(compiler: &Path) -> Option<PathBuf> {
     Some(PathBuf::from(answer.trim())).filter(|path| path.is_absolute() && path.is_file())
 }
 
-fn version_of(rustc: &Path) -> Result<String, CommandError> {
+fn version_of(rustc: &Path, root: &Path) -> Result<String, CommandError> {
     Ok(Process::new(rustc)
+        .directory(root)
         .argument("--version")
         .output()?
         .trim()
@@ -166,6 +171,9 @@ mod tests {
     /// A compiler that says what is in a file beside it.
     const COMPILER: &str = "#!/bin/sh\nread -r version <\"${0%/*}/version\"\necho \"$version\"\n";
 
+    /// One that answers what the directory says that it is asked in, as rustup's do.
+    const CHOSEN: &str = "#!/bin/sh\nread -r version <rust-toolchain\necho \"$version\"\n";
+
     #[test]
     fn the_last_compiler_is_known_where_there_is_none() {
         let files = format!(
@@ -178,7 +186,7 @@ mod tests {
         let store = Store::open(path("store")).unwrap();
         let found = |name: Option<&str>| {
             let rustc = name.map(path);
-            version_of_this_or_the_last(&store, rustc.as_deref()).unwrap()
+            version_of_this_or_the_last(&store, directory.path(), rustc.as_deref()).unwrap()
         };
         let version = |name| found(name).map(|found| found.version);
         let remember = |name| found(Some(name)).unwrap().remember(&store);
@@ -210,5 +218,17 @@ mod tests {
         assert_eq!(version(Some("proxies/hard")), says("rustc 5"));
         remember("proxies/hard");
         assert_eq!(version(None), says("rustc 5"));
+    }
+
+    #[test]
+    fn the_compiler_is_the_one_that_the_checkout_chooses() {
+        let files = format!(
+            "-- store/ --\n-- checkout/rust-toolchain --\nrustc 7\n-- rustc 0755 --\n{CHOSEN}"
+        );
+        let directory = testkit::directory(&files);
+        let path = |name: &str| directory.path().join(name);
+        let store = Store::open(path("store")).unwrap();
+        let found = version_of_this_or_the_last(&store, &path("checkout"), Some(&path("rustc")));
+        assert_eq!(found.unwrap().unwrap().version, "rustc 7");
     }
 }
