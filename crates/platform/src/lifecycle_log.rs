@@ -99,6 +99,11 @@ impl LifecycleLog {
         self.tail.push_back(line);
     }
 
+    /// Whether the lifecycle has said anything, so that there was a sandbox.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.phase.is_some()
+    }
+
     /// Whether what was full is a directory that lies on disk however the build works.
     pub(crate) fn disk_is_full(&self) -> bool {
         self.disk_is_full

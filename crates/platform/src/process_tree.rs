@@ -31,6 +31,12 @@ pub fn kill_sandbox(bubblewrap: Pid) {
     let _ = kill_process_group(bubblewrap, Signal::KILL);
 }
 
+/// Kills what is left of the process group of a bubblewrap that has ended. Children that it had outside of the
+/// group aren't its children any more, so it's of no use to look at all processes for them.
+pub(crate) fn kill_rest(bubblewrap: Pid) {
+    let _ = kill_process_group(bubblewrap, Signal::KILL);
+}
+
 /// The processes that this one has started and that have not ended.
 pub(crate) fn children(parent: Pid) -> Vec<Pid> {
     let mine = processes().into_iter().filter(|(_, of)| *of == parent);

@@ -4,6 +4,7 @@
 //! mount point, the directory that should hold it is put together from its entries, one mount each, on
 //! the sandbox's own root, which is memory.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -66,6 +67,7 @@ impl Sandbox {
     pub(crate) fn arguments(&self, root: &dyn Root) -> io::Result<Vec<OsString>> {
         let mut arguments = Arguments::default();
         let (uid, gid) = (self.user.0.to_string(), self.user.1.to_string());
+        let root = &Remembered::new(root);
         arguments.push(["--unshare-user", "--uid", &uid, "--gid", &gid]);
         arguments.push(["--unshare-pid", "--unshare-ipc", "--unshare-uts"]);
         arguments.push(["--hostname", self.hostname, "--cap-drop", "ALL"]);
@@ -224,6 +226,31 @@ impl Root for RootDirectory<'_> {
             });
         }
         entries.sort_by(|one, other| one.name().cmp(other.name()));
+        Ok(entries)
+    }
+}
+
+/// A root directory each directory of which is read once: what is looked for in them are many mount points.
+struct Remembered<'root> {
+    root: &'root dyn Root,
+    known: RefCell<BTreeMap<PathBuf, Vec<RootEntry>>>,
+}
+
+impl<'root> Remembered<'root> {
+    fn new(root: &'root dyn Root) -> Self {
+        let known = RefCell::default();
+        Self { root, known }
+    }
+}
+
+impl Root for Remembered<'_> {
+    fn entries(&self, directory: &Path) -> io::Result<Vec<RootEntry>> {
+        if let Some(entries) = self.known.borrow().get(directory) {
+            return Ok(entries.clone());
+        }
+        let entries = self.root.entries(directory)?;
+        let mut known = self.known.borrow_mut();
+        known.insert(directory.to_owned(), entries.clone());
         Ok(entries)
     }
 }

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustix::io::retry_on_intr;
 use rustix::process::{Pid, WaitId, WaitIdOptions, WaitIdStatus, waitid};
 
-use crate::process_tree::kill_sandbox;
+use crate::process_tree::{kill_rest, kill_sandbox};
 
 /// A started bubblewrap, the leader of a process group. Dropping it kills it and the sandbox.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ impl SandboxProcess {
     fn end(&mut self) -> io::Result<ExitStatus> {
         let mut is_reaped = self.group.lock();
         if !*is_reaped {
-            kill_sandbox(self.group.leader);
+            self.group.kill_whether_ended_or_not();
         }
         let status = self.child.wait()?;
         *is_reaped = true;
@@ -96,8 +96,16 @@ impl Group {
     pub(crate) fn end_with_leader(self) {
         std::thread::spawn(move || {
             let _ = self.leader_end(WaitIdOptions::empty());
-            self.kill();
+            self.with_leader(|_| self.kill_whether_ended_or_not());
         });
+    }
+
+    /// Only for a leader that isn't reaped.
+    fn kill_whether_ended_or_not(&self) {
+        match self.leader_end(WaitIdOptions::NOHANG) {
+            Ok(Some(_)) => kill_rest(self.leader),
+            _ => kill_sandbox(self.leader),
+        }
     }
 
     /// Looks, or waits, for the end of the leader without reaping it.

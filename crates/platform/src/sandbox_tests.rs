@@ -137,3 +137,25 @@ fn directories_that_lack_a_mount_point_are_put_together() {
     --chdir /layers
     ");
 }
+
+/// A root that notes which directories are read.
+struct Noting<'root>(&'root dyn Root, RefCell<Vec<PathBuf>>);
+
+impl Root for Noting<'_> {
+    fn entries(&self, directory: &Path) -> io::Result<Vec<RootEntry>> {
+        self.1.borrow_mut().push(directory.to_owned());
+        self.0.entries(directory)
+    }
+}
+
+#[test]
+fn a_directory_of_the_root_is_read_once_however_many_mount_points_it_has() {
+    let mounts = ["/cnb/order.toml", "/cnb/run.toml", "/opt/coracle/start"];
+    let sandbox = sandbox(&mounts.map(|target| (target, Mount::ReadOnly("/host".into()))));
+    let listed = Listed(&["/cnb/", "/cnb/lifecycle/", "/opt/", "/usr/"]);
+    let root = Noting(&listed, RefCell::default());
+    assert_eq!(lines(&sandbox, &root), lines(&sandbox, &listed));
+    let mut read = root.1.into_inner();
+    read.sort();
+    assert_eq!(read, ["/", "/cnb", "/opt"].map(PathBuf::from));
+}
