@@ -10,6 +10,7 @@
 mod cache;
 mod key;
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::fmt;
 use std::io::ErrorKind;
@@ -138,7 +139,8 @@ pub fn launch_files<K: LayerKey>(
 }
 
 /// Removes the restored layers and the kept caches that this build does not use; without that the
-/// lifecycle would export them. Returns their names, sorted.
+/// lifecycle would export them. So goes what a killed build left without metadata, which nobody would ask
+/// for again. Returns their names, sorted.
 ///
 /// # Errors
 /// When they can't be listed or removed.
@@ -164,25 +166,26 @@ pub fn remove_layers(layers_dir: &Path) -> Result<(), std::io::Error> {
 }
 
 fn remove_unused_of(root: &Path, used: &[LayerName]) -> Result<Vec<LayerName>, std::io::Error> {
-    let mut removed = Vec::new();
+    let mut unused = BTreeSet::new();
     for entry in fs_err::read_dir(root)? {
-        let file_name = entry?.file_name();
-        let Some(stem) = file_name
-            .to_str()
-            .and_then(|name| name.strip_suffix(".toml"))
-        else {
+        let entry = entry?;
+        let file_name = entry.file_name();
+        let Some(file_name) = file_name.to_str() else {
             continue;
+        };
+        let name = match file_name.strip_suffix(".toml") {
+            Some(name) => name,
+            None if entry.file_type()?.is_dir() => file_name,
+            None => continue,
         };
         // `launch`, `build` and `store` are no layer names, so they can't be removed here.
-        let Ok(name) = stem.parse::<LayerName>() else {
-            continue;
-        };
-        if !used.contains(&name) {
-            Layer::new(root, &name).remove()?;
-            removed.push(name);
-        }
+        let name = name.parse::<LayerName>().ok();
+        unused.extend(name.filter(|name| !used.contains(name)));
     }
-    Ok(removed)
+    for name in &unused {
+        Layer::new(root, name).remove()?;
+    }
+    Ok(unused.into_iter().collect())
 }
 
 struct Layer<'a> {

@@ -18,13 +18,20 @@ fn what_is_only_cached_lies_where_the_platform_keeps_it() {
     fs_err::write(first.path.join("module"), "").unwrap();
 
     assert_eq!(cache(&key("1", "-a")).outcome, Outcome::Reused);
-    assert_eq!(remove_unused(&layers, &[name()]).unwrap(), []);
+    // A layer that a killed build had begun: its metadata would have been written last.
+    testkit::write_into(
+        &all.path().join("layers/.caches/toy"),
+        "-- killed-1/half --\n-- n --\n",
+    );
+    let removed = remove_unused(&layers, &[name()]).unwrap();
+    assert_eq!(removed, [layer_name!("killed-1")]);
     build_in(&layers, LAUNCH, &key("1", "-a"));
     insta::assert_snapshot!(testkit::tree_without_digests(&all.path().join("layers")), @"
     .caches                  dir  0755
     .caches/other            dir  0755
     .caches/other/x          file 0644
     .caches/toy              dir  0755
+    .caches/toy/n            file 0644
     .caches/toy/tool         dir  0755
     .caches/toy/tool/module  file 0644
     .caches/toy/tool.toml    file 0644
@@ -40,6 +47,7 @@ fn what_is_only_cached_lies_where_the_platform_keeps_it() {
     .caches/other    dir  0755
     .caches/other/x  file 0644
     .caches/toy      dir  0755
+    .caches/toy/n    file 0644
     toy              dir  0755
     ");
 }
