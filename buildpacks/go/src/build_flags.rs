@@ -157,6 +157,11 @@ fn misses_cache(flag: &str) -> bool {
     }
 }
 
+/// Whether a flag of `go build`, without its dashes, is followed by its value.
+pub(crate) fn takes_value(name: &str) -> bool {
+    !SWITCHES.contains(&name)
+}
+
 /// Name and value of each flag, without the dashes.
 fn parse(flags: &Sourced<String>) -> Result<Vec<(String, Option<String>)>, FlagError> {
     let not_flags = || FlagError::NotFlags {
@@ -170,7 +175,7 @@ fn parse(flags: &Sourced<String>) -> Result<Vec<(String, Option<String>)>, FlagE
         let flag = flag.strip_prefix('-').unwrap_or(flag);
         let (name, value) = match flag.split_once('=') {
             Some((name, value)) => (name, Some(value.to_owned())),
-            None if SWITCHES.contains(&flag) => (flag, None),
+            None if !takes_value(flag) => (flag, None),
             None => (flag, Some(words.next().ok_or_else(not_flags)?)),
         };
         if name.is_empty() {

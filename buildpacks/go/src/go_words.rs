@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use start_command::{Missing, without_dots};
+use start_command::{CompilerFix, Missing, without_dots};
 
+use crate::build_flags::{quoted, takes_value};
 use crate::packages::MainPackage;
 
 /// What `go build -o OUTPUT [PACKAGE]` makes, and of which program.
@@ -55,11 +56,7 @@ pub(crate) fn run<'a>(
     if go != "go" || run != "run" {
         return None;
     }
-    if let Some(option) = operands.first().filter(|word| word.starts_with('-')) {
-        let missing = Missing::CompilerOption {
-            option: option.clone(),
-            fix: format!("BP_GO_BUILD_FLAGS={option}"),
-        };
+    if let Some(missing) = options(operands) {
         return Some(Err((2, missing)));
     }
     let is_file = |word: &&String| Path::new(word).extension() == Some("go".as_ref());
@@ -79,6 +76,41 @@ pub(crate) fn run<'a>(
             .map(|program| (2 + files.max(1), program))
             .ok_or_else(refused),
     )
+}
+
+/// What is wrong with the options before a package, if there are any: the compiler has run.
+fn options(operands: &[String]) -> Option<Missing> {
+    let mut flags = Vec::new();
+    let mut directory = None;
+    let mut words = operands.iter().peekable();
+    while let Some(option) = words.next_if(|word| word.starts_with('-')) {
+        let flag = option.strip_prefix("--").or(option.strip_prefix('-'))?;
+        let (name, value) = match flag.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            // A value that isn't written plainly isn't among the words.
+            None if takes_value(flag) => (flag, Some(words.next().map_or("…", String::as_str))),
+            None => (flag, None),
+        };
+        match (name, value) {
+            ("C", Some(value)) => directory = Some(value),
+            // What would start the program.
+            ("exec", _) => {}
+            (_, Some(value)) => flags.push(quoted(&format!("-{name}={value}"))),
+            (_, None) => flags.push(format!("-{name}")),
+        }
+    }
+    let rest: Vec<&str> = words.map(String::as_str).collect();
+    let again = format!("go run {}", rest.join(" "));
+    let fix = match (directory, flags.as_slice()) {
+        (Some(directory), _) => CompilerFix::Command(format!("cd {directory} && {again}")),
+        (None, []) => CompilerFix::Command(again),
+        _ => CompilerFix::Variable(format!("BP_GO_BUILD_FLAGS={}", flags.join(" "))),
+    };
+    let option = operands
+        .first()
+        .filter(|word| word.starts_with('-'))?
+        .clone();
+    Some(Missing::CompilerOption { option, fix })
 }
 
 /// The program of files of one package.
@@ -129,8 +161,7 @@ fn not_compiled(
     let compiled = targets
         .iter()
         .map(|target| match target.directory.to_str() {
-            Some("") => ".".to_owned(),
-            Some(directory) if target.directory.is_relative() => format!("./{directory}"),
+            Some(_) if target.directory.is_relative() => written(&target.directory),
             _ => target.import_path.clone(),
         });
     let compiled: Vec<String> = compiled.collect();
@@ -145,95 +176,20 @@ fn not_compiled(
     let all = compiled.join(":");
     Missing::NotCompiled {
         source: source.to_owned(),
-        fix: other.map(|other| format!("BP_GO_TARGETS={all}:./{}", other.display())),
+        fix: other.map(|other| format!("BP_GO_TARGETS={all}:{}", written(&other))),
         compiled,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn target(directory: &str, program: &str) -> MainPackage {
-        MainPackage {
-            import_path: format!("example.com/{directory}"),
-            directory: directory.into(),
-            program: program.to_owned(),
-        }
-    }
-
-    #[test]
-    fn what_go_run_means_is_compiled() {
-        let targets = [target("", "shop"), target("cmd/api", "api")];
-        let is_part = |file: &Path| !file.ends_with("migrate.go");
-        let of = |text: &str, directory: &str| {
-            let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-            let directory = Some(directory).filter(|directory| *directory != "?");
-            let run = run(&words, directory.map(Path::new), &targets, &is_part);
-            match run {
-                None => "none".to_owned(),
-                Some(Ok((dropped, program))) => format!("{program} {}", words[dropped..].join(" ")),
-                Some(Err((index, missing))) => format!("{} {missing:?}", words[index]),
-            }
-        };
-        for (text, directory, expected) in [
-            ("go run . serve", "", "shop serve"),
-            ("go run ./cmd/api --port 80", "", "api --port 80"),
-            ("go run ./cmd/api/", "", "api "),
-            ("go run example.com/cmd/api", "?", "api "),
-            ("go run .", "cmd/api", "api "),
-            ("go run ../..", "cmd/api", "shop "),
-            ("go run main.go server.go x", "", "shop x"),
-            ("go run cmd/api/main.go", "", "api "),
-            ("go build .", "", "none"),
-            ("air run .", "", "none"),
-        ] {
-            assert_eq!(of(text, directory), expected, "{text}");
-        }
-        let refused = [
-            ("go run -race .", ""),
-            ("go run ./cmd/none x", ""),
-            ("go run cmd/api", ""),
-            ("go run ./...", ""),
-            ("go run example.com/tool@latest", ""),
-            ("go run cmd/none/main.go", ""),
-            ("go run migrate.go", ""),
-            ("go run main.go cmd/api/main.go", ""),
-            ("go run .", "?"),
-            ("go run", ""),
-        ];
-        let refused = refused.map(|(text, directory)| of(text, directory));
-        insta::assert_snapshot!(refused.join("\n"), @r#"
-        -race CompilerOption { option: "-race", fix: "BP_GO_BUILD_FLAGS=-race" }
-        ./cmd/none NotCompiled { source: "./cmd/none", compiled: [".", "./cmd/api"], fix: Some("BP_GO_TARGETS=.:./cmd/api:./cmd/none") }
-        cmd/api NotCompiled { source: "cmd/api", compiled: [".", "./cmd/api"], fix: None }
-        ./... NotCompiled { source: "./...", compiled: [".", "./cmd/api"], fix: None }
-        example.com/tool@latest NotCompiled { source: "example.com/tool@latest", compiled: [".", "./cmd/api"], fix: None }
-        cmd/none/main.go NotCompiled { source: "cmd/none/main.go", compiled: [".", "./cmd/api"], fix: Some("BP_GO_TARGETS=.:./cmd/api:./cmd/none") }
-        migrate.go NotCompiled { source: "migrate.go", compiled: [".", "./cmd/api"], fix: None }
-        main.go NotCompiled { source: "main.go", compiled: [".", "./cmd/api"], fix: None }
-        . NotCompiled { source: ".", compiled: [".", "./cmd/api"], fix: None }
-        run NotCompiled { source: "", compiled: [".", "./cmd/api"], fix: None }
-        "#);
-    }
-
-    #[test]
-    fn an_output_is_that_of_its_package() {
-        let several = [target("", "shop"), target("cmd/api", "api")];
-        let one = [target("cmd/api", "api")];
-        let of = |text: &str, targets: &[MainPackage]| {
-            output(text, targets).map(|(path, program)| format!("{} {program}", path.display()))
-        };
-        assert_eq!(of("go build -o x", &several).as_deref(), Some("x shop"));
-        assert_eq!(
-            of("go build -o x ./cmd/api/", &several).as_deref(),
-            Some("x api")
-        );
-        assert_eq!(of("go build -o x ./cmd/none", &several), None);
-        assert_eq!(
-            of("CGO_ENABLED=0 go build -o ./bin/x .", &one).as_deref(),
-            Some("bin/x api")
-        );
-        assert_eq!(of("go build ./cmd/api", &one), None);
+/// A directory as go takes it for one.
+fn written(directory: &Path) -> String {
+    match directory.to_str() {
+        Some("") => ".".to_owned(),
+        _ if directory.starts_with("..") => directory.display().to_string(),
+        _ => format!("./{}", directory.display()),
     }
 }
+
+#[cfg(test)]
+#[path = "go_words_tests.rs"]
+mod tests;

@@ -7,6 +7,7 @@ mod cache_misses;
 mod catalogue;
 mod cgo;
 mod cgo_replacements;
+mod compiler_variables;
 mod credentials;
 mod detect;
 mod errors;

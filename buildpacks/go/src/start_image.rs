@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use start_command::{Directories, Found, Image, Made, Missing, without_dots};
+use start_command::{Call, Directories, Found, Image, Made, Missing, without_dots};
 
+use crate::compiler_variables;
+use crate::go_command::Go;
 use crate::go_words::{self, output};
 use crate::packages::MainPackage;
 
@@ -22,6 +24,8 @@ pub(crate) struct StartImage<'a> {
     /// Programs by what `go build -o` before a start command calls them, relative to the app.
     outputs: BTreeMap<PathBuf, &'a str>,
     stays: &'a dyn Fn(&Path) -> bool,
+    /// The variables that the programs were compiled with.
+    go: Option<&'a Go>,
 }
 
 impl<'a> StartImage<'a> {
@@ -49,7 +53,14 @@ impl<'a> StartImage<'a> {
             targets,
             outputs: outputs.collect(),
             stays,
+            go: None,
         }
+    }
+
+    /// The same, of programs that were compiled by this command.
+    pub(crate) fn compiled_with(self, go: &'a Go) -> Self {
+        let go = Some(go);
+        Self { go, ..self }
     }
 
     /// The program of a name.
@@ -135,15 +146,15 @@ impl Image for StartImage<'_> {
         }
     }
 
-    fn made(
-        &self,
-        words: &[String],
-        directory: Option<&Path>,
-    ) -> Option<Result<Made, (usize, Missing)>> {
+    fn made(&self, call: &Call<'_>) -> Option<Result<Made, (usize, Missing)>> {
         let app_dir = &self.app.working_directory;
-        let run = go_words::run(words, directory, self.targets, &|file| {
+        let run = go_words::run(call.words, call.directory, self.targets, &|file| {
             fs_err::read_to_string(app_dir.join(file)).is_ok_and(|text| !is_constrained(&text))
         })?;
+        let had = |name: &str| Some(self.go?.variable(name)?.to_owned());
+        if let Some(missing) = compiler_variables::lost(call.variables, &had) {
+            return Some(Err((0, missing)));
+        }
         Some(run.map(|(dropped, program)| Made {
             dropped,
             found: self.found(program),

@@ -71,7 +71,8 @@ impl Started<'_> {
             .iter()
             .map(|target| seen_from(tree, target))
             .collect();
-        let image = StartImage::new(app_dir, &targets, directories, &at_build, &stays);
+        let image = StartImage::new(app_dir, &targets, directories, &at_build, &stays)
+            .compiled_with(&prepared.go);
         let starts = commands.plan(&image, None, &context.layers_dir)?;
         starts.check_programs(&context.target.arch, &libraries)?;
         Ok(starts)
@@ -87,12 +88,43 @@ pub(crate) fn data_of(prepared: &Preparation, plan: &Plan) -> BTreeMap<String, P
 }
 
 fn seen_from(tree: &ModuleTree, target: &MainPackage) -> MainPackage {
-    let directory = &target.directory;
     MainPackage {
-        directory: directory
-            .strip_prefix(&tree.app)
-            .unwrap_or(directory)
-            .to_owned(),
+        directory: relative(&target.directory, &tree.app),
         ..target.clone()
+    }
+}
+
+/// A path as it is seen from a directory that is relative to the same; absolute ones stay.
+fn relative(path: &Path, from: &Path) -> PathBuf {
+    if path.is_absolute() {
+        return path.to_owned();
+    }
+    let common = path
+        .iter()
+        .zip(from)
+        .take_while(|(one, other)| one == other);
+    let common = common.count();
+    let up = from.iter().skip(common).map(|_| "..".as_ref());
+    up.chain(path.iter().skip(common)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_outside_of_the_app_is_seen_from_it() {
+        for (path, from, expected) in [
+            ("web/cmd/api", "web", "cmd/api"),
+            ("web", "web", ""),
+            ("tools/migrate", "web", "../tools/migrate"),
+            ("apps/tools", "apps/web", "../tools"),
+            ("cmd/api", "", "cmd/api"),
+            ("", "apps/web", "../.."),
+            ("/modules/tool", "web", "/modules/tool"),
+        ] {
+            let seen = relative(Path::new(path), Path::new(from));
+            assert_eq!(seen, Path::new(expected), "{path} from {from}");
+        }
     }
 }

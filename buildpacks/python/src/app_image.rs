@@ -4,9 +4,12 @@
 use std::path::{Path, PathBuf};
 
 use buildpack_kit::image_files::ImageFiles;
-use start_command::{Directories, Found, Image, Missing, without_dots};
+use start_command::{Directories, Found, Image, Missing, NoCommand, Script, without_dots};
 
+use crate::inline_metadata;
 use crate::installed::Installed;
+use crate::project::Project;
+use crate::runner_scripts;
 use crate::source_files;
 
 /// Programs that end at SIGTERM even as process 1, for they have a handler for it. Any other program in Python hasn't.
@@ -33,6 +36,8 @@ pub(crate) struct AppImage<'a> {
     bin: PathBuf,
     installed: &'a Installed,
     files: &'a ImageFiles,
+    /// Where runners know scripts from.
+    project: Option<&'a Project>,
 }
 
 impl<'a> AppImage<'a> {
@@ -56,7 +61,14 @@ impl<'a> AppImage<'a> {
             bin,
             installed,
             files,
+            project: None,
         }
+    }
+
+    /// The same, with what the files of an app say.
+    pub(crate) fn of_project(self, project: &'a Project) -> Self {
+        let project = Some(project);
+        Self { project, ..self }
     }
 
     fn program(&self, name: &str) -> String {
@@ -115,6 +127,26 @@ impl Image for AppImage<'_> {
         self.file(command, directory)
     }
 
+    fn script(
+        &self,
+        runner: &str,
+        name: &str,
+        directory: Option<&Path>,
+    ) -> Option<Result<Script, NoCommand>> {
+        if runner == "uv run" {
+            let file = self.app.working_directory.join(directory?).join(name);
+            let source = fs_err::read_to_string(file).ok()?;
+            let missing = inline_metadata::not_installed(&source, &self.installed.names());
+            return (!missing.is_empty()).then_some(Err(NoCommand::WithDependencies { missing }));
+        }
+        let Project {
+            pipfile, pyproject, ..
+        } = self.project?;
+        let pipfile = pipfile.as_ref().map(|file| &file.table);
+        let pyproject = pyproject.as_ref().map(|file| &file.table);
+        runner_scripts::script(runner, name, pipfile, pyproject)
+    }
+
     fn enter(&self, directory: &Path) -> Result<(), Vec<String>> {
         self.app.enter_if(directory, |path| self.keeps(path))
     }
@@ -153,6 +185,24 @@ mod tests {
     use buildpack_kit::files::KeepPatterns;
 
     use super::*;
+
+    #[test]
+    fn a_file_that_says_what_it_needs_is_started_where_that_is_installed() {
+        let app = testkit::directory(
+            "-- plain.py --\n-- jobs/needy.py --\n# /// script\n# dependencies = [\"rich\"]\n# ///\n",
+        );
+        let installed = Installed::default();
+        let files = ImageFiles::read(app.path(), KeepPatterns::new([]).unwrap(), false).unwrap();
+        let image = AppImage::new(app.path(), &files, Path::new("/layers/venv"), &installed);
+        let of =
+            |name: &str, directory: &str| image.script("uv run", name, Some(Path::new(directory)));
+        let missing = vec!["rich".to_owned()];
+        assert_eq!(
+            of("needy.py", "jobs"),
+            Some(Err(NoCommand::WithDependencies { missing }))
+        );
+        assert_eq!((of("plain.py", ""), of("gunicorn", "")), (None, None));
+    }
 
     #[test]
     fn commands_are_programs_of_the_environment() {

@@ -12,8 +12,6 @@ struct Runner {
     idle: &'static [&'static str],
     /// Whether it starts a file `x.py` with Python, and knows `-m`.
     starts_python: bool,
-    /// Where it knows commands of its own from.
-    scripts: Option<&'static str>,
 }
 
 const RUNNERS: &[Runner] = &[
@@ -34,7 +32,6 @@ const RUNNERS: &[Runner] = &[
             "--no-plugins",
         ],
         starts_python: false,
-        scripts: None,
     },
     Runner {
         command: "uv run",
@@ -60,13 +57,11 @@ const RUNNERS: &[Runner] = &[
             "--no-env-file",
         ],
         starts_python: true,
-        scripts: None,
     },
     Runner {
         command: "pipenv run",
         idle: &["-q", "--quiet", "-v", "--verbose"],
         starts_python: false,
-        scripts: Some("[scripts] of the Pipfile"),
     },
     Runner {
         command: "pdm run",
@@ -79,27 +74,20 @@ const RUNNERS: &[Runner] = &[
             "--non-interactive",
         ],
         starts_python: true,
-        scripts: Some("[tool.pdm.scripts] of pyproject.toml"),
     },
 ];
-
-/// A runner by which a program was called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Called {
-    /// How: `uv run`.
-    pub(crate) runner: &'static str,
-    /// Where it knows commands of its own from.
-    pub(crate) scripts: Option<&'static str>,
-}
 
 /// What is left of a command that calls a runner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Left {
-    pub(crate) called: Called,
+    /// The runner by which it was called: `uv run`.
+    pub(crate) runner: &'static str,
     /// How many words are dropped.
     pub(crate) dropped: usize,
     /// What stands in their place.
     pub(crate) words: &'static [&'static str],
+    /// What the runner looks for first among the commands that it knows itself.
+    pub(crate) name: Option<String>,
 }
 
 /// Reads a command by the words that are written plainly, from the first on; nothing where it calls no runner.
@@ -113,10 +101,6 @@ pub(crate) fn judge(words: &[String]) -> Result<Option<Left>, (&'static str, usi
     let Some(runner) = RUNNERS.iter().find(is_called) else {
         return Ok(None);
     };
-    let called = Called {
-        runner: runner.command,
-        scripts: runner.scripts,
-    };
     let Some(run) = words.iter().position(|word| *word == "run") else {
         return Ok(None);
     };
@@ -126,32 +110,35 @@ pub(crate) fn judge(words: &[String]) -> Result<Option<Left>, (&'static str, usi
         // Else another command of the runner, with a word `run` behind it.
         let is_option = words[before].starts_with('-');
         return if is_option {
-            Err((called.runner, before))
+            Err((runner.command, before))
         } else {
             Ok(None)
         };
     }
-    let mut dropped = run + 1 + words[run + 1..].iter().take_while(is_idle).count();
-    let left = |dropped, words| {
-        Ok(Some(Left {
-            called,
-            dropped,
-            words,
-        }))
+    let dropped = run + 1 + words[run + 1..].iter().take_while(is_idle).count();
+    let mut left = Left {
+        runner: runner.command,
+        dropped,
+        words: &[],
+        name: None,
     };
     match words.get(dropped) {
         Some(&("-m" | "--module")) if runner.starts_python => {
-            return left(dropped + 1, &["python", "-m"]);
+            left.dropped += 1;
+            left.words = &["python", "-m"];
+            return Ok(Some(left));
         }
-        Some(&"--") => dropped += 1,
+        Some(&"--") => left.dropped += 1,
         Some(option) if option.starts_with('-') => {
-            return Err((called.runner, dropped));
+            return Err((runner.command, dropped));
         }
         _ => {}
     }
-    let is_file = |word: &&str| Path::new(word).extension() == Some("py".as_ref());
-    if runner.starts_python && words.get(dropped).is_some_and(is_file) {
-        return left(dropped, &["python"]);
+    let name = words.get(left.dropped).copied();
+    let is_file = |word: &str| Path::new(word).extension() == Some("py".as_ref());
+    if runner.starts_python && name.is_some_and(is_file) {
+        left.words = &["python"];
     }
-    left(dropped, &[])
+    left.name = name.map(str::to_owned);
+    Ok(Some(left))
 }

@@ -21,9 +21,9 @@ mod script;
 mod syntax;
 mod word;
 
-pub use image::{Directories, Found, Image, Made, without_dots};
+pub use image::{Call, Directories, Found, Image, Made, NoCommand, without_dots};
 pub use planned::{Located, Planned};
 pub use planning::plan;
-pub use refusal::{Construct, Missing, Reason, Refusal, RunnerProblem};
+pub use refusal::{CompilerFix, Construct, Missing, Reason, Refusal, RunnerProblem};
 pub use runner::Scripts;
 pub use script::{Place, Script, Source};

@@ -121,7 +121,7 @@ impl<'a> Planner<'a> {
             simple,
             environment: Vec::new(),
             exec: false,
-            called: None,
+            runner: None,
         };
         loop {
             let words = plain(&pending.simple.words);
@@ -183,8 +183,8 @@ impl<'a> Planner<'a> {
         after: After,
     ) -> Result<Judged, Refusal> {
         let refuse = Refusal::at(pending.simple.words[0].place.clone());
-        if self.without_runner(words, pending)? {
-            return Ok(Judged::Again);
+        if let Some(judged) = self.without_runner(words, pending, scope, after)? {
+            return Ok(judged);
         }
         let tool = words[0].clone();
         match development::judge(words, scope.scripts) {

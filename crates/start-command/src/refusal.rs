@@ -1,5 +1,9 @@
 //! Why a start command is refused: facts only.
 
+mod construct;
+
+pub use self::construct::Construct;
+use crate::image::NoCommand;
 use crate::script::Place;
 
 /// A start command that can't be run without a shell, or not at all in this image.
@@ -86,90 +90,6 @@ pub enum Reason {
     },
 }
 
-/// A part of the shell language that is not accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Construct {
-    /// `a | b`.
-    Pipe,
-    /// `a &`.
-    Background,
-    /// `> file`.
-    Redirection,
-    /// `<< END`.
-    HereDocument,
-    /// `( … )`.
-    Subshell,
-    /// `{ …; }`.
-    Group,
-    /// `$( … )` or backticks.
-    CommandSubstitution,
-    /// `$(( … ))`.
-    Arithmetic,
-    /// `$1`, `$@`, `$#`, `$?`, `$$`.
-    SpecialParameter,
-    /// `*`, `?`, `[…]`.
-    Pattern,
-    /// `if`, `for`, `while`, `case`.
-    Compound,
-    /// `f() { …; }`.
-    Function,
-    /// `! command`.
-    Negation,
-    /// `~user`.
-    UserHome,
-    /// `${V%x}` and its kin.
-    Operator,
-    /// What bash has and sh has not: `$'…'`, `[[ … ]]`, `a=(…)`, `a+=b`.
-    Bash,
-    /// A variable that a shell sets itself: `$PPID`, `$RANDOM`.
-    ShellVariable,
-    /// A variable that only npm sets: `$npm_package_version`.
-    NpmVariable,
-    /// Quotes in a place where shells differ.
-    NestedQuotes,
-    /// A quote without its end.
-    UnterminatedQuote,
-    /// `${` without its end.
-    UnterminatedExpansion,
-    /// A backslash at the end.
-    TrailingBackslash,
-    /// A character that can't be seen, or one that only looks like a blank.
-    Invisible,
-    /// Nothing that a shell could read.
-    Syntax,
-}
-
-impl Construct {
-    fn is_of_dash(self) -> bool {
-        match self {
-            Self::Pipe
-            | Self::Background
-            | Self::Redirection
-            | Self::HereDocument
-            | Self::Subshell
-            | Self::Group
-            | Self::CommandSubstitution
-            | Self::Arithmetic
-            | Self::SpecialParameter
-            | Self::Pattern
-            | Self::Compound
-            | Self::Function
-            | Self::Negation
-            | Self::UserHome
-            | Self::Operator
-            | Self::ShellVariable
-            | Self::NestedQuotes => true,
-            Self::Bash
-            | Self::NpmVariable
-            | Self::UnterminatedQuote
-            | Self::UnterminatedExpansion
-            | Self::TrailingBackslash
-            | Self::Invisible
-            | Self::Syntax => false,
-        }
-    }
-}
-
 /// Why a command can't be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Missing {
@@ -221,12 +141,12 @@ pub enum Missing {
         /// What has it compiled, ready to copy, where it can be.
         fix: Option<String>,
     },
-    /// An option for the compiler, which has run when the app starts.
+    /// An option or a variable for the compiler, which has run when the app starts.
     CompilerOption {
         /// As written.
         option: String,
-        /// What gives it to the compiler, ready to copy.
-        fix: String,
+        /// What to do instead.
+        fix: CompilerFix,
     },
     /// It can't be read.
     Unreadable {
@@ -235,6 +155,15 @@ pub enum Missing {
         /// The kernel's reason.
         cause: String,
     },
+}
+
+/// What to do instead of giving an option to a compiler that has run; both ready to copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CompilerFix {
+    /// A variable of the build.
+    Variable(String),
+    /// The command, written in another way.
+    Command(String),
 }
 
 /// Why what a package manager would do can't be put in its place.
@@ -278,10 +207,15 @@ pub enum RunnerProblem {
     NotInEnvironment {
         /// The runner: `uv run`.
         runner: &'static str,
-        /// Where it knows commands of its own from.
-        scripts: Option<&'static str>,
         /// Where it was looked for, in order.
         looked: Vec<String>,
+    },
+    /// What a runner knows by that name is no command.
+    NoCommand {
+        /// The runner: `pdm run`.
+        runner: &'static str,
+        /// What it is.
+        found: NoCommand,
     },
     /// Arguments for a script that ends in something that takes none.
     Arguments {

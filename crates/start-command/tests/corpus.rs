@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use start_command::{Found, Image, Missing, Reason, Refusal, Script, Scripts, plan};
+use start_command::{Found, Image, Missing, NoCommand, Reason, Refusal, Script, Scripts, plan};
 use start_runtime::plan::{Assignment, Command, Item, Operator, Part, Variable, When, Word};
 
 /// An image that has every program but scripts of a shell, and every directory but `nowhere`.
@@ -32,6 +32,28 @@ impl Image for Everything {
             file: None,
             ignores_sigterm,
         })
+    }
+
+    /// Of a Pipfile.
+    fn script(
+        &self,
+        runner: &str,
+        name: &str,
+        _: Option<&Path>,
+    ) -> Option<Result<Script, NoCommand>> {
+        let text = match name {
+            "serve" => "gunicorn app:app --bind 0.0.0.0:$PORT",
+            "prepared" => "pdm run migrate && pdm run serve",
+            "migrate" => "python manage.py migrate",
+            "round" => "pdm run round",
+            "called" => {
+                let (table, is) = ("[scripts] of the Pipfile", "a call of a function");
+                return Some(Err(NoCommand::Entry { table, is }));
+            }
+            _ => return None,
+        };
+        let script = Script::of_package("Pipfile", name, text);
+        (runner != "uv run").then_some(Ok(script))
     }
 
     fn enter(&self, directory: &Path) -> Result<(), Vec<String>> {

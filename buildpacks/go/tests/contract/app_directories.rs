@@ -108,6 +108,21 @@ fn the_app_can_be_a_directory_of_a_module() {
 }
 
 #[test]
+fn a_program_outside_of_the_app_is_the_one_that_go_run_means_there() {
+    let build = apps::app(MODULE);
+    build.write_app("-- services/web/Procfile --\nrelease: go run ../api up\n");
+    let build = build
+        .with_variable("BP_APP_DIR", "services/web")
+        .with_variable("BP_GO_TARGETS", ".:../api");
+    build.succeeds();
+    insta::assert_snapshot!(build.processes(), @"
+    web*: ROOT/layers/binaries/bin/web
+    release: ROOT/layers/binaries/bin/api up
+    api: ROOT/layers/binaries/bin/api
+    ");
+}
+
+#[test]
 fn the_app_can_be_a_module_of_a_workspace() {
     let build = apps::app(WORKSPACE);
     build.write_app(NEEDS_FAR);

@@ -137,6 +137,27 @@ fn what_go_run_would_compile_is_compiled() {
 }
 
 #[test]
+fn what_the_compiler_would_have_read_is_refused_unless_the_build_was_given_it() {
+    let run = |text: &str| apps::app(&format!("{APP}-- Procfile --\nweb: {text}\n"));
+    for (text, fix) in [
+        ("CGO_ENABLED=1 go run ./cmd/api", "CGO_ENABLED=1"),
+        (
+            "env GOFLAGS=-tags=x go run ./cmd/api",
+            "BP_GO_BUILD_FLAGS=-tags=x",
+        ),
+        ("go run -tags x ./cmd/api", "BP_GO_BUILD_FLAGS=-tags=x"),
+    ] {
+        let message = run(text).is_refused(1);
+        let end = format!("\n{fix}\n(start-command/command/compiler-option)\n");
+        assert!(message.ends_with(&end), "{text}: {message}");
+    }
+    let given = run("CGO_ENABLED=0 GOFLAGS=-tags=x go run ./cmd/api");
+    given
+        .with_variable("BP_GO_BUILD_FLAGS", "-tags=x")
+        .succeeds();
+}
+
+#[test]
 fn a_command_that_no_image_could_run_is_refused_before_anything_is_compiled() {
     let app = format!("{APP}-- cmd/api/broken.go --\nno Go\n-- Procfile --\nweb: api &\n");
     let message = apps::app(&app).is_refused(1);

@@ -4,7 +4,7 @@ use explain::{Message, quote};
 
 use super::construct::needs_shell;
 use super::{origin, shown};
-use crate::refusal::Missing;
+use crate::refusal::{CompilerFix, Missing};
 use crate::script::Place;
 
 pub(super) fn missing(missing: &Missing, place: &Place) -> Message {
@@ -112,16 +112,19 @@ fn left_out(path: &str, place: &Place) -> Message {
     )
 }
 
-fn compiler_option(option: &str, fix: &str, place: &Place) -> Message {
+fn compiler_option(option: &str, fix: &CompilerFix, place: &Place) -> Message {
+    let fix = match fix {
+        CompilerFix::Variable(fix) => format!(
+            "Leave it\nout here, and give it to the build:\n{}",
+            quote(fix, 200)
+        ),
+        CompilerFix::Command(fix) => format!("Write\n{}", quote(fix, 200)),
+    };
     with_excerpt(
         place,
         "start-command/command/compiler-option",
         format!("{} is for the compiler", quote(option, 40)),
-        &format!(
-            "There is no compiler in the image: the build has compiled the program. Leave the\n\
-             option out here, and give it to the build:\n{}",
-            quote(fix, 200)
-        ),
+        &format!("There is no compiler in the image: the build has compiled the program. {fix}"),
     )
 }
 

@@ -1,5 +1,7 @@
 //! What is said about shell language that isn't accepted.
 
+use std::path::Path;
+
 use explain::{Message, quote};
 
 use super::{origin, shown};
@@ -66,12 +68,7 @@ fn slip(construct: Construct, place: &Place) -> Option<Message> {
         Construct::Pattern => (
             "start-command/shell/pattern",
             format!("{origin} has a pattern for file names"),
-            format!(
-                "Unquoted, {} stands for the files that match, which only a shell looks up.\n\n\
-                 If it stands for itself, or the program looks the files up, quote it:\n{}",
-                quote(&place.token, 10),
-                quoted_word(place)
-            ),
+            pattern(place),
         ),
         Construct::NpmVariable => (
             "start-command/npm-variable",
@@ -85,8 +82,26 @@ fn slip(construct: Construct, place: &Place) -> Option<Message> {
     Some(Message::yours(id, title).body(format!("{}\n\n{fix}", shown(place))))
 }
 
+fn pattern(place: &Place) -> String {
+    if Path::new(&word(place)).extension() == Some("go".as_ref()) {
+        return "Only a shell looks up which files match. These are the files of a package: name\n\
+                the package instead:\ngo run ."
+            .to_owned();
+    }
+    format!(
+        "Unquoted, {} stands for the files that match, which only a shell looks up.\n\n\
+         If it stands for itself, or the program looks the files up, quote it:\n{}",
+        quote(&place.token, 10),
+        quoted_word(place)
+    )
+}
+
 /// The whole word around a place, in single quotes.
 fn quoted_word(place: &Place) -> String {
+    format!("'{}'", quote(&word(place).replace('\'', "'\\''"), 80))
+}
+
+fn word(place: &Place) -> String {
     let characters: Vec<char> = place.text.chars().collect();
     let column = place.column.min(characters.len());
     let before = characters[..column]
@@ -98,8 +113,7 @@ fn quoted_word(place: &Place) -> String {
         .iter()
         .take_while(|character| !character.is_whitespace())
         .count();
-    let word: String = characters[column - before..column + after].iter().collect();
-    format!("'{}'", quote(&word.replace('\'', "'\\''"), 80))
+    characters[column - before..column + after].iter().collect()
 }
 
 /// The id of the message, the construct in words, and why or what else to do.

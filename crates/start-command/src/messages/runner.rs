@@ -4,6 +4,7 @@ use explain::{Message, quote};
 
 use super::command::{looked_for_in, with_excerpt};
 use super::{origin, shown};
+use crate::image::NoCommand;
 use crate::refusal::RunnerProblem;
 use crate::script::Place;
 
@@ -47,11 +48,10 @@ pub(super) fn problem(problem: &RunnerProblem, place: &Place) -> Message {
                 .to_owned(),
         ),
         RunnerProblem::EnvironmentOption { runner, option } => option_of(runner, option, place),
-        RunnerProblem::NotInEnvironment {
-            runner,
-            scripts,
-            looked,
-        } => not_in_environment(runner, *scripts, looked, place),
+        RunnerProblem::NotInEnvironment { runner, looked } => {
+            not_in_environment(runner, looked, place)
+        }
+        RunnerProblem::NoCommand { runner, found } => no_command(runner, found, place),
         RunnerProblem::Arguments { script } => message(
             "start-command/script/arguments",
             format!("The script {} takes no arguments", quote(script, 40)),
@@ -78,18 +78,10 @@ fn option_of(runner: &str, option: &str, place: &Place) -> Message {
     )
 }
 
-fn not_in_environment(
-    runner: &str,
-    scripts: Option<&str>,
-    looked: &[String],
-    place: &Place,
-) -> Message {
+fn not_in_environment(runner: &str, looked: &[String], place: &Place) -> Message {
     let origin = origin(place);
     let token = quote(&place.token, 40);
     let looked = looked_for_in(looked);
-    let of_its_own = scripts.map_or_else(String::new, |scripts| {
-        format!("What {scripts} defines isn't known here: write\nwhat it runs. ")
-    });
     with_excerpt(
         place,
         "start-command/environment/not-found",
@@ -97,10 +89,45 @@ fn not_in_environment(
         &format!(
             "{origin} starts it by {runner}, but nothing that is installed has\n\
              such a program.{looked}\n\n\
-             {of_its_own}Name a program that a dependency for production\n\
+             Name a program that a dependency for production\n\
              brings, such as\n{runner} gunicorn app:app"
         ),
     )
+}
+
+fn no_command(runner: &str, found: &NoCommand, place: &Place) -> Message {
+    let token = quote(&place.token, 40);
+    match found {
+        NoCommand::Entry { table, is } => with_excerpt(
+            place,
+            "start-command/environment/no-command",
+            format!("{token} is no plain command for {runner}"),
+            &format!(
+                "In {table} it is\n{is}.\n\
+                 {runner} isn't in the image: what is started is decided when it is built, and\n\
+                 this can't be. Write here the command that it comes down to, such as\n\
+                 {runner} gunicorn app:app"
+            ),
+        ),
+        NoCommand::WithDependencies { missing } => {
+            let listed = missing
+                .iter()
+                .map(|name| format!("- {}\n", quote(name, 100)));
+            with_excerpt(
+                place,
+                "start-command/environment/dependencies",
+                format!("What {token} needs isn't installed"),
+                &format!(
+                    "{runner} would install what the lines after `# /// script` name when the app\n\
+                     starts. In the image is what the app's own files ask for, and not this:\n{}\n\
+                     Name it there, too: in requirements.txt, or for a pyproject.toml by\n\
+                     uv add {}",
+                    listed.collect::<String>(),
+                    quote(&format!("'{}'", missing.join("' '")), 200)
+                ),
+            )
+        }
+    }
 }
 
 fn no_script(script: &str, known: &[String], place: &Place) -> Message {

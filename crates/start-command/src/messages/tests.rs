@@ -3,8 +3,8 @@ use std::path::Path;
 use explain::Explain as _;
 
 use super::excerpt;
-use crate::image::{Found, Image};
-use crate::refusal::{Construct, Missing, Reason, Refusal, RunnerProblem};
+use crate::image::{Found, Image, NoCommand};
+use crate::refusal::{CompilerFix, Construct, Missing, Reason, Refusal, RunnerProblem};
 use crate::script::{Script, Source};
 use crate::{Scripts, plan};
 
@@ -43,12 +43,30 @@ impl Image for Broken {
             },
             "compile-with" => Missing::CompilerOption {
                 option: "-race".into(),
-                fix: "BP_GO_BUILD_FLAGS=-race".into(),
+                fix: CompilerFix::Variable("BP_GO_BUILD_FLAGS=-race".into()),
+            },
+            "compile-in" => Missing::CompilerOption {
+                option: "-C".into(),
+                fix: CompilerFix::Command("cd web && go run .".into()),
             },
             _ => Missing::NotFound {
                 looked: vec!["/workspace/bin".into(), "/layers/go/bin".into()],
             },
         })
+    }
+
+    fn script(&self, _: &str, name: &str, _: Option<&Path>) -> Option<Result<Script, NoCommand>> {
+        let found = match name {
+            "called" => NoCommand::Entry {
+                table: "[tool.pdm.scripts] of pyproject.toml",
+                is: "a call of a function",
+            },
+            "needy.py" => NoCommand::WithDependencies {
+                missing: vec!["requests<3".into(), "rich".into()],
+            },
+            _ => return None,
+        };
+        Some(Err(found))
     }
 
     fn enter(&self, directory: &Path) -> Result<(), Vec<String>> {
@@ -130,6 +148,8 @@ const COMMANDS: &[&str] = &[
     "compile",
     "compile-none",
     "compile-with",
+    "compile-in",
+    "go run *.go",
     // Tools.
     "pm2 start x",
     "vite",
@@ -142,6 +162,8 @@ const COMMANDS: &[&str] = &[
     "uv run --with x y",
     "uv run gunicorn x",
     "pipenv run start",
+    "pdm run called x",
+    "uv run needy.py x",
 ];
 
 #[test]

@@ -5,6 +5,7 @@ use start_runtime::plan::{Command, Item, Part, When, Word};
 use super::Planner;
 use super::lists::{add, append, exports, inside, parts_of};
 use super::state::{After, Judged, Pending, Planning, Scope, operands, plain};
+use crate::image::NoCommand;
 use crate::refusal::{Reason, Refusal, RunnerProblem};
 use crate::runner::{self, Request, Scripts};
 use crate::script::Script;
@@ -153,15 +154,53 @@ impl<'a> Planner<'a> {
         after: After,
     ) -> Result<Planning, Refusal> {
         let refuse = Refusal::at(pending.simple.words[0].place.clone());
+        let (key, scripts) = self
+            .enter(name, scope)
+            .map_err(|problem| refuse(Reason::Runner(problem)))?;
+        let parts = parts_of(name, scripts).into_iter().map(|(part, text)| {
+            let script = Script::of_package(&scripts.file, &part, text);
+            (part, script)
+        });
+        self.in_place(name, key, &parts.collect::<Vec<_>>(), pending, scope, after)
+    }
+
+    /// What a runner knows by the first of the words, which is its own name for a command.
+    pub(super) fn script_of_runner(
+        &mut self,
+        runner: &'static str,
+        name: &str,
+        script: Result<Script, NoCommand>,
+        pending: &mut Pending,
+        scope: &Scope<'a>,
+        after: After,
+    ) -> Result<Planning, Refusal> {
+        let refuse = Refusal::at(pending.simple.words[0].place.clone());
+        let key = format!("{runner} {name}");
+        let script = script
+            .map_err(|found| RunnerProblem::NoCommand { runner, found })
+            .and_then(|script| self.check_recursion(&key).map(|()| script))
+            .map_err(|problem| refuse(Reason::Runner(problem)))?;
+        let parts = [(name.to_owned(), script)];
+        self.in_place(name, key, &parts, pending, scope, after)
+    }
+
+    /// Puts the parts of a script in its place.
+    fn in_place(
+        &mut self,
+        name: &str,
+        key: String,
+        parts: &[(String, Script)],
+        pending: &mut Pending,
+        scope: &Scope<'a>,
+        after: After,
+    ) -> Result<Planning, Refusal> {
+        let refuse = Refusal::at(pending.simple.words[0].place.clone());
         if pending.exec && !after.last {
             return Err(refuse(operands(
                 "exec",
                 "a package manager as the last command only",
             )));
         }
-        let (key, scripts) = self
-            .enter(name, scope)
-            .map_err(|problem| refuse(Reason::Runner(problem)))?;
         self.chain.push(key);
         let mut items = exports(pending).map_err(&refuse)?;
         let leads = after.leads && items.is_empty();
@@ -171,16 +210,14 @@ impl<'a> Planner<'a> {
             .drain(1..)
             .map(|placed| placed.word)
             .collect();
-        let parts = parts_of(name, scripts);
-        for (index, (part, text)) in parts.iter().enumerate() {
-            let script = Script::of_package(&scripts.file, part, text.clone());
+        for (index, (part, script)) in parts.iter().enumerate() {
             let last = index + 1 == parts.len();
             let inner = After {
                 leads: leads && items.is_empty(),
                 followed: if last { after.followed } else { When::Success },
                 last: after.last && last,
             };
-            let mut commands = self.list(&script, &mut scope.clone(), inner)?;
+            let mut commands = self.list(script, &mut scope.clone(), inner)?;
             if part == name
                 && !arguments.is_empty()
                 && !append(&mut commands, &arguments, parts.len() == 1)
@@ -219,15 +256,18 @@ impl<'a> Planner<'a> {
             });
         };
         let key = format!("{} {name}", scripts.file);
-        if !self.chain.contains(&key) {
-            return Ok((key, scripts));
+        self.check_recursion(&key)?;
+        Ok((key, scripts))
+    }
+
+    fn check_recursion(&self, key: &String) -> Result<(), RunnerProblem> {
+        if !self.chain.contains(key) {
+            return Ok(());
         }
-        let chain = self
-            .chain
-            .iter()
-            .skip_while(|other| **other != key)
-            .chain([&key]);
-        let names = chain.map(|key| key.rsplit(' ').next().unwrap_or_default().to_owned());
+        let chain = self.chain.iter().skip_while(|other| *other != key);
+        let names = chain
+            .chain([key])
+            .map(|key| key.rsplit(' ').next().unwrap_or_default().to_owned());
         let chain = names.collect();
         Err(RunnerProblem::Recursion { chain })
     }

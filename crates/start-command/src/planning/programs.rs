@@ -5,9 +5,9 @@ use std::path::Path;
 use start_runtime::plan::{Command, Program, Word};
 
 use super::Planner;
-use super::state::{Pending, Scope, plain};
-use crate::environments::{self, Called, Left};
-use crate::image::{Found, Made};
+use super::state::{After, Judged, Pending, Scope, plain};
+use crate::environments::{self, Left};
+use crate::image::{Call, Found, Made};
 use crate::planned::Located;
 use crate::refusal::{Missing, Reason, Refusal, RunnerProblem};
 use crate::runner::Scripts;
@@ -26,19 +26,18 @@ impl<'a> Planner<'a> {
             None if !name.contains('/') => Path::new(""),
             None => return Ok(Self::program(pending, true)),
         };
-        let words = plain(&pending.simple.words);
-        if let Some(made) = self.image.made(&words, scope.directory.as_deref()) {
+        let call = Call {
+            words: &plain(&pending.simple.words),
+            variables: &variables(pending),
+            directory: scope.directory.as_deref(),
+        };
+        if let Some(made) = self.image.made(&call) {
             return self.already_made(made, pending);
         }
         let found = self.image.find(name, directory).map_err(|missing| {
-            let reason = match (missing, pending.called) {
-                (Missing::NotFound { looked }, Some(called)) => {
-                    let Called { runner, scripts } = called;
-                    Reason::Runner(RunnerProblem::NotInEnvironment {
-                        runner,
-                        scripts,
-                        looked,
-                    })
+            let reason = match (missing, pending.runner) {
+                (Missing::NotFound { looked }, Some(runner)) => {
+                    Reason::Runner(RunnerProblem::NotInEnvironment { runner, looked })
                 }
                 (missing, _) => Reason::Command(missing),
             };
@@ -80,40 +79,49 @@ impl<'a> Planner<'a> {
         Ok(Self::program(pending, found.ignores_sigterm))
     }
 
-    /// Takes a runner off the words; whether there was one.
+    /// Takes a runner off the words, where there is one; of what it knows itself, the command is planned.
     pub(super) fn without_runner(
         &mut self,
         words: &[String],
         pending: &mut Pending,
-    ) -> Result<bool, Refusal> {
+        scope: &Scope<'a>,
+        after: After,
+    ) -> Result<Option<Judged>, Refusal> {
         let left = environments::judge(words).map_err(|(runner, index)| {
             let option = words[index].clone();
             let problem = RunnerProblem::EnvironmentOption { runner, option };
             Refusal::at(pending.simple.words[index].place.clone())(Reason::Runner(problem))
         })?;
-        let Some(Left {
-            called,
+        let Some(left) = left else {
+            return Ok(None);
+        };
+        let Left {
+            runner,
             dropped,
             words,
-        }) = left
-        else {
-            return Ok(false);
-        };
+            name,
+        } = left;
+        let notice = format!(
+            "{runner} isn't needed: the image has the environment of the app, and no other."
+        );
+        if !self.notices.contains(&notice) {
+            self.notices.push(notice);
+        }
+        let directory = scope.directory.as_deref();
+        let script = |name: String| Some((self.image.script(runner, &name, directory)?, name));
+        if let Some((script, name)) = name.and_then(script) {
+            pending.simple.words.drain(..dropped);
+            let planning = self.script_of_runner(runner, &name, script, pending, scope, after);
+            return planning.map(Judged::Done).map(Some);
+        }
         let refuse = Refusal::at(pending.simple.words[0].place.clone());
         let words: Vec<String> = words.iter().map(ToString::to_string).collect();
         pending.replace(dropped, &words);
         if pending.simple.words.is_empty() {
             return Err(refuse(Reason::Nothing));
         }
-        pending.called = Some(called);
-        let notice = format!(
-            "{} isn't needed: the image has the environment of the app, and no other.",
-            called.runner
-        );
-        if !self.notices.contains(&notice) {
-            self.notices.push(notice);
-        }
-        Ok(true)
+        pending.runner = Some(runner);
+        Ok(Some(Judged::Again))
     }
 
     /// A program whose name is known only when it starts.
@@ -167,4 +175,18 @@ impl<'a> Planner<'a> {
     fn package_of(&self, directory: &Path) -> Option<&'a Scripts> {
         self.root?.below(directory.to_str()).ok()
     }
+}
+
+/// What is set for a command alone: `NAME=value command`, `env NAME=value command`.
+fn variables(pending: &Pending) -> Vec<(String, Option<String>)> {
+    let before = pending.simple.assignments.iter();
+    let before = before.map(|one| (one.name.clone(), one.value.as_literal()));
+    let by_env = pending.environment.iter().filter_map(|placed| {
+        let text = placed.word.as_literal();
+        let written = text.as_deref().unwrap_or(&placed.place.token);
+        let (name, value) = written.split_once('=')?;
+        let value = text.is_some().then(|| value.to_owned());
+        Some((name.to_owned(), value))
+    });
+    before.chain(by_env).collect()
 }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use start_runtime::plan::{Command, When, Word};
 
 use crate::builtin;
-use crate::environments::Called;
 use crate::image::SHELLS;
 use crate::refusal::Reason;
 use crate::runner::Scripts;
@@ -37,8 +36,8 @@ pub(super) struct Pending {
     pub(super) simple: Simple,
     pub(super) environment: Vec<Placed>,
     pub(super) exec: bool,
-    /// What it was called through.
-    pub(super) called: Option<Called>,
+    /// The runner that it was called through: `uv run`.
+    pub(super) runner: Option<&'static str>,
 }
 
 impl Pending {

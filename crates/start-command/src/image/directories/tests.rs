@@ -4,7 +4,7 @@ use std::path::Path;
 use fs_err::os::unix::fs::OpenOptionsExt as _;
 use tempfile::TempDir;
 
-use super::{Directories, Found, Image as _};
+use super::{Directories, Found, Image as _, without_dots};
 use crate::refusal::Missing;
 
 /// An app with a file of each kind, and a layer with an interpreter.
@@ -168,4 +168,19 @@ fn directories_are_those_of_the_image() {
     assert_eq!(image.enter_if(Path::new(""), is_sub), Ok(()));
     let there = image.enter_if(Path::new("bin"), is_sub).unwrap_err();
     assert_eq!(there, ["sub"]);
+}
+
+#[test]
+fn a_path_leads_where_its_text_says() {
+    for (path, expected) in [
+        ("./a/./b/", "a/b"),
+        ("a/b/..", "a"),
+        ("a/..", ""),
+        ("../a", "../a"),
+        ("a/../../b", "../b"),
+        ("../../a/..", "../.."),
+        ("/a/../../b", "/b"),
+    ] {
+        assert_eq!(without_dots(Path::new(path)), Path::new(expected), "{path}");
+    }
 }
