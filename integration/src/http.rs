@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 /// An answer.
@@ -34,19 +35,32 @@ fn parse(answer: &str) -> Option<Response> {
     Some(Response { status, body })
 }
 
-/// A port on the loopback that nobody listens on.
+/// A port on the loopback that nobody listens on, another one each time.
+///
+/// Not from those that the system gives to connections (32768 and up, `ip(7)`): one of them could be taken again
+/// before an app listens on it. Test runs at the same time begin at different ones.
 ///
 /// # Panics
 /// When there is none.
 #[must_use]
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
-    listener.local_addr().expect("it is bound").port()
+    static TRIED: AtomicU16 = AtomicU16::new(0);
+    let first = 10_000 + u16::try_from(std::process::id() % 200).unwrap_or(0) * 100;
+    let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::UNSPECIFIED, *port)).is_ok();
+    let next = std::iter::repeat_with(|| first + TRIED.fetch_add(1, Ordering::Relaxed));
+    let mut next = next.take_while(|port| *port < 32_768);
+    next.find(is_free).expect("a port is free")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_port_is_given_once() {
+        let (one, other) = (free_port(), free_port());
+        assert!(one < other && other < 32_768, "{one} {other}");
+    }
 
     #[test]
     fn an_answer_is_status_and_body() {

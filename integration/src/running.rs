@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
+use crate::process::DEADLINE;
 use crate::{Call, Docker, Outcome, Process, Response, free_port, get, test_names};
 
 /// An app that `coracle run` or a Docker daemon started and that listens.
@@ -12,6 +13,8 @@ use crate::{Call, Docker, Outcome, Process, Response, free_port, get, test_names
 pub struct Running {
     process: Process,
     port: u16,
+    /// The daemon takes away what a container leaves before the call ends.
+    is_container: bool,
 }
 
 impl Running {
@@ -42,7 +45,11 @@ impl Running {
             "the app doesn't listen:\n{}",
             process.text()
         );
-        Self { process, port }
+        Self {
+            process,
+            port,
+            is_container: false,
+        }
     }
 
     /// Starts the default process of an image as a careful platform does: its root read-only, without
@@ -85,7 +92,11 @@ impl Running {
             "the app doesn't listen:\n{}",
             process.text()
         );
-        Self { process, port }
+        Self {
+            process,
+            port,
+            is_container: true,
+        }
     }
 
     /// Its port on the loopback.
@@ -115,14 +126,17 @@ impl Running {
         self.process.finish()
     }
 
-    /// Sends SIGTERM to what runs it, which passes it on, and waits for its end.
+    /// Sends SIGTERM to what runs it, which passes it on, and waits for its end. How long that of a container
+    /// takes is the daemon's affair, which may be busy with those of other cases; that SIGTERM was heeded, its
+    /// status tells.
     ///
     /// # Panics
-    /// When it doesn't end within `limit`.
+    /// When a `coracle run` doesn't end within `limit`.
     #[track_caller]
     #[must_use]
     pub fn stop(mut self, limit: Duration) -> ExitStatus {
         self.process.signal(Signal::TERM);
+        let limit = if self.is_container { DEADLINE } else { limit };
         self.process.wait(limit)
     }
 }
