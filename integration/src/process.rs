@@ -103,6 +103,15 @@ impl Process {
             .unwrap_or_else(|| panic!("it still runs after {limit:?}:\n{}", self.text))
     }
 
+    /// Whether it runs still.
+    #[must_use]
+    pub fn is_running(&mut self) -> bool {
+        if self.status.is_none() {
+            self.status = self.ended.try_recv().ok();
+        }
+        self.status.is_none()
+    }
+
     /// What it has written as far as it was read.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use integration::{Call, Case, GitServer, Home, Machine, Need, Running};
 use tempfile::TempDir;
+use walkdir::WalkDir;
 
 use crate::apps::STOPS_WITHIN;
 
@@ -17,6 +18,8 @@ pub(crate) const CASES: &[Case] = &[
     )
     .needing(NEEDS),
     Case::new("private_modules::without_credentials", without_credentials).needing(NEEDS),
+    Case::new("private_modules::in_a_build_that_fails", in_a_failed_build).needing(NEEDS),
+    Case::new("private_modules::killed_while_they_come", killed).needing(NEEDS),
 ];
 
 /// One module whose path is the repository's, and one of which the host tells in which repository it is.
@@ -71,6 +74,18 @@ fn bindings(server: &GitServer, credentials: &str) -> TempDir {
     let bindings = testkit::directory(&format!("-- ca/type --\nca-certificates\n{credentials}"));
     fs_err::copy(server.authority(), bindings.path().join("ca/ca.pem")).expect("it can be copied");
     bindings
+}
+
+/// Credentials in both forms.
+#[track_caller]
+fn both_bindings(server: &GitServer) -> [TempDir; 2] {
+    let netrc = format!("-- ci/type --\nnetrc\n-- ci/.netrc --\n{}", netrc(server));
+    let (user, password) = server.login();
+    let credentials = format!(
+        "-- git/type --\ngit-credentials\n-- git/context --\nhttps://git.example\n\
+         -- git/credentials --\nusername={user}\npassword={password}\n"
+    );
+    [netrc, credentials].map(|bound| bindings(server, &bound))
 }
 
 fn netrc(server: &GitServer) -> String {
@@ -140,20 +155,89 @@ fn builds(machine: &Machine, server: GitServer, bindings: &Path) {
 
 fn with_a_netrc(machine: &Machine) {
     let server = server();
-    let netrc = format!("-- ci/type --\nnetrc\n-- ci/.netrc --\n{}", netrc(&server));
-    let bindings = bindings(&server, &netrc);
-    builds(machine, server, bindings.path());
+    let [netrc, _] = both_bindings(&server);
+    builds(machine, server, netrc.path());
 }
 
 fn with_git_credentials(machine: &Machine) {
     let server = server();
-    let (user, password) = server.login();
-    let credentials = format!("username={user}\npassword={password}\n");
-    let bound = format!(
-        "-- git/type --\ngit-credentials\n-- git/context --\nhttps://git.example\n-- git/credentials --\n{credentials}"
-    );
-    let bindings = bindings(&server, &bound);
-    builds(machine, server, bindings.path());
+    let [_, credentials] = both_bindings(&server);
+    builds(machine, server, credentials.path());
+}
+
+/// Once when a module isn't what go.sum says, and once when all are fetched and the app doesn't compile.
+fn in_a_failed_build(machine: &Machine) {
+    let server = server();
+    let app = app(&server);
+    let sums = app.path().join("go.sum");
+    let whole = fs_err::read_to_string(&sums).expect("it can be read");
+    let (before, hash) = whole
+        .split_once("library.git v1.0.0 h1:")
+        .expect("go wrote it");
+    let other = format!("{before}library.git v1.0.0 h1:AAAA{}", &hash[4..]);
+    let (_, password) = server.login();
+    for bindings in both_bindings(&server) {
+        let home = machine.home();
+        let fails = |id: &str| {
+            let ended = build(&server, &home, app.path(), bindings.path()).run();
+            let _ = ended.failed_with(id, 1);
+            assert!(!ended.text().contains(password), "{}", ended.text());
+            assert_eq!(home.files_with(password), [""; 0], "{id}");
+        };
+        let write = |path: &Path, text: &str| fs_err::write(path, text).expect("it is writable");
+        write(&sums, &other);
+        fails("go/checksum");
+        write(&sums, &whole);
+        let source = app.path().join("broken.go");
+        write(&source, "package main\n\nvar _ int = \"text\"\n");
+        fails("go/compile");
+        // Else there was nothing that could have held it.
+        assert!(kept_modules(&home).contains("team/hidden@v1.0.0"));
+        fs_err::remove_file(source).expect("it is there");
+    }
+}
+
+/// What Go's modules are kept as, with digests.
+fn kept_modules(home: &Home) -> String {
+    let apps = fs_err::read_dir(home.path().join("apps"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let kept = apps.map(|app| app.path().join("kept/coracle_go/modules"));
+    let kept = kept.filter(|kept| kept.is_dir());
+    kept.map(|kept| testkit::tree(&kept)).collect()
+}
+
+/// Killed at moments that what is fetched decides: what the next build finds must be as if nothing had been there.
+fn killed(machine: &Machine) {
+    let server = server();
+    let app = app(&server);
+    let [netrc, _] = both_bindings(&server);
+    let call = |home: &Home| build(&server, home, app.path(), netrc.path());
+    let undisturbed = machine.home();
+    let _ = call(&undisturbed).run().succeeded();
+    let expected = kept_modules(&undisturbed);
+    let total = WalkDir::new(undisturbed.path().join("apps"))
+        .into_iter()
+        .count();
+
+    let home = machine.home();
+    let apps = home.path().join("apps");
+    for part in 1..6 {
+        let mut process = call(&home).spawn();
+        let count = || WalkDir::new(&apps).into_iter().flatten().count();
+        let before = count();
+        while process.is_running() && count() < before.max(total * part / 8) + 1 {
+            std::thread::yield_now();
+        }
+        process.signal(rustix::process::Signal::KILL);
+        let _ = process.finish();
+    }
+    let _ = call(&home).run().succeeded();
+    assert_eq!(kept_modules(&home), expected);
+    let running = Running::start(home.coracle().args(["run", "app"]));
+    assert_eq!(running.get("/").body, "hiddenlibrary");
+    let _ = running.stop(STOPS_WITHIN);
 }
 
 fn without_credentials(machine: &Machine) {
