@@ -12,6 +12,7 @@ use std::time::Duration;
 use oci::Layout;
 
 use crate::ImageName;
+use crate::credential_files;
 use crate::limited_program::{LimitedProgram, patience};
 use crate::output_error::{OutputError, PushFailure};
 
@@ -56,13 +57,30 @@ pub(crate) fn crane(
     Err(OutputError::Push {
         image: image.clone(),
         reason: match said.status {
-            Some(_) => push_failure(&said.errors),
+            Some(_) => credential_files::failure(&said.errors)
+                .unwrap_or_else(|| push_failure(&said.errors)),
             // It starts nothing but credential helpers.
             None if said.had_child => PushFailure::HelperNoEnd { waited: said.limit },
             None => PushFailure::NoEnd { waited: said.limit },
         },
-        output: said.errors.into(),
+        output: told_once(&said.errors).into(),
     })
+}
+
+/// What crane says without what it says twice: why a request for the headers of something failed, which is then made
+/// for the whole, and fails by the same.
+fn told_once(output: &str) -> String {
+    let last = output.lines().last().unwrap_or_default();
+    let reason = last.strip_prefix("Error: ").unwrap_or(last);
+    let is_other = |line: &&str| {
+        let first = line.split_once("falling back on GET: ");
+        first.is_none_or(|(_, first)| first != reason)
+    };
+    output
+        .lines()
+        .filter(is_other)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The words of docker's configuration and credential helpers, whatever else those say; the registry's error
@@ -101,6 +119,18 @@ fn push_failure(output: &str) -> PushFailure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reason_is_told_once() {
+        let reason =
+            "Get \"https://localhost:1/v2/\": dial tcp 127.0.0.1:1: connect: connection refused";
+        let head = "2026/11/22 05:30:22 HEAD request failed, falling back on GET:";
+        let twice = format!("{head} {reason}\nError: {reason}\n");
+        assert_eq!(told_once(&twice), format!("Error: {reason}"));
+        let two = format!("{head} 403 Forbidden\nError: {reason}");
+        assert_eq!(told_once(&two), two);
+        assert_eq!(told_once(""), "");
+    }
 
     #[test]
     fn a_push_that_fails_is_somebodys_problem() {

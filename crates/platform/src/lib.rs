@@ -16,6 +16,7 @@ mod builder_filesystem;
 mod completion;
 mod crane;
 mod creator;
+mod credential_files;
 mod credentials;
 mod docker;
 pub mod environment;

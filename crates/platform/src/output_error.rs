@@ -118,7 +118,9 @@ pub enum PushFailure {
     Certificate,
     /// Docker's configuration, which has the credentials, can't be read.
     Configuration,
-    /// The program that docker's configuration names for credentials is missing or fails.
+    /// Podman's file of credentials is none.
+    AuthFile,
+    /// The program that docker's configuration names for credentials is missing, fails, or answers nonsense.
     Helper,
     /// That program had not ended after this time.
     HelperNoEnd {

@@ -35,9 +35,10 @@ pub(super) fn push(image: &ImageName, reason: PushFailure) -> Message {
              If it is the right registry, name the file with its authority's certificate:\n\
              export SSL_CERT_FILE=/path/to/ca.pem"
         )),
-        PushFailure::Configuration | PushFailure::Helper | PushFailure::HelperNoEnd { .. } => {
-            credentials(image, reason)
-        }
+        PushFailure::Configuration
+        | PushFailure::AuthFile
+        | PushFailure::Helper
+        | PushFailure::HelperNoEnd { .. } => credentials(image, reason),
         PushFailure::ReadOnly => {
             Message::yours("publish/read-only", "The registry takes no images").body(format!(
                 "{registry} can be read only, or this part of it:\n{image}\n\n\
@@ -66,21 +67,31 @@ fn credentials(image: &ImageName, reason: PushFailure) -> Message {
     );
     match reason {
         PushFailure::HelperNoEnd { waited } => {
-            Message::machine("publish/helper", "The credential helper doesn't finish").body(
-                format!(
-                    "{helper} It was given up after\n{}.\n\n\
+            let title = "The credential helper doesn't finish";
+            Message::machine("publish/helper-no-end", title).body(format!(
+                "{helper} It was given up after\n{}.\n\n\
                  If it waits for somebody to unlock a key, do that first, or take its name out of\nthat file.",
-                    minutes(waited)
-                ),
-            )
+                minutes(waited)
+            ))
         }
         PushFailure::Helper => Message::yours(
             "publish/helper",
             "The credential helper is missing or fails",
         )
         .body(format!(
-            "{helper}\n\nInstall or mend it, or take its name out of that file."
+            "{helper} It is missing, fails, or\ndoesn't answer as helpers do.\n\n\
+             Install or mend it, or take its name out of that file."
         )),
+        PushFailure::AuthFile => {
+            let title = "Podman's credentials can't be read";
+            Message::yours("publish/auth-file", title).body(format!(
+                "The credentials for\n{image}\nare those of podman, since docker has no configuration here. The file that\n\
+                 $REGISTRY_AUTH_FILE names, else containers/auth.json in $XDG_RUNTIME_DIR, isn't\n\
+                 as podman writes it.\n\n\
+                 Remove it, and have it written again:\npodman login {}",
+                image.registry().unwrap_or_default()
+            ))
+        }
         _ => {
             let title = "Docker's configuration can't be read";
             Message::yours("publish/configuration", title).body(format!(

@@ -22,6 +22,7 @@ fn push(reason: PushFailure) -> OutputError {
 fn of_credentials() {
     insta::assert_snapshot!(rendered(&[
         push(PushFailure::Configuration),
+        push(PushFailure::AuthFile),
         push(PushFailure::Helper),
         push(PushFailure::HelperNoEnd { waited: Duration::from_mins(1) }),
         push(PushFailure::ReadOnly),
@@ -38,11 +39,25 @@ fn of_credentials() {
     Details: what crane said
     (publish/configuration)
 
+    [Error: Podman's credentials can't be read]
+    The credentials for
+    registry.example/app:1
+    are those of podman, since docker has no configuration here. The file that
+    $REGISTRY_AUTH_FILE names, else containers/auth.json in $XDG_RUNTIME_DIR, isn't
+    as podman writes it.
+
+    Remove it, and have it written again:
+    podman login registry.example
+
+    Details: what crane said
+    (publish/auth-file)
+
     [Error: The credential helper is missing or fails]
     The credentials for
     registry.example/app:1
     come from the program that docker's configuration names in credsStore or
-    credHelpers (config.json in ~/.docker or $DOCKER_CONFIG).
+    credHelpers (config.json in ~/.docker or $DOCKER_CONFIG). It is missing, fails, or
+    doesn't answer as helpers do.
 
     Install or mend it, or take its name out of that file.
 
@@ -60,7 +75,7 @@ fn of_credentials() {
     that file.
 
     Details: what crane said
-    (publish/helper)
+    (publish/helper-no-end)
 
     [Error: The registry takes no images]
     registry.example can be read only, or this part of it:
