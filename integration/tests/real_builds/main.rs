@@ -3,6 +3,7 @@
 
 mod apps;
 mod bad_apps;
+mod bad_modules;
 mod bad_programs;
 mod bad_starts;
 mod ci_jobs;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         options::CASES,
         outputs::CASES,
         bad_apps::CASES,
+        bad_modules::CASES,
         bad_programs::CASES,
         bad_starts::CASES,
         faults::CASES,

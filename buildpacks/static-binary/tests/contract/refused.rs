@@ -209,6 +209,14 @@ fn a_dynamic_program_is_measured_by_the_run_image() {
         id_of(&on("loaders = []\n[libraries]")),
         "static-binary/dynamic"
     );
+    // On kpack only the user's variables say which run image it is.
+    let by_user = app("").with_file("server", 0o755, &bytes);
+    let static_image = by_user.path("run-static.toml");
+    fs_err::write(&static_image, "loaders = []\n[libraries]\n").unwrap();
+    let by_user = by_user
+        .with_process_variable("CNB_TARGET_ARCH", native)
+        .with_variable("CORACLE_RUN_LIBRARIES", &static_image.display().to_string());
+    assert_eq!(id_of(&by_user), "static-binary/dynamic");
     let broken = on("loaders = 1").is_refused(70);
     assert!(
         broken.trim_end().ends_with("(run-image/format)"),
