@@ -249,3 +249,27 @@ fn the_user_says_which_files_stay_beside_the_source() {
     main.py        file 0644
     ");
 }
+
+#[test]
+fn a_script_that_only_the_runner_knows_is_what_is_started() {
+    let app = |procfile: &str| {
+        apps::app(&format!(
+            "-- requirements.txt --\ngunicorn\n-- x.py --\n-- Procfile --\nweb: {procfile}\n\
+             -- pyproject.toml --\n[tool.pdm.scripts]\ngunicorn = \"gunicorn x:app --reload\"\ncalled.call = \"x:y\"\n\
+             -- needy.py --\n# /// script\n# dependencies = [\"rich\"]\n# ///\n"
+        ))
+    };
+    let scripts = app("pdm run gunicorn --bind :80");
+    scripts.succeeds();
+    insta::assert_snapshot!(scripts.processes(), @"web*: ROOT/layers/venv/bin/gunicorn x:app --reload --bind :80");
+    for (procfile, id) in [
+        ("pdm run called", "(start-command/environment/no-command)"),
+        (
+            "uv run needy.py",
+            "(start-command/environment/dependencies)",
+        ),
+    ] {
+        let message = app(procfile).is_refused(1);
+        assert!(message.contains(id), "{message}");
+    }
+}
