@@ -11,7 +11,7 @@ use crate::plan::install::InstallPlan;
 use crate::uv_command::Uv;
 
 /// Of how this buildpack makes environments.
-const FORMAT: &str = "1";
+const FORMAT: &str = "2";
 
 /// Variables of the user that change what uv installs, and hold no secret. Where packages come from is none of them:
 /// it is in the calls where the app says it, and a mirror has the same.

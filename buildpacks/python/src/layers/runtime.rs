@@ -46,9 +46,14 @@ impl LayerKey for Key {
     }
 }
 
-/// The name of the layer, by the minor version: what was compiled when the builder was made names its path.
+/// The name of the layer. That of a bundled one is by its minor version, for what was compiled when the builder was made
+/// names its path; it is the builder's in every image, and so one that was fetched is called otherwise.
 pub(crate) fn name(bundle: &Bundle) -> Result<LayerName, RuntimeError> {
-    let version = bundle.version.to_minor().to_string();
+    let version = if bundle.is_fetched {
+        bundle.version.to_string()
+    } else {
+        bundle.version.to_minor().to_string()
+    };
     let name = format!("python-{version}").parse();
     name.map_err(|_| RuntimeError::Name { version })
 }
@@ -225,18 +230,18 @@ mod tests {
         let layers = root.path().join("layers");
         install(&layers, &bundle, &BTreeMap::new()).unwrap();
         insta::assert_snapshot!(testkit::tree_without_digests(&layers), @"
-        python-3.12                                  dir  0755
-        python-3.12/bin                              dir  0755
-        python-3.12/bin/python3.12                   file 0755
-        python-3.12/lib                              dir  0755
-        python-3.12/lib/libpython3.12.so.1.0         file 0644
-        python-3.12/lib/python3.12                   dir  0755
-        python-3.12/lib/python3.12/json              dir  0755
-        python-3.12/lib/python3.12/json/__init__.py  file 0644
-        python-3.12/lib/python3.12/os.py             file 0644
-        python-3.12/lib/python3.12/unittest          dir  0755
-        python-3.12/lib/python3.12/unittest/test.py  file 0644
-        python-3.12.toml                             file 0644
+        python-3.12.11                                  dir  0755
+        python-3.12.11/bin                              dir  0755
+        python-3.12.11/bin/python3.12                   file 0755
+        python-3.12.11/lib                              dir  0755
+        python-3.12.11/lib/libpython3.12.so.1.0         file 0644
+        python-3.12.11/lib/python3.12                   dir  0755
+        python-3.12.11/lib/python3.12/json              dir  0755
+        python-3.12.11/lib/python3.12/json/__init__.py  file 0644
+        python-3.12.11/lib/python3.12/os.py             file 0644
+        python-3.12.11/lib/python3.12/unittest          dir  0755
+        python-3.12.11/lib/python3.12/unittest/test.py  file 0644
+        python-3.12.11.toml                             file 0644
         ");
     }
 }

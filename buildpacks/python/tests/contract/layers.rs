@@ -132,24 +132,24 @@ fn a_version_that_is_not_bundled_is_fetched_once() {
     let log = lifecycle.succeeds();
     assert!(log.contains("- Python 3.12, the newest patch\n"), "{log}");
     assert!(
-        log.contains("fetched-3.12: new\n") && log.contains("python-3.12: new\n"),
+        log.contains("fetched-3.12: new\n") && log.contains("python-3.12.11: new\n"),
         "{log}"
     );
     assert!(
         lifecycle
-            .path("layers/python-3.12/lib/python3.12/os.py")
+            .path("layers/python-3.12.11/lib/python3.12/os.py")
             .exists()
     );
     assert!(
         !lifecycle
-            .path("layers/python-3.12/lib/python3.12/test")
+            .path("layers/python-3.12.11/lib/python3.12/test")
             .exists()
     );
     lifecycle.restore();
     let log = lifecycle.succeeds();
     for line in [
         "fetched-3.12: reused\n",
-        "python-3.12: reused\n",
+        "python-3.12.11: reused\n",
         "venv: reused\n",
     ] {
         assert!(log.contains(line), "{line}: {log}");
