@@ -76,6 +76,12 @@ impl DerivedImage {
         let layer = self
             .layout
             .guarded(|| write_layer(tree, compression, &blobs))?;
+        self.add_written_layer(created_by, &layer);
+        Ok(layer)
+    }
+
+    /// Puts a layer on top that is among the blobs of the layout already.
+    pub fn add_written_layer(&mut self, created_by: &str, layer: &Layer) {
         let first = self.manifest.layers.first();
         let media_type = first.map_or(media_type::DOCKER_LAYER, |first| &first.media_type);
         let descriptor = descriptor(media_type, layer.size, layer.digest.clone());
@@ -86,7 +92,6 @@ impl DerivedImage {
             created_by: Some(created_by.to_owned()),
             other: Map::new(),
         });
-        Ok(layer)
     }
 
     /// Sets a label.

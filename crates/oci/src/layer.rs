@@ -28,13 +28,22 @@ pub struct Layer {
 /// # Errors
 /// When a file of the tree can't be read or the blob can't be written.
 pub fn write_layer(tree: &Tree, compression: Compression, directory: &Path) -> io::Result<Layer> {
+    write_blob(compression, directory, |writer| tree.write_tar(writer))
+}
+
+/// The same of whatever writes the tar.
+pub(crate) fn write_blob(
+    compression: Compression,
+    directory: &Path,
+    write_tar: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> io::Result<Layer> {
     let unfinished = tempfile::Builder::new()
         .prefix(".layer-")
         .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
         .tempfile_in(directory)?;
     let blob = Hasher::new(BufWriter::new(unfinished));
     let mut tar = Hasher::new(GzipWriter::new(blob, compression));
-    tree.write_tar(&mut tar)?;
+    write_tar(&mut tar)?;
     let tar = tar.finish();
     let mut blob = tar.inner.finish()?.finish();
     blob.inner.flush()?;

@@ -13,6 +13,7 @@ mod layer;
 mod layout;
 mod layout_error;
 mod layout_messages;
+mod lifecycle_layer;
 mod manifest;
 mod tree;
 mod unpack;
@@ -27,6 +28,7 @@ pub use json::json_text;
 pub use layer::{Layer, write_layer};
 pub use layout::{Image, Layout};
 pub use layout_error::LayoutError;
+pub use lifecycle_layer::write_lifecycle_layer;
 pub use manifest::{
     Descriptor, History, ImageConfig, Index, Manifest, Platform, RootFs, RuntimeConfig, media_type,
 };
