@@ -74,6 +74,8 @@ pub struct Builder {
     pub run_image_reference: String,
     /// The OCI layout of the run image.
     pub run_image_layout: PathBuf,
+    /// The OCI layout of the runtime seed, where a language of the builder has one.
+    pub runtime_seed: Option<PathBuf>,
     /// The tool that moves images to and from registries.
     pub crane: PathBuf,
     /// What makes sandboxes.
@@ -205,6 +207,9 @@ fn assemble(store: &Store, plan: Plan, in_use: Vec<Lock>) -> Result<Builder, Bui
             .map(|(source, target)| Mount { source, target })
             .collect(),
         run_image_layout: plan.run_image.component.directory(store),
+        runtime_seed: plan
+            .runtime_seed
+            .map(|seed| seed.component.directory(store)),
         crane: lifecycle.join("host/crane"),
         host_tools: plan.host_tools.take(store)?,
         environment: plan.environment,

@@ -45,6 +45,7 @@ mod record;
 mod run_image;
 mod run_libraries;
 mod runtime;
+mod runtime_seed;
 mod source_tree;
 mod stack_layouts;
 mod start_program;

@@ -18,6 +18,7 @@ use crate::lifecycle::Lifecycle;
 use crate::prerequisites;
 use crate::run_libraries::{self, RunLibraries};
 use crate::runtime::{self, Runtime};
+use crate::runtime_seed::RuntimeSeed;
 use crate::source_tree::{self, SourceTree};
 use crate::tools;
 use crate::{BuilderKind, MakeOptions};
@@ -26,6 +27,7 @@ use crate::{BuilderKind, MakeOptions};
 pub(crate) struct Plan {
     pub(crate) definition: Definition,
     pub(crate) runtimes: Vec<Box<dyn Runtime>>,
+    pub(crate) runtime_seed: Option<RuntimeSeed>,
     pub(crate) lifecycle: Lifecycle,
     pub(crate) buildpacks: Buildpacks,
     pub(crate) config: Config,
@@ -66,10 +68,12 @@ impl Plan {
         let rustc = rustc.as_ref();
         let buildpacks = Buildpacks::new(store, source, architecture, &ids, rustc)?;
         let versions = buildpacks.versions();
+        let runtimes = runtime::all(store, source, architecture, composer, rustc)?;
         Ok(Self {
             config: Config::new(&definition, &versions)?,
             run_libraries: RunLibraries::new(composer, architecture, &run_image)?,
-            runtimes: runtime::all(store, source, architecture, composer, rustc)?,
+            runtime_seed: RuntimeSeed::new(architecture, &runtimes, &ids),
+            runtimes,
             lifecycle: Lifecycle::new(store, source, architecture)?,
             buildpacks,
             environment: composer.environment(&build_image)?,
@@ -97,6 +101,7 @@ impl Plan {
         let run_images = self.run_libraries.images.iter();
         components.extend(run_images.map(|image| &image.component));
         components.extend(self.runtimes.iter().map(|runtime| runtime.component()));
+        components.extend(self.runtime_seed.iter().map(|seed| &seed.component));
         components.extend([
             &self.lifecycle.component,
             &self.buildpacks.component,
@@ -152,7 +157,14 @@ impl Plan {
             join(programs)?;
             join(buildpacks)?;
             images
-        })
+        })?;
+        // Those of replaced packages have other keys, and the next plan's seed is of them.
+        let mut runtimes = self.runtimes.iter();
+        let is_made = runtimes.all(|runtime| runtime.component().exists(store));
+        match &self.runtime_seed {
+            Some(seed) if is_made => seed.ensure(store),
+            _ => Ok(()),
+        }
     }
 
     fn make_programs(&self, store: &Store, composer: &Composer) -> Result<(), BuilderError> {

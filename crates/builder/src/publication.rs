@@ -40,10 +40,13 @@ pub struct PublishedImage {
 pub struct Publication {
     /// The builder itself last, so that what it refers to is there before it.
     pub images: Vec<PublishedImage>,
+    /// The runtime seed, where there is one: what the first build of an app may take for its previous image. For
+    /// registries: a daemon takes as long to give a layer out again as a build to make it.
+    pub runtimes: Option<PublishedImage>,
     _in_use: Vec<Lock>,
 }
 
-/// The names that [`publication`] gives, in its order, before anything is made.
+/// The names that a registry gets of a [`publication`], the runtime seed's first, before anything is made.
 ///
 /// # Errors
 /// When the source tree is wrong.
@@ -54,7 +57,7 @@ pub fn published_names(
 ) -> Result<Vec<String>, BuilderError> {
     let definition = plan::definition(source, kind, Some(prefix))?;
     let version = lifecycle::version(source)?;
-    Ok(PublishedNames::new(&definition, prefix, kind, &version).in_order())
+    Ok(PublishedNames::new(&definition, prefix, kind, &version).in_registry())
 }
 
 /// Makes the images of a builder. Their names are `prefix`, a slash and the last part of the names in the
@@ -119,10 +122,16 @@ pub fn publication(
             .ensure(store, image.title, |_, out| recipe(out));
         directories.push(made?);
     }
-    let images = names.in_order().into_iter().zip(directories);
+    let published = |(reference, layout)| PublishedImage { reference, layout };
+    let seed = plan.runtime_seed.as_ref();
+    let seed = seed.map(|seed| seed.component.directory(store));
     Ok(Publication {
-        images: images
-            .map(|(reference, layout)| PublishedImage { reference, layout })
+        runtimes: names.runtimes.clone().zip(seed).map(published),
+        images: names
+            .in_order()
+            .into_iter()
+            .zip(directories)
+            .map(published)
             .collect(),
         _in_use: in_use,
     })

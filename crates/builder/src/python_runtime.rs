@@ -18,7 +18,7 @@ use crate::python_interpreter::Interpreter;
 use crate::python_recipe::Recipe;
 use crate::python_tree::PythonTree;
 use crate::run_libraries;
-use crate::runtime::Runtime;
+use crate::runtime::{LaunchLayer, Runtime};
 use crate::source_tree::{self, SourceTree};
 
 /// Raised whenever this module would make something else of the same inputs.
@@ -30,8 +30,8 @@ const LIBRARIES: &str = "python-libraries";
 /// The run image of apps in Python. It is unpacked where a Python is run, too.
 pub(crate) const RUN_IMAGE: &str = "run";
 
-/// Where the layers of the buildpack lie in an image.
-const LAYERS: &str = "/layers/coracle_python";
+/// The buildpack that puts it into images.
+pub(crate) const BUILDPACK: &str = "coracle/python";
 
 /// A bundled Python version that is made, or going to be.
 #[derive(Debug, Clone)]
@@ -60,6 +60,10 @@ impl Runtime for PythonRuntime {
         vec![self.image(), LIBRARIES.to_owned()]
     }
 
+    fn launch_layer(&self) -> Option<LaunchLayer> {
+        Some(self.layer())
+    }
+
     /// Relocates, trims, bundles, compiles.
     fn ensure(&self, store: &Store, composer: &Composer) -> Result<PathBuf, BuilderError> {
         // Packages that Debian no longer has were replaced by now.
@@ -80,7 +84,7 @@ impl Runtime for PythonRuntime {
                 debian: work.join("debian"),
                 libraries: work.join("libraries"),
                 build: self.tree(out.join("build"), self.mount_point().join("build")),
-                launch: self.tree(out.join("launch"), Path::new(LAYERS).join(self.image())),
+                launch: self.tree(out.join("launch"), self.layer().path().into()),
                 interpreter: Interpreter::new(&root, self.architecture),
                 version: &self.version,
             };
@@ -170,6 +174,13 @@ impl PythonRuntime {
 
     fn image(&self) -> String {
         image(&self.version)
+    }
+
+    fn layer(&self) -> LaunchLayer {
+        LaunchLayer {
+            buildpack: BUILDPACK,
+            name: self.image(),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::component::ComponentId;
 use crate::errors::BuilderError;
 use crate::go_toolchain::GoToolchain;
 use crate::prerequisites::Missing;
-use crate::python_runtime::PythonRuntime;
+use crate::python_runtime::{self, PythonRuntime};
 use crate::source_tree::SourceTree;
 use crate::start_program::StartProgram;
 use crate::tools::RustcVersion;
@@ -31,9 +31,30 @@ pub(crate) trait Runtime: Sync {
     fn images(&self) -> Vec<String> {
         Vec::new()
     }
+    /// The layer of apps' images that its directory `launch` is copied into as it is, where it has one.
+    fn launch_layer(&self) -> Option<LaunchLayer> {
+        None
+    }
     /// Makes it where it has not been done. The packages of its images have been fetched by then, and the run
     /// image has been composed.
     fn ensure(&self, store: &Store, composer: &Composer) -> Result<PathBuf, BuilderError>;
+}
+
+/// The buildpacks of the runtimes that have a [`LaunchLayer`].
+pub(crate) const SEEDED: &[&str] = &[python_runtime::BUILDPACK];
+
+/// A layer of which every image has the same bytes.
+pub(crate) struct LaunchLayer {
+    /// The id of the buildpack that makes it.
+    pub(crate) buildpack: &'static str,
+    pub(crate) name: String,
+}
+
+impl LaunchLayer {
+    /// Where it lies in an image.
+    pub(crate) fn path(&self) -> String {
+        format!("/layers/{}/{}", self.buildpack.replace('/', "_"), self.name)
+    }
 }
 
 /// Every bundled version of every language and `start`, in the order in which they are made: the same in all builders,

@@ -129,6 +129,7 @@ pub(crate) fn filesystem(name: BuilderName, builder: &Builder) -> BuilderFilesys
             })
             .collect(),
         run_image: builder.run_image_layout.clone(),
+        runtime_seed: builder.runtime_seed.clone(),
         run_image_reference: builder.run_image_reference.clone(),
         bubblewrap: bubblewrap(&builder.host_tools),
         crane: builder.crane.clone(),

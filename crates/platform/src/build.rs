@@ -11,7 +11,7 @@ use store::{Store, WorkDirectory};
 
 use crate::app_caches::AppCaches;
 use crate::build_error::BuildError;
-use crate::build_inputs::{BuildInputs, RunImage, previous_image};
+use crate::build_inputs::{BuildInputs, RunImage};
 use crate::build_metadata::unknown_process;
 use crate::build_request::BuildRequest;
 use crate::builder_filesystem::BuilderFilesystem;
@@ -21,9 +21,10 @@ use crate::environment;
 use crate::host::Host;
 use crate::lifecycle_log::{LifecycleFailure, LifecycleLog};
 use crate::output::{self, Output};
+use crate::previous_image::PreviousImage;
 use crate::report::{self, BuildReport, Step};
 use crate::staging::stage;
-use crate::stored_image::{StoredImage, write_sparse};
+use crate::stored_image::write_sparse;
 
 /// The least free memory with which a build works in memory.
 const MEMORY_NEEDED: u64 = 6 << 30;
@@ -71,7 +72,7 @@ pub fn build(
         inputs,
         environment,
         run_image: RunImage::open(builder)?,
-        previous: previous_image(store, request),
+        previous: PreviousImage::open(store, builder, request)?,
         caches: AppCaches::new(store, &request.delivery.image),
         durations: Vec::new(),
     };
@@ -80,8 +81,8 @@ pub fn build(
     let started = Instant::now();
     let image = build.complete(&export, &work)?;
     let destination = store.path(request.delivery.image.store_path());
-    let previous = build.previous.take();
-    let layers = report::layers(&image, previous.as_ref().map(|previous| &previous.image));
+    let previous = build.previous.app.as_ref();
+    let layers = report::layers(&image, previous.map(|previous| &previous.image));
     work.commit("image", &destination)?;
     build.spent(Step::Complete, started);
     let started = Instant::now();
@@ -114,7 +115,7 @@ struct Build<'request> {
     /// Of the host, of the descriptor and of the request; the later wins.
     environment: BTreeMap<String, String>,
     run_image: RunImage,
-    previous: Option<StoredImage>,
+    previous: PreviousImage,
     caches: AppCaches<'request>,
     durations: Vec<(Step, Duration)>,
 }
@@ -152,7 +153,7 @@ impl Build<'_> {
                     self.request.delivery.image
                 );
                 self.caches.forget()?;
-                self.previous = None;
+                self.previous.app = None;
                 may_forget = false;
                 continue;
             }
@@ -199,7 +200,7 @@ impl Build<'_> {
         let started = Instant::now();
         let order = Order {
             run_image: &self.builder.run_image_reference,
-            previous: self.previous.as_ref().map(|_| PREVIOUS),
+            previous: self.previous.exists().then_some(PREVIOUS),
             image: EXPORTED_REFERENCE,
             default_process: self.request.default_process.as_deref(),
             color: self.request.color,
@@ -257,16 +258,13 @@ impl Build<'_> {
             name,
         } = &self.run_image;
         write_sparse(layout, image, &directory.join(name.layout_path()))?;
-        if let Some(previous) = &self.previous {
-            write_sparse(&previous.layout, &previous.image, &directory.join(PREVIOUS))?;
-        }
-        Ok(())
+        Ok(self.previous.write_sparse(&directory.join(PREVIOUS))?)
     }
 
     fn complete(&self, export: &Path, work: &WorkDirectory) -> Result<Image, BuildError> {
         let _step = tracing::info_span!("step", title = "Completing the image").entered();
         let mut sources = vec![&self.run_image.layout];
-        sources.extend(self.previous.as_ref().map(|previous| &previous.layout));
+        sources.extend(self.previous.layouts());
         let RunImage { image, name, .. } = &self.run_image;
         let run_image = name.pinned(&image.descriptor.digest);
         let destination = work.path().join("image");

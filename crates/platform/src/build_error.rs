@@ -63,12 +63,12 @@ pub enum BuildError {
     /// The app can't be copied.
     #[error(transparent)]
     Staging(#[from] StagingError),
-    /// The builder's run image is damaged.
-    #[error("the run image of the builder {builder} is damaged")]
-    RunImage {
+    /// The builder's run image, or that of its runtimes, is damaged.
+    #[error("an image of the builder {builder} is damaged")]
+    BuilderImage {
         /// The builder.
         builder: String,
-        /// The directory of the run image.
+        /// The directory of the image.
         path: PathBuf,
         /// What is wrong with it.
         source: LayoutError,

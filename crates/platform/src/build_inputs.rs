@@ -5,7 +5,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use oci::{Image, Layout};
-use store::Store;
 
 use crate::ImageName;
 use crate::bindings;
@@ -17,7 +16,6 @@ use crate::output;
 use crate::project_descriptor::ProjectDescriptor;
 use crate::selection::Matcher;
 use crate::staging;
-use crate::stored_image::StoredImage;
 use crate::text_file::read_text_file;
 
 /// What the user wrote. Read once, for a descriptor may be a pipe: `--descriptor <(command)`.
@@ -106,15 +104,7 @@ pub(crate) struct RunImage {
 
 impl RunImage {
     pub(crate) fn open(builder: &BuilderFilesystem) -> Result<Self, BuildError> {
-        let opened = Layout::open(&builder.run_image).and_then(|layout| {
-            let image = layout.whole_image()?;
-            Ok((layout, image))
-        });
-        let (layout, image) = opened.map_err(|source| BuildError::RunImage {
-            builder: builder.name.clone(),
-            path: builder.run_image.clone(),
-            source,
-        })?;
+        let (layout, image) = builder.image(&builder.run_image)?;
         let name = builder.run_image_reference.parse();
         let name = name.map_err(|source| BuildError::RunImageName {
             builder: builder.name.clone(),
@@ -126,20 +116,6 @@ impl RunImage {
             name,
         })
     }
-}
-
-/// The image of this name in the store, unless it is damaged or not wanted.
-pub(crate) fn previous_image(store: &Store, request: &BuildRequest) -> Option<StoredImage> {
-    if request.clear_cache {
-        return None;
-    }
-    StoredImage::open(store, &request.delivery.image).unwrap_or_else(|error| {
-        tracing::warn!(
-            "The stored image {} is damaged and is built afresh: {error}",
-            request.delivery.image
-        );
-        None
-    })
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! A builder as the platform needs it: directories to put together, and how.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use oci::{Image, Layout};
 
 use crate::Bubblewrap;
+use crate::build_error::BuildError;
 
 /// The files of a builder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +19,8 @@ pub struct BuilderFilesystem {
     pub mounts: Vec<ReadOnlyMount>,
     /// The OCI layout of the run image.
     pub run_image: PathBuf,
+    /// The OCI layout of layers of runtimes that are ready for images, where the builder has any.
+    pub runtime_seed: Option<PathBuf>,
     /// The run image's name as `/cnb/run.toml` has it.
     pub run_image_reference: String,
     /// How to start a sandbox.
@@ -24,6 +29,21 @@ pub struct BuilderFilesystem {
     pub crane: PathBuf,
     /// The variables of the build image.
     pub environment: BTreeMap<String, String>,
+}
+
+impl BuilderFilesystem {
+    /// Opens one of its images, and checks that every layer is there with its full size.
+    pub(crate) fn image(&self, path: &Path) -> Result<(Layout, Image), BuildError> {
+        let opened = Layout::open(path).and_then(|layout| {
+            let image = layout.whole_image()?;
+            Ok((layout, image))
+        });
+        opened.map_err(|source| BuildError::BuilderImage {
+            builder: self.name.clone(),
+            path: path.to_owned(),
+            source,
+        })
+    }
 }
 
 /// A file or directory of the host that a build sees and can't change.

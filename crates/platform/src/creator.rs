@@ -243,8 +243,12 @@ pub(crate) fn run(
 }
 
 /// Whether a line of the lifecycle only speaks of the layouts in the sandbox. The digest that it prints
-/// with them isn't the image's: the manifest still changes when the image is completed.
+/// with them isn't the image's: the manifest still changes when the image is completed. Nor is what it restores the
+/// metadata of in the app's image: most of it is the builder's, for apps of all kinds.
 fn is_of_no_use(line: &str) -> bool {
+    if line.starts_with("Restoring metadata for \"") && line.ends_with("\" from app image\n") {
+        return true;
+    }
     let beginnings = [
         "Image with name \"",
         "Reusing layers from image '",

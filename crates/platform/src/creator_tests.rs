@@ -11,6 +11,7 @@ fn builder(base: &Path) -> BuilderFilesystem {
             target: "/cnb/lifecycle".into(),
         }],
         run_image: "/components/run".into(),
+        runtime_seed: None,
         run_image_reference: "registry.example/run:1".into(),
         bubblewrap: Bubblewrap {
             program: "bwrap".into(),
@@ -122,10 +123,16 @@ fn lines_about_the_sandbox_are_left_out() {
         "Image with name \"/layout/localhost/app/latest\" not found",
         "*** Images (/layout/localhost/app/latest@sha256:00):",
         "      /layout/localhost/app/latest",
+        "Restoring metadata for \"a/python:python-3.13\" from app image\n",
     ] {
         assert!(is_of_no_use(line), "{line}");
     }
-    for line in ["Saving files", "ERROR: /layout/x is gone", "      /layouts"] {
+    for line in [
+        "Saving files",
+        "ERROR: /layout/x is gone",
+        "      /layouts",
+        "Restoring metadata for \"a/go:modules\" from cache\n",
+    ] {
         assert!(!is_of_no_use(line), "{line}");
     }
 }

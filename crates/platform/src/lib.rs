@@ -28,6 +28,7 @@ mod limited_program;
 mod messages;
 mod output;
 mod output_error;
+mod previous_image;
 mod process_tree;
 mod project_descriptor;
 mod rebase;

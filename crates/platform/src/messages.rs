@@ -33,7 +33,7 @@ impl Explain for BuildError {
             Self::Environment(error) => error.explain(),
             Self::Staging(error) => error.explain(),
             Self::Bindings(error) => error.explain(),
-            Self::RunImage {
+            Self::BuilderImage {
                 builder,
                 path,
                 source,
@@ -90,12 +90,12 @@ fn no_process(process: &str, known: &[String]) -> Message {
 
 fn damaged_builder(builder: &str, path: &std::path::Path) -> Message {
     Message::machine(
-        "builder/run-image/damaged",
-        "The builder's run image is damaged",
+        "builder/image/damaged",
+        "An image of the builder is damaged",
     )
     .body(format!(
         "A file of the builder {builder} isn't what it was when it was made.\n\n\
-         Remove the run image; the next build makes it again:\nrm -r {}",
+         Remove the image; the next build makes it again:\nrm -r {}",
         path.display()
     ))
 }

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use super::*;
 use crate::{LifecycleFailure, ProjectDescriptor, Restriction, SandboxError, StagingError};
 
@@ -265,5 +267,24 @@ fn of_the_machine() {
     This is a defect of Coracle, not of your app. To report it, open an issue
     with the output above and the id below.
     (build/completion/missing-layer)
+    ");
+}
+
+#[test]
+fn of_the_builder() {
+    let path = PathBuf::from("/components/runtime-seed/00");
+    insta::assert_snapshot!(rendered(&[&BuildError::BuilderImage {
+        builder: "default".to_owned(),
+        path: path.clone(),
+        source: oci::LayoutError::NotALayout { path },
+    }]), @"
+    [Error: An image of the builder is damaged]
+    A file of the builder default isn't what it was when it was made.
+
+    Remove the image; the next build makes it again:
+    rm -r /components/runtime-seed/00
+
+    Details: /components/runtime-seed/00 is not an OCI layout
+    (builder/image/damaged)
     ");
 }

@@ -30,6 +30,7 @@ mod python_samples;
 mod rebase;
 mod rebuild;
 mod reproducible;
+mod runtime_seed;
 mod samples;
 mod stack;
 mod start_commands;
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
         python_faults::CASES,
         python_indexes::CASES,
         python_samples::CASES,
+        runtime_seed::CASES,
         third_party::CASES,
         written_apps::CASES,
         pack::CASES,

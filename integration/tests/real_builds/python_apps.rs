@@ -17,9 +17,9 @@ pub(crate) const CASES: &[Case] = &[
 ];
 
 /// Bytes of the images of `samples/python-*`, compressed.
-const FLASK: u64 = 22_100_000;
-const FASTAPI: u64 = 26_200_000;
-const DJANGO: u64 = 28_500_000;
+const FLASK: u64 = 19_500_000;
+const FASTAPI: u64 = 23_500_000;
+const DJANGO: u64 = 25_800_000;
 
 /// What installs packages, and has no place in an image.
 const INSTALLERS: &[&str] = &[

@@ -23,7 +23,7 @@ pub(crate) fn to_registry(
     check(flags, tags, &registry)?;
     let publication = publication(context, flags)?;
     let mut pushed = Vec::new();
-    for published in &publication.images {
+    for published in publication.runtimes.iter().chain(&publication.images) {
         let layout = Layout::open(&published.layout)?;
         registry.push_content(&layout, &published.reference.parse()?)?;
         let image = layout.image()?;
