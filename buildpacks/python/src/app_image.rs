@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use buildpack_kit::debian::DebianPackages;
 use buildpack_kit::image_files::ImageFiles;
 use start_command::{Directories, Found, Image, Missing, NoCommand, Script, without_dots};
 
@@ -38,15 +39,16 @@ pub(crate) struct AppImage<'a> {
     files: &'a ImageFiles,
     /// Where runners know scripts from.
     project: Option<&'a Project>,
+    debian: &'a DebianPackages,
 }
 
 impl<'a> AppImage<'a> {
-    /// Of an app, what of it stays, and the environment in a directory.
+    /// Of an app, what of it stays, the environment in a directory, and what Debian packages bring.
     pub(crate) fn new(
         app_dir: &Path,
         files: &'a ImageFiles,
-        environment: &Path,
-        installed: &'a Installed,
+        (environment, installed): (&Path, &'a Installed),
+        debian: &'a DebianPackages,
     ) -> Self {
         let bin = environment.join("bin");
         Self {
@@ -62,6 +64,7 @@ impl<'a> AppImage<'a> {
             installed,
             files,
             project: None,
+            debian,
         }
     }
 
@@ -118,6 +121,13 @@ impl Image for AppImage<'_> {
                 return Ok(Found {
                     ignores_sigterm: !WITH_HANDLER.contains(&command),
                     ..by_python(vec![self.program(command)])
+                });
+            }
+            if let Some((program, file)) = self.debian.program(command) {
+                return Ok(Found {
+                    words: vec![program.display().to_string()],
+                    ignores_sigterm: !is_go(&file),
+                    file: Some(file),
                 });
             }
             return Err(Missing::NotFound {
@@ -213,11 +223,17 @@ mod tests {
         let program = app.path().join("bin/native");
         fs_err::copy("/proc/self/exe", program).unwrap();
         let files = ImageFiles::read(app.path(), KeepPatterns::new([]).unwrap(), false).unwrap();
+        let none = DebianPackages::default();
         let installed = Installed {
             programs: ["gunicorn", "flask"].map(str::to_owned).into(),
             ..Installed::default()
         };
-        let image = AppImage::new(app.path(), &files, Path::new("/layers/venv"), &installed);
+        let image = AppImage::new(
+            app.path(),
+            &files,
+            (Path::new("/layers/venv"), &installed),
+            &none,
+        );
         assert_eq!(image.enter(Path::new("bin")), Ok(()));
         for directory in ["src", "old"] {
             let entered = image.enter(Path::new(directory));

@@ -164,6 +164,7 @@ fn build(
         .into_iter()
         .chain([runtime])
         .chain(prepared.fetched.clone())
+        .chain(prepared.debian.layers.clone())
         .chain(image.layers())
         .chain(started.layers);
     let used: Vec<_> = used.collect();
@@ -177,7 +178,8 @@ fn build(
         .labels(labels)
         .build();
     let name = app_name(&prepared, app_dir);
-    let document = launch_sbom::document(&name, &prepared.bundle, &installed, started.components);
+    let others = [started.components, prepared.debian.components].concat();
+    let document = launch_sbom::document(&name, &prepared.bundle, &installed, others);
     let result = BuildResultBuilder::new().launch(launch);
     Ok(sbom::contribute(result, &document).build_unwrapped())
 }

@@ -27,6 +27,7 @@ impl Explain for BuildpackError {
             Self::ImageLayer(error) => error.explain(),
             Self::Bindings(error) => error.explain(),
             Self::DockerIgnore(error) => error.explain(),
+            Self::Debian(error) => error.explain(),
             Self::Settings(error) => error.explain(),
             Self::Releases(error) => {
                 let title = "The list of versions of Python can't be read";

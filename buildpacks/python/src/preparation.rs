@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::Path;
 
+use buildpack_kit::debian::{self, DebianPackages, Place};
 use buildpack_kit::environment::Environment;
 use buildpack_kit::image_files::ImageFiles;
 use buildpack_kit::layer::{LayerError, LayerName, Outcome};
 use buildpack_kit::output::Output;
-use buildpack_kit::run_image;
 use buildpack_kit::start::StartCommands;
 use libcnb::build::BuildContext;
 use linkage::Libraries;
@@ -50,6 +50,8 @@ pub(crate) struct Preparation {
     key: environment::Key,
     cache: UvCache,
     audit: Audit,
+    /// What the app has of Debian beside the run image.
+    pub(crate) debian: DebianPackages,
     /// Removed when the build ends.
     scratch: TempDir,
 }
@@ -65,9 +67,8 @@ impl Preparation {
         let metadata = &context.buildpack_descriptor.metadata;
         let bundles = bundles::list(&metadata.bundles)?;
         let uv_bundle = bundles::uv(&metadata.uv)?;
-        let scratch = tempfile::Builder::new()
-            .prefix("python-buildpack-")
-            .tempdir();
+        let mut scratch = tempfile::Builder::new();
+        let scratch = scratch.prefix("python-buildpack-").tempdir();
         let scratch = scratch.map_err(BuildpackError::Scratch)?;
         let reading = Reading::of(context, app_dir, environment, scratch.path(), output)?;
         let target = &context.target.arch;
@@ -75,7 +76,7 @@ impl Preparation {
         let cache = uv_cache::prepare::<EnvironmentError>(layers_dir, &uv_bundle.version)?;
         let mut variables = environment::variables(layers_dir, &cache.directory(), scratch.path());
         variables.extend(reading.variables.clone());
-        let uv = Uv::new(&uv_bundle.program, variables);
+        let uv = Uv::new(&uv_bundle.program, variables.clone());
         let (bundle, fetched) = chosen_bundle::choose(
             &reading.settings,
             &reading.project,
@@ -85,6 +86,8 @@ impl Preparation {
             target,
             output,
         )?;
+        let debian = debian_packages(context, environment, &reading, &mut variables, output)?;
+        let uv = Uv::new(&uv_bundle.program, variables);
         let places = Places {
             app: app_dir,
             scratch: scratch.path(),
@@ -99,9 +102,10 @@ impl Preparation {
             python: bundle.version.to_string(),
             uv: &uv_bundle.version,
             architecture: target,
+            debian: &debian.digest,
         };
         let key = key::of(&plan, &uv, &inputs).map_err(io)?;
-        let audit = Audit::new(run_image::libraries(environment)?, &bundle.launch).map_err(io)?;
+        let audit = Audit::new(debian.libraries().clone(), &bundle.launch).map_err(io)?;
         Ok(Self {
             settings: reading.settings,
             project: reading.project,
@@ -116,11 +120,12 @@ impl Preparation {
             key,
             cache,
             audit,
+            debian,
             scratch,
         })
     }
 
-    /// Those of the run image.
+    /// Those of the run image and of Debian packages.
     pub(crate) fn libraries(&self) -> &Libraries {
         &self.audit.libraries
     }
@@ -217,6 +222,26 @@ impl Preparation {
         bytecode::compile(&self.bundle.python(), app_dir, variables)
             .map_err(BuildpackError::Bytecode)
     }
+}
+
+/// Has the Debian packages at hand, and lets variables lead to them.
+fn debian_packages(
+    context: &BuildContext<PythonBuildpack>,
+    environment: &Environment,
+    reading: &Reading,
+    variables: &mut BTreeMap<OsString, OsString>,
+    output: &Output,
+) -> Result<DebianPackages, BuildpackError> {
+    let place = Place {
+        layers_dir: &context.layers_dir,
+        environment,
+        variables,
+        root: Path::new("/"),
+    };
+    let packages = debian::install(&reading.wanted, place, output)?;
+    let found = packages.variables(variables);
+    variables.extend(found);
+    Ok(packages)
 }
 
 fn planned(reading: &Reading, uv: &Uv, places: Places<'_>, output: &Output) -> InstallPlan {

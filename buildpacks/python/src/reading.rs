@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use buildpack_kit::bindings::Bindings;
+use buildpack_kit::debian::Wanted;
 use buildpack_kit::environment::Environment;
 use buildpack_kit::files::KeepPatterns;
 use buildpack_kit::image_files::ImageFiles;
@@ -25,6 +26,8 @@ pub(crate) struct Reading {
     pub(crate) variables: BTreeMap<OsString, OsString>,
     pub(crate) commands: StartCommands,
     pub(crate) files: ImageFiles,
+    /// Debian packages that the app asks for.
+    pub(crate) wanted: Wanted,
     pub(crate) project: Project,
     pub(crate) chosen: Chosen,
     pub(crate) dependencies: Dependencies,
@@ -44,6 +47,7 @@ impl Reading {
         let variables = client_variables::all(environment, &bindings, scratch, output)?;
         let commands = StartCommands::read(app_dir, environment, &bindings)?;
         commands.check(environment)?;
+        let wanted = Wanted::read(app_dir, environment, "BP_DEB_PACKAGES")?;
         let keep = KeepPatterns::new(settings.keep.clone())?;
         let files = ImageFiles::read(app_dir, keep, false)?;
         let project = Project::read(app_dir, files.keep())?;
@@ -58,6 +62,7 @@ impl Reading {
             variables,
             commands,
             files,
+            wanted,
             project,
             chosen,
             dependencies,

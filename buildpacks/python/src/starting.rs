@@ -58,8 +58,13 @@ pub(crate) fn plan(
             Err(error) => return Err(error.into()),
         }
     }
-    let image = AppImage::new(app_dir, &prepared.files, &directory, installed)
-        .of_project(&prepared.project);
+    let image = AppImage::new(
+        app_dir,
+        &prepared.files,
+        (&directory, installed),
+        &prepared.debian,
+    )
+    .of_project(&prepared.project);
     let starts = prepared.commands.plan(&image, None, layers_dir)?;
     starts.check_programs(target, prepared.libraries())?;
     starts.log(output, "for nothing is built here but what is installed");

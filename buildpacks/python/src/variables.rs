@@ -7,6 +7,7 @@ pub(crate) const READER: Reader = Reader {
     language: Language::Python,
     names: &[
         "BP_CPYTHON_VERSION",
+        "BP_DEB_PACKAGES",
         "BP_KEEP_FILES",
         "BP_PIP_DEST_PATH",
         "BP_PIP_FIND_LINKS",

@@ -2,12 +2,12 @@
 
 use std::convert::Infallible;
 
+use buildpack_kit::debian::{DebianError, WantedError};
 use buildpack_kit::environment::EnvironmentError;
 use buildpack_kit::files::FilesError;
 use buildpack_kit::image_settings::ImageSettingsError;
 use buildpack_kit::layer::LayerError;
 use buildpack_kit::process::ProcessError;
-use buildpack_kit::run_image::RunImageError;
 use buildpack_kit::start::StartError;
 use buildpack_kit::sub_directory::SubDirectoryError;
 
@@ -22,9 +22,9 @@ pub(crate) enum BuildpackError {
     /// A variable has an invalid value.
     #[error("a variable can't be used")]
     Environment(#[from] EnvironmentError),
-    /// What the run image has can't be read.
-    #[error("the builder can't be read")]
-    RunImage(#[from] RunImageError),
+    /// Debian packages that the app asks for can't be had.
+    #[error(transparent)]
+    Debian(#[from] LayerError<DebianError>),
     /// What the user asks of every image can't be had.
     #[error(transparent)]
     ImageSettings(#[from] ImageSettingsError),
@@ -55,6 +55,12 @@ pub(crate) enum BuildpackError {
     /// A process can't be called that.
     #[error("a process can't be made")]
     Process(#[from] ProcessError),
+}
+
+impl From<WantedError> for BuildpackError {
+    fn from(error: WantedError) -> Self {
+        Self::Debian(LayerError::Create(error.into()))
+    }
 }
 
 impl From<BuildpackError> for libcnb::Error<BuildpackError> {

@@ -15,9 +15,10 @@ mod settings;
 mod strip;
 mod variables;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use buildpack_kit::bindings::Bindings;
+use buildpack_kit::debian::{self, Place, Wanted};
 use buildpack_kit::environment::Environment;
 use buildpack_kit::files::{FilesError, KeepPatterns};
 use buildpack_kit::image_settings::ImageSettings;
@@ -25,7 +26,7 @@ use buildpack_kit::output::Output;
 use buildpack_kit::platform::BuildPlatform;
 use buildpack_kit::start::{StartCommands, StartError};
 use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
-use buildpack_kit::{failure, layer, run_image, sbom};
+use buildpack_kit::{failure, layer, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
 use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
@@ -97,13 +98,21 @@ fn build(
     let bindings = bindings.map_err(StartError::from)?;
     let commands = StartCommands::read(app_dir, environment, &bindings)?;
     commands.check(environment)?;
+    let wanted = Wanted::read(app_dir, environment, "BP_DEB_PACKAGES")?;
     let keep = KeepPatterns::new(settings.keep.iter().cloned())?;
     let app_image = AppImage::of(app_dir).keeping(keep.clone());
     let mut starts = commands.plan(&app_image, None, &context.layers_dir)?;
     let project = Project::read(app_dir, settings, keep, &starts)?;
+    let place = Place {
+        layers_dir: &context.layers_dir,
+        environment,
+        variables: environment.process(),
+        root: Path::new("/"),
+    };
+    let debian = debian::install(&wanted, place, output)?;
     let target = Target {
         architecture: &context.target.arch,
-        libraries: &run_image::libraries(environment)?,
+        libraries: debian.libraries(),
     };
     let mut plan = plan::plan(project, target)?;
     starts.log(
@@ -123,14 +132,19 @@ fn build(
     strip::strip(app_dir, &mut plan, environment, output)?;
     let installed = starts.install(&context.buildpack_descriptor.metadata.start, output)?;
     image.install(&context.layers_dir, output)?;
-    let used: Vec<_> = image.layers().chain(installed.layers).collect();
+    let used: Vec<_> = image
+        .layers()
+        .chain(installed.layers)
+        .chain(debian.layers)
+        .collect();
     layer::remove_unused(&context.layers_dir, &used).map_err(FilesError::from)?;
     let processes = app.starts(processes::processes(own, &starts, output)?);
     let mut launch = LaunchBuilder::new();
     let labels = image.labels.for_launch();
     let launch = launch.processes(processes).labels(labels).build();
     let result = BuildResultBuilder::new().launch(launch);
-    Ok(sbom::contribute(result, &plan.bill_of_materials(installed.components)).build_unwrapped())
+    let components = [installed.components, debian.components].concat();
+    Ok(sbom::contribute(result, &plan.bill_of_materials(components)).build_unwrapped())
 }
 
 buildpack_main!(StaticBinaryBuildpack);

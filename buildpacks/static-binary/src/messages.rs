@@ -18,7 +18,7 @@ impl Explain for BuildpackError {
     fn explain(&self) -> Message {
         match self {
             Self::Environment(error) => error.explain(),
-            Self::RunImage(error) => error.explain(),
+            Self::Debian(error) => error.explain(),
             Self::ImageSettings(error) => error.explain(),
             Self::SubDirectory(error) => error.explain(),
             Self::ImageLayer(error) => error.explain(),

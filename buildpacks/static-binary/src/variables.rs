@@ -5,7 +5,12 @@ use buildpack_kit::variables::{Language, Reader};
 /// Every name beside those that all buildpacks read. A test of the workspace finds what is forgotten here.
 pub(crate) const READER: Reader = Reader {
     language: Language::StaticBinary,
-    names: &["BP_KEEP_FILES", "BP_STATIC_BINARY", "BP_STRIP_BINARY"],
+    names: &[
+        "BP_DEB_PACKAGES",
+        "BP_KEEP_FILES",
+        "BP_STATIC_BINARY",
+        "BP_STRIP_BINARY",
+    ],
 };
 
 #[cfg(test)]

@@ -44,6 +44,7 @@ mod python_tree;
 mod record;
 mod run_image;
 mod run_libraries;
+mod run_packages;
 mod runtime;
 mod runtime_seed;
 mod source_tree;

@@ -2,6 +2,7 @@
 //! build image and never see the run image.
 //!
 //! A file for each run image, in the build image, so that every builder has them, whoever makes it.
+//! Beside each, with the ending `status`, are its Debian packages ([`run_packages`]).
 //! `buildpack_kit::run_image` reads the one that the builder's environment names.
 
 use std::collections::BTreeMap;
@@ -18,10 +19,11 @@ use crate::definition::{Definition, DefinitionError};
 use crate::errors::BuilderError;
 use crate::images::{Form, Image};
 use crate::key::KeyBuilder;
+use crate::run_packages;
 use crate::tree;
 
 /// Raised whenever this module would make something else of the same inputs.
-const RECIPE: u32 = 1;
+const RECIPE: u32 = 2;
 
 /// Where the build image has the files.
 pub(crate) const DIRECTORY: &str = "/opt/coracle/run-images";
@@ -79,7 +81,10 @@ impl RunLibraries {
                 oci::unpack_image(&Layout::open(image.component.directory(store))?, &root)?;
                 let libraries = store.io(|| of_root(&root, self.architecture.multiarch()))?;
                 let libraries = toml::to_string(&libraries)?;
-                store.io(|| fs_err::write(out.join(file_name(&image.name)), libraries))?;
+                let file = out.join(file_name(&image.name));
+                store.io(|| fs_err::write(&file, libraries))?;
+                let packages = store.io(|| run_packages::of_root(&root))?;
+                store.io(|| fs_err::write(file.with_extension("status"), packages))?;
             }
             Ok(store.io(|| tree::normalise(out, |_| false))?)
         })

@@ -12,6 +12,7 @@
 //! - [`image_files`]: what of the app is in the image: [`docker_ignore`], what the user keeps, what is private;
 //! - [`layer`]: keyed layers that say why they were rebuilt;
 //! - [`command`]: child processes whose whole environment comes from us;
+//! - [`debian`]: Debian packages that an app asks for, in a layer;
 //! - [`output`]: the only place that prints;
 //! - [`process`]: launch processes, one a name and `web`;
 //! - [`run_image`]: what the run image offers to programs that are linked dynamically;
@@ -22,6 +23,7 @@
 pub mod bindings;
 pub mod certificates;
 pub mod command;
+pub mod debian;
 pub mod detection;
 pub mod docker_ignore;
 pub mod environment;

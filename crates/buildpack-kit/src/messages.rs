@@ -1,6 +1,7 @@
 //! The words of every error of this crate, and of libcnb's.
 
 mod bindings;
+mod debian;
 mod docker_ignore;
 mod files;
 mod image_settings;
@@ -67,6 +68,15 @@ impl Explain for RunImageError {
                 "A file of the builder can't be read",
                 source,
             ),
+            Self::NoPackages { path } => {
+                let title = "The builder doesn't list its packages";
+                Message::machine("run-image/no-packages", title).body(format!(
+                    "Debian packages go beside those of the run image, which the builder\n\
+                     lists in a file that this one hasn't:\n{}\n\n\
+                     It was made by an older Coracle. Use a newer builder.",
+                    path.display()
+                ))
+            }
             Self::Format { path, source } => {
                 let title = "The builder's list of libraries can't be read";
                 Message::ours("run-image/format", title)

@@ -25,6 +25,12 @@ pub enum RunImageError {
     /// The file is there and can't be read; the error names it.
     #[error("the list of the run image's libraries can't be read")]
     Io(#[from] std::io::Error),
+    /// The builder lists the libraries of its run image, and not the packages beside it.
+    #[error("{} isn't there", .path.display())]
+    NoPackages {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file is not of its format.
     #[error("{} is not of its format", .path.display())]
     Format {
@@ -41,16 +47,36 @@ pub enum RunImageError {
 /// # Errors
 /// When the file that the variable names isn't there, and when the file can't be read.
 pub fn libraries(environment: &Environment) -> Result<Libraries, RunImageError> {
-    let named = environment.raw(VARIABLE).filter(|path| !path.is_empty());
-    let path = Path::new(named.unwrap_or(DEFAULT.as_ref())).to_owned();
+    let (path, is_named) = place(environment);
     if !path.exists() {
-        return match named {
-            Some(_) => Err(RunImageError::Absent { path }),
-            None => Ok(Libraries::default()),
+        return if is_named {
+            Err(RunImageError::Absent { path })
+        } else {
+            Ok(Libraries::default())
         };
     }
     let text = fs_err::read_to_string(&path)?;
     toml::from_str(&text).map_err(|source| RunImageError::Format { path, source })
+}
+
+/// The packages of the builder's run image, as the `status` of dpkg that apt reads, each installed and without what it
+/// depends on: of some the image has a few files only. The file lies beside that of the libraries.
+///
+/// # Errors
+/// When there is none, or it can't be read.
+pub fn packages(environment: &Environment) -> Result<String, RunImageError> {
+    let path = place(environment).0.with_extension("status");
+    if !path.exists() {
+        return Err(RunImageError::NoPackages { path });
+    }
+    Ok(fs_err::read_to_string(path)?)
+}
+
+/// The file of the libraries, and whether the builder names it.
+fn place(environment: &Environment) -> (PathBuf, bool) {
+    let named = environment.raw(VARIABLE).filter(|path| !path.is_empty());
+    let path = Path::new(named.unwrap_or(DEFAULT.as_ref())).to_owned();
+    (path, named.is_some())
 }
 
 #[cfg(test)]
@@ -61,6 +87,7 @@ mod tests {
     fn the_file_that_the_builder_names_is_read() {
         let directory = testkit::directory(
             "-- ok.toml --\nloaders = [\"/lib/ld.so\"]\n[libraries]\n\"libc.so.6\" = []\n\
+             -- ok.status --\nPackage: libc6\n\
              -- bad.toml --\nloaders = 1\n",
         );
         let given = |path: &Path| {
@@ -74,6 +101,17 @@ mod tests {
         assert!(matches!(of("bad.toml"), Err(RunImageError::Format { .. })));
         let absent = directory.path().join("none.toml");
         assert!(matches!(given(&absent), Err(RunImageError::Absent { path }) if path == absent));
+        let of_packages = |name: &str| {
+            packages(&Environment::new(
+                [("", "")],
+                [(VARIABLE, directory.path().join(name))],
+            ))
+        };
+        assert_eq!(of_packages("ok.toml").unwrap(), "Package: libc6\n");
+        assert!(matches!(
+            of_packages("bad.toml"),
+            Err(RunImageError::NoPackages { .. })
+        ));
         // Not a machine of tests has the build image's own.
         assert_eq!(given(Path::new("")).unwrap(), Libraries::default());
     }

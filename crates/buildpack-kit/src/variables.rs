@@ -23,8 +23,10 @@ const OPEN_FAMILY: &str = "GOOGLE_";
 const SHARED_PREFIXES: [&str; 2] = [launch_environment::PREFIX, crate::labels::GOOGLE_PREFIX];
 
 /// The names that every buildpack reads; docs/variables.md tells what they mean.
-pub const SHARED: [&str; 20] = [
+pub const SHARED: [&str; 21] = [
     "BP_APP_DIR",
+    // Of the platform, which sets it for every build.
+    "BP_DEB_SOURCES",
     "BP_DIRECT_PROCESS",
     "BP_IMAGE_LABELS",
     "BP_INCLUDE_SHELL",

@@ -6,6 +6,7 @@
     reason = "the one place where the platform reads the host's environment"
 )]
 
+mod apt;
 mod go;
 mod python;
 
@@ -42,7 +43,7 @@ type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
 type Client = fn(Variable<'_>, Option<&Path>) -> BTreeMap<String, String>;
 
 /// The package clients of all languages, one module each.
-const CLIENTS: &[Client] = &[go::variables, python::variables];
+const CLIENTS: &[Client] = &[apt::variables, go::variables, python::variables];
 
 /// The parts of the host that a build may see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -134,6 +135,7 @@ mod tests {
             "https_proxy" => Some("http://proxy.example:3128".to_owned()),
             "GOPROXY" => Some("direct".to_owned()),
             "AWS_SECRET_ACCESS_KEY" => Some("secret".to_owned()),
+            "CORACLE_APT_SOURCES" => Some("/dev/null".to_owned()),
             _ => None,
         };
         insta::assert_debug_snapshot!(build_variables(&host, None), @r#"

@@ -33,6 +33,8 @@ pub(crate) struct Key {
     pub(crate) dependencies: String,
     /// Variables that change what uv does.
     pub(crate) settings: String,
+    /// [`buildpack_kit::debian::DebianPackages::digest`].
+    pub(crate) debian: String,
     /// [`Installed::digest`] of what the cache says is in it. The layer comes from the image and the record from a
     /// cache, of which one may be older than the other.
     pub(crate) installed: String,
@@ -47,6 +49,7 @@ impl LayerKey for Key {
             platform,
             dependencies,
             settings,
+            debian,
             installed,
         } = self;
         let changes = [
@@ -56,6 +59,7 @@ impl LayerKey for Key {
             Change::between("the platform", &previous.platform, platform),
             Change::of_content("what the app needs", &previous.dependencies, dependencies),
             Change::of_content("the settings of uv", &previous.settings, settings),
+            Change::of_content("the Debian packages", &previous.debian, debian),
         ];
         let changes: Vec<Change> = changes.into_iter().flatten().collect();
         if !changes.is_empty() {
@@ -77,9 +81,10 @@ impl Key {
             platform,
             dependencies,
             settings,
+            debian,
             installed: _,
         } = self;
-        let all = format!("{format} {python} {uv} {platform} {dependencies} {settings}");
+        let all = format!("{format} {python} {uv} {platform} {dependencies} {settings} {debian}");
         hex::encode(Sha256::digest(all))
     }
 }

@@ -43,6 +43,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) python: String,
     pub(crate) uv: &'a str,
     pub(crate) architecture: &'a str,
+    /// Of the Debian packages that libraries are compiled with.
+    pub(crate) debian: &'a str,
 }
 
 /// The key of the environment that a plan makes.
@@ -98,6 +100,7 @@ pub(crate) fn of(plan: &InstallPlan, uv: &Uv, inputs: &Inputs<'_>) -> Result<Key
         platform: format!("linux-{}", inputs.architecture),
         dependencies: hex::encode(digest.finalize()),
         settings: settings(uv),
+        debian: inputs.debian.to_owned(),
         installed: String::new(),
     })
 }

@@ -1,5 +1,7 @@
 //! Packages that can't be installed.
 
+use std::collections::BTreeSet;
+
 use explain::{Explain, Message, quote};
 use linkage::Missing;
 
@@ -231,6 +233,14 @@ fn missing(lacks: &[Lack]) -> Message {
             Missing::NoLoader => format!("{file} needs a loader"),
         }
     });
+    let packages: BTreeSet<&str> = lacks
+        .iter()
+        .filter_map(|lack| lack.package.as_deref())
+        .collect();
+    let packages = match packages.len() {
+        0 => vec!["libpq5"],
+        _ => packages.into_iter().collect(),
+    };
     let more = match lacks.len() {
         0..=10 => String::new(),
         all => format!("\nand {} others", all - 10),
@@ -243,8 +253,11 @@ fn missing(lacks: &[Lack]) -> Message {
         "{}{more}\n\n\
              The image has the libraries of C and C++, zlib and those of Python itself.\n\n\
              Ask for a wheel that brings its libraries, as most do (psycopg2-binary in place\n\
-             of psycopg2, opencv-python-headless in place of opencv-python).",
-        lines.collect::<Vec<_>>().join("\n")
+             of psycopg2, opencv-python-headless in place of opencv-python), or put the Debian\n\
+             package of the library into the image:\n\
+             BP_DEB_PACKAGES={}",
+        lines.collect::<Vec<_>>().join("\n"),
+        packages.join(" ")
     ))
 }
 

@@ -1,3 +1,4 @@
+mod debian;
 mod files;
 mod start;
 
