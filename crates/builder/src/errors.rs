@@ -141,6 +141,22 @@ pub enum BuilderError {
         /// The architecture.
         architecture: composer::Architecture,
     },
+    /// Node could not be downloaded.
+    #[error("Node {version} can't be downloaded")]
+    NodeDownload {
+        /// The version.
+        version: String,
+        /// How pip failed.
+        source: CommandError,
+    },
+    /// The data has no digest of Node for this architecture.
+    #[error("{path} has no digest of Node for {architecture}")]
+    NodeDigest {
+        /// The file.
+        path: PathBuf,
+        /// The architecture.
+        architecture: composer::Architecture,
+    },
     /// The lifecycle's modules could not be downloaded.
     #[error("the lifecycle's modules can't be downloaded")]
     LifecycleDownload {
@@ -258,6 +274,7 @@ impl BuilderError {
             | Self::GoStandardLibrary { source, .. }
             | Self::Python { source, .. }
             | Self::UvDownload { source, .. }
+            | Self::NodeDownload { source, .. }
             | Self::LifecycleDownload { source }
             | Self::LifecycleCompile { source }
             | Self::CargoFetch { source }

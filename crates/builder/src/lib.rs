@@ -27,6 +27,7 @@ mod lifecycle_descriptor;
 mod lifecycle_labels;
 mod messages;
 mod musl;
+mod node_runtime;
 mod packages;
 mod patterns;
 mod plan;
@@ -55,6 +56,7 @@ mod tools;
 mod tree;
 mod tree_layer;
 mod uv;
+mod wheel;
 
 pub use builder::{Builder, BuilderKind, Inspection, MakeOptions, Mount, ensure, inspect};
 pub use command::CommandError;

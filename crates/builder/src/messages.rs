@@ -117,6 +117,8 @@ impl BuilderError {
             Self::StartCompile { source } => ours("start/compile", "start can't be compiled", source),
             Self::UvDownload { .. }
             | Self::UvDigest { .. }
+            | Self::NodeDownload { .. }
+            | Self::NodeDigest { .. }
             | Self::Python { .. }
             | Self::PythonLinkage { .. } => python::explain(self),
             Self::BuildpackCompile { id, source } => {

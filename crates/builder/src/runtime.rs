@@ -12,6 +12,7 @@ use store::Store;
 use crate::component::ComponentId;
 use crate::errors::BuilderError;
 use crate::go_toolchain::GoToolchain;
+use crate::node_runtime::NodeRuntime;
 use crate::prerequisites::Missing;
 use crate::python_runtime::{self, PythonRuntime};
 use crate::source_tree::SourceTree;
@@ -75,5 +76,7 @@ pub(crate) fn all(
         runtimes.push(Box::new(python));
     }
     runtimes.push(Box::new(Uv::new(source, architecture, composer)?));
+    let node = NodeRuntime::new(store, source, architecture, composer)?;
+    runtimes.push(Box::new(node));
     Ok(runtimes)
 }

@@ -8,6 +8,7 @@
 
 mod apt;
 mod go;
+mod node;
 mod python;
 
 use std::collections::BTreeMap;
@@ -43,7 +44,12 @@ type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
 type Client = fn(Variable<'_>, Option<&Path>) -> BTreeMap<String, String>;
 
 /// The package clients of all languages, one module each.
-const CLIENTS: &[Client] = &[apt::variables, go::variables, python::variables];
+const CLIENTS: &[Client] = &[
+    apt::variables,
+    go::variables,
+    node::variables,
+    python::variables,
+];
 
 /// The parts of the host that a build may see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -26,7 +26,20 @@ pub(super) fn explain(error: &BuilderError) -> Message {
             "stack/runtimes/uv.toml",
             source,
         ),
-        BuilderError::UvDigest { path, architecture } => no_digest(path, *architecture),
+        BuilderError::NodeDownload { version, source } => download(
+            [
+                "node/download",
+                "node/altered",
+                "node/lock",
+                "node/forbidden",
+                "node/unknown-version",
+            ],
+            &format!("Node {version}"),
+            "stack/runtimes/node.toml",
+            source,
+        ),
+        BuilderError::UvDigest { path, architecture } => no_digest("uv", path, *architecture),
+        BuilderError::NodeDigest { path, architecture } => no_digest("Node", path, *architecture),
         BuilderError::PythonLinkage { python, missing } => linkage(python, missing),
         BuilderError::Python { version, source } => does_not_work(version, source),
         error => Message::ours("builder/work", "A part of the builder can't be made").cause(error),
@@ -65,9 +78,13 @@ fn linkage(python: &str, missing: &[(String, Missing)]) -> Message {
     ))
 }
 
-fn no_digest(path: &Path, architecture: Architecture) -> Message {
-    Message::yours("uv/digest", "uv has no digest for this processor").body(format!(
-        "{}\nhas none for {architecture}, and nothing is taken unchecked. Add the SHA-256 of uv's wheel:\n\
+fn no_digest(what: &str, path: &Path, architecture: Architecture) -> Message {
+    let id = match what {
+        "uv" => "uv/digest",
+        _ => "node/digest",
+    };
+    Message::yours(id, format!("{what} has no digest for this processor")).body(format!(
+        "{}\nhas none for {architecture}, and nothing is taken unchecked. Add the SHA-256 of the wheel:\n\
          [wheels]\n{architecture} = \"...\"",
         path.display()
     ))
@@ -111,11 +128,11 @@ mod tests {
     #[test]
     fn an_unknown_processor_is_explained() {
         let path = Path::new("/coracle/stack/runtimes/uv.toml");
-        let message = no_digest(path, Architecture::Arm64);
+        let message = no_digest("uv", path, Architecture::Arm64);
         insta::assert_snapshot!(message.render(), @r#"
         [Error: uv has no digest for this processor]
         /coracle/stack/runtimes/uv.toml
-        has none for arm64, and nothing is taken unchecked. Add the SHA-256 of uv's wheel:
+        has none for arm64, and nothing is taken unchecked. Add the SHA-256 of the wheel:
         [wheels]
         arm64 = "..."
         (uv/digest)
