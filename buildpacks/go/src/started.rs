@@ -64,7 +64,7 @@ impl Started<'_> {
         let stays = |path: &Path| source_removal::stays(path, &vendored, &data, files, true);
         let bin_directory = binaries::bin_directory(&context.layers_dir);
         let directories = [compiled.directory.as_path(), &bin_directory];
-        let at_build = commands.at_build();
+        let at_build = commands.at_build(None);
         // Start commands name packages as they are seen from the app.
         let targets: Vec<MainPackage> = plan
             .targets

@@ -1,9 +1,193 @@
-//! x
+//! `coracle/node`: installs and builds Node apps, and starts them without a package manager. Read
+//! [`NodeBuildpack::build`] first.
+//!
+//! ```text
+//! settings ─┐                     ┌─▶ Resolved (resolved_version): the Node
+//! files ────┴─▶ Project (project) ┼─▶ Chosen (plan::manager): who installs, in which version
+//!                                 └─▶ BuildScripts (plan)
+//! Chosen ──▶ Tools (tools) ──▶ node_modules, built files (installation)
+//!        ──▶ reachable (node_modules) ──▶ pruning, trimming, native_addons ──▶ Packages
+//! scripts, built files ──▶ processes: shell text ──▶ start-command ──▶ launch processes
+//! ```
+//!
+//! `node_modules` is a directory of the app, as Node's tools want it, and a slice of its own in the image, so that an
+//! edit of the app leaves it as it is.
+
+mod app_image;
+mod bundles;
+mod client_variables;
+mod detect;
+mod errors;
+mod installation;
+mod launch_sbom;
+mod layers;
+mod log;
+mod messages;
+mod native_addons;
+mod node_modules;
 mod node_version;
 mod package_json;
 mod plan;
+mod preparation;
+mod processes;
 mod project;
+mod pruning;
+mod registry;
 mod releases;
 mod resolved_version;
 mod settings;
-fn main() {}
+mod source_files;
+mod starting;
+mod tool_failure;
+mod tools;
+mod trimming;
+mod variables;
+
+use std::path::{Path, PathBuf};
+
+use buildpack_kit::environment::Environment;
+use buildpack_kit::files::FilesError;
+use buildpack_kit::image_settings::ImageSettings;
+use buildpack_kit::output::Output;
+use buildpack_kit::platform::BuildPlatform;
+use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
+use buildpack_kit::{failure, layer, process, run_image, sbom};
+use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
+use libcnb::data::launch::{LaunchBuilder, Slice};
+use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
+use libcnb::{Buildpack, Error, Platform as _, buildpack_main};
+
+use crate::bundles::Metadata;
+use crate::errors::BuildpackError;
+use crate::layers::{package_cache, runtime};
+use crate::preparation::{Preparation, layer_error};
+
+struct NodeBuildpack;
+
+/// The variables that name the directory of the app: ours and Paketo's.
+const DIRECTORIES: [&str; 2] = [VARIABLE, "BP_NODE_PROJECT_PATH"];
+
+impl Buildpack for NodeBuildpack {
+    type Platform = BuildPlatform;
+    type Metadata = Metadata;
+    type Error = BuildpackError;
+
+    fn detect(&self, context: DetectContext<Self>) -> libcnb::Result<DetectResult, Self::Error> {
+        let environment = Environment::of(context.platform.env());
+        let Ok(app) = SubDirectory::find(&context.app_dir, &environment, &DIRECTORIES) else {
+            // A directory that can't be the app is for the build to explain.
+            return DetectResultBuilder::pass().build();
+        };
+        let detection = &context.buildpack_descriptor.metadata.detection;
+        let is_ours = detect::is_node_app(&app.directory(), detection, &environment);
+        if is_ours.map_err(BuildpackError::from)? {
+            DetectResultBuilder::pass().build()
+        } else {
+            DetectResultBuilder::fail().build()
+        }
+    }
+
+    fn build(&self, context: BuildContext<Self>) -> libcnb::Result<BuildResult, Self::Error> {
+        let environment = Environment::of(context.platform.env());
+        let output = Output::from_environment(&environment).map_err(BuildpackError::from)?;
+        let built = build(&context, &environment, &output);
+        if built.is_err() {
+            // Of a build that failed nothing is exported; the first error is the one to report.
+            let _ = layer::remove_layers(&context.layers_dir);
+        }
+        Ok(built?)
+    }
+
+    fn on_error(&self, error: Error<Self::Error>) {
+        failure::report(&error)
+    }
+}
+
+fn build(
+    context: &BuildContext<NodeBuildpack>,
+    environment: &Environment,
+    output: &Output,
+) -> Result<BuildResult, BuildpackError> {
+    let layers_dir = &context.layers_dir;
+    let architecture = context.target.arch.as_str();
+    output.heading("Node");
+    variables::READER.say(environment, output);
+    let image = ImageSettings::read(environment)?;
+    let app = SubDirectory::find(&context.app_dir, environment, &DIRECTORIES)?;
+    let app_dir = &app.directory();
+    let libraries = run_image::libraries(environment)?;
+    let prepared = Preparation::of(context, app_dir, environment, output)?;
+
+    let node = runtime::name(&prepared.bundle).map_err(layer_error)?;
+    output.layer(&node, &runtime::install(layers_dir, &prepared.bundle)?);
+    installation::install(&prepared, app_dir, output)?;
+    let before_start = starting::before_start(&prepared, app_dir);
+    installation::build(&prepared, &before_start, app_dir, output)?;
+    let packages = installation::finish(&prepared, app_dir, (architecture, &libraries), output)?;
+
+    let program = runtime::program(layers_dir, &prepared.bundle).map_err(layer_error)?;
+    let starts = starting::plan(&prepared, app_dir, layers_dir, &program, output)?;
+    starts.check_programs(architecture, &libraries)?;
+    app.remove_the_rest(output)?;
+    let (removed, ignored) =
+        source_files::remove(app_dir, &prepared.files, &prepared.project.files)?;
+    log::removed(output, &removed, ignored);
+
+    let start = &context.buildpack_descriptor.metadata.start;
+    let started = starts.install(start, output)?;
+    let manifest = prepared.project.manifest.as_ref();
+    let launch_variables = starting::variables(manifest, &prepared.bundle.version);
+    let outcome = layers::variables::install(layers_dir, &launch_variables)?;
+    output.layer(&layers::variables::name(), &outcome);
+    image.install(layers_dir, output)?;
+    package_cache::finish(&prepared.cache).map_err(layer_error)?;
+    let used = [node, layers::variables::name()].into_iter();
+    let used = used
+        .chain(prepared.layers.clone())
+        .chain(image.layers())
+        .chain(started.layers);
+    let used: Vec<_> = used.collect();
+    layer::remove_unused(layers_dir, &used).map_err(FilesError::from)?;
+
+    let programs = starts.programs(Vec::new(), output);
+    let processes = app.starts(process::processes(&programs)?);
+    let mut launch = LaunchBuilder::new();
+    launch
+        .processes(processes)
+        .labels(image.labels.for_launch());
+    launch.slices(slices(&context.app_dir, app_dir, &prepared.members()));
+    let name = app_name(&prepared, app_dir);
+    let document = launch_sbom::document(
+        &name,
+        &prepared.bundle.version,
+        &packages,
+        started.components,
+    );
+    let result = BuildResultBuilder::new().launch(launch.build());
+    Ok(sbom::contribute(result, &document).build_unwrapped())
+}
+
+/// The directories of packages are layers of their own.
+fn slices(root: &Path, app_dir: &Path, members: &[PathBuf]) -> Vec<Slice> {
+    let roots = std::iter::once(app_dir.to_owned())
+        .chain(members.iter().map(|member| app_dir.join(member)));
+    let directories = roots.map(|root| root.join(node_modules::DIRECTORY));
+    let there = directories.filter(|directory| directory.is_dir());
+    let paths = there
+        .filter_map(|directory| Some(directory.strip_prefix(root).ok()?.display().to_string()));
+    let path_globs: Vec<String> = paths.collect();
+    if path_globs.is_empty() {
+        return Vec::new();
+    }
+    vec![Slice { path_globs }]
+}
+
+/// What the bill of materials is about.
+fn app_name(prepared: &Preparation, app_dir: &Path) -> String {
+    let manifest = prepared.project.manifest.as_ref();
+    let named = manifest.and_then(|manifest| manifest.name.clone());
+    let directory = app_dir.file_name().unwrap_or_default().to_string_lossy();
+    named.unwrap_or_else(|| directory.into_owned())
+}
+
+buildpack_main!(NodeBuildpack);

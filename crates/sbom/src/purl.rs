@@ -52,6 +52,26 @@ impl Purl {
         }
     }
 
+    /// A package of Node's registry, with its scope: `@types/node`.
+    pub fn npm(name: impl Into<String>, version: &str) -> Self {
+        Self {
+            kind: "npm",
+            path: name.into(),
+            version: Some(version.to_owned()),
+            qualifiers: Vec::new(),
+        }
+    }
+
+    /// What no registry has: a program by its own name.
+    pub fn generic(name: impl Into<String>, version: &str) -> Self {
+        Self {
+            kind: "generic",
+            path: name.into(),
+            version: Some(version.to_owned()),
+            qualifiers: Vec::new(),
+        }
+    }
+
     /// A Rust crate of a registry.
     pub fn cargo(name: impl Into<String>, version: &str) -> Self {
         Self {
@@ -116,6 +136,11 @@ mod tests {
             ),
             (Purl::cargo("serde", "1.0.0"), "pkg:cargo/serde@1.0.0"),
             (Purl::pypi("flask", "3.0.3"), "pkg:pypi/flask@3.0.3"),
+            (
+                Purl::npm("@types/node", "20.1.0"),
+                "pkg:npm/%40types/node@20.1.0",
+            ),
+            (Purl::generic("node", "24.19.0"), "pkg:generic/node@24.19.0"),
             (
                 Purl::debian("dash", "0.5.12-12", "amd64", Some("13")),
                 "pkg:deb/debian/dash@0.5.12-12?arch=amd64&distro=debian-13",

@@ -1,0 +1,266 @@
+//! The image that start commands are looked up in: Node, the programs of installed packages, and the files of the app.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use start_command::{Directories, Found, Image, Made, Missing, without_dots};
+
+use crate::bundles::entries;
+use crate::node_modules::{DIRECTORY, manifest_of};
+
+/// Options of Node that take a word.
+const WITH_WORD: [&str; 9] = [
+    "--conditions",
+    "--env-file",
+    "--env-file-if-exists",
+    "--experimental-loader",
+    "--import",
+    "--loader",
+    "--require",
+    "-C",
+    "-r",
+];
+
+/// Options after which no file comes.
+const WITHOUT_FILE: [&str; 8] = [
+    "-e", "--eval", "-p", "--print", "-h", "--help", "--run", "--test",
+];
+
+/// What Node adds to a name to find a file (`Module._extensions`).
+const ENDINGS: [&str; 3] = ["js", "json", "node"];
+
+/// An image before its layer of Node is there.
+pub(crate) struct AppImage {
+    app: Directories,
+    /// Node when the app starts.
+    node: PathBuf,
+}
+
+impl AppImage {
+    /// Of an app.
+    pub(crate) fn new(app_dir: &Path, node: &Path) -> Self {
+        Self {
+            app: Directories {
+                working_directory: app_dir.to_owned(),
+                roots: vec![app_dir.to_owned()],
+                path: Vec::new(),
+                ignores_sigterm: true,
+                ..Directories::default()
+            },
+            node: node.to_owned(),
+        }
+    }
+
+    fn by_node(&self, file: Option<String>) -> Found {
+        let node = self.node.display().to_string();
+        Found {
+            words: std::iter::once(node).chain(file).collect(),
+            file: None,
+            ignores_sigterm: true,
+        }
+    }
+
+    /// The program of an installed package, as it would be found from a directory of the app.
+    fn program(&self, command: &str, directory: &Path) -> Option<PathBuf> {
+        let app_dir = &self.app.working_directory;
+        let from = without_dots(&app_dir.join(directory));
+        let above = from
+            .ancestors()
+            .take_while(|path| path.starts_with(app_dir));
+        above
+            .map(|path| path.join(DIRECTORY))
+            .find_map(|packages| programs(&packages).remove(command))
+    }
+}
+
+/// The programs of the packages in a directory, by their names. Links to them are not looked at: some package managers
+/// have scripts for a shell in their place.
+pub(crate) fn programs(packages: &Path) -> BTreeMap<String, PathBuf> {
+    let mut programs = BTreeMap::new();
+    let mut directories = Vec::new();
+    for path in entries(packages).unwrap_or_default() {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if name.starts_with('@') {
+            directories.extend(entries(&path).unwrap_or_default());
+        } else if !name.starts_with('.') {
+            directories.push(path);
+        }
+    }
+    for directory in directories {
+        for (name, file) in manifest_of(&directory).unwrap_or_default().bin {
+            let file = without_dots(&directory.join(file));
+            if file.is_file() {
+                programs.entry(name).or_insert(file);
+            }
+        }
+    }
+    programs
+}
+
+impl Image for AppImage {
+    fn find(&self, command: &str, directory: &Path) -> Result<Found, Missing> {
+        if command == "node" || command == "nodejs" {
+            return Ok(self.by_node(None));
+        }
+        let (file, shown) = if command.contains('/') {
+            (None, command.to_owned())
+        } else {
+            let file = self.program(command, directory);
+            let file = file.ok_or_else(|| Missing::NotFound {
+                looked: vec![format!("{DIRECTORY} ({command})")],
+            })?;
+            let shown = file.display().to_string();
+            (Some(file), shown)
+        };
+        let target = file.unwrap_or_else(|| PathBuf::from(command));
+        match self.app.find(&target.display().to_string(), directory) {
+            Err(Missing::NoInterpreter { interpreter, .. }) if names_node(&interpreter) => {
+                Ok(self.by_node(Some(shown)))
+            }
+            // npm makes them executable, and others don't; without a first line they are JavaScript, too.
+            Err(Missing::NotExecutable { .. } | Missing::ShellScript { shell: None, .. })
+                if is_script(&target) =>
+            {
+                Ok(self.by_node(Some(shown)))
+            }
+            found => found,
+        }
+    }
+
+    /// What Node is told to run must be there.
+    fn made(
+        &self,
+        words: &[String],
+        directory: Option<&Path>,
+    ) -> Option<Result<Made, (usize, Missing)>> {
+        let name = words.first().map(String::as_str)?;
+        if name != "node" && name != "nodejs" {
+            return None;
+        }
+        let (index, file) = file_of(words)?;
+        let path = without_dots(&self.app.working_directory.join(directory?).join(file));
+        let is_ours = path.starts_with(&self.app.working_directory);
+        if !is_ours || resolves(&path) {
+            return None;
+        }
+        let looked = path
+            .strip_prefix(&self.app.working_directory)
+            .unwrap_or(&path);
+        let looked = vec![looked.display().to_string()];
+        Some(Err((index, Missing::NotFound { looked })))
+    }
+
+    fn enter(&self, directory: &Path) -> Result<(), Vec<String>> {
+        self.app.enter(directory)
+    }
+}
+
+/// The first word that is no option, of a call of Node.
+fn file_of(words: &[String]) -> Option<(usize, &str)> {
+    let mut index = 1;
+    while let Some(word) = words.get(index) {
+        let name = word.split('=').next().unwrap_or_default();
+        if WITHOUT_FILE.contains(&name) {
+            return None;
+        } else if WITH_WORD.contains(&word.as_str()) {
+            index += 2;
+        } else if word.starts_with('-') {
+            index += 1;
+        } else {
+            return Some((index, word));
+        }
+    }
+    None
+}
+
+/// Whether Node finds a file by this path (`require`, "All together", `LOAD_AS_FILE` and `LOAD_AS_DIRECTORY`).
+fn resolves(path: &Path) -> bool {
+    let with = |path: &Path, ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".");
+        name.push(ending);
+        PathBuf::from(name).is_file()
+    };
+    let as_file = |path: &Path| path.is_file() || ENDINGS.iter().any(|ending| with(path, ending));
+    let main = || manifest_of(path).and_then(|manifest| manifest.main);
+    as_file(path)
+        || as_file(&path.join("index"))
+        || main().is_some_and(|main| {
+            as_file(&path.join(&main)) || as_file(&path.join(main).join("index"))
+        })
+}
+
+fn is_script(file: &Path) -> bool {
+    file.extension()
+        .is_some_and(|ending| ["js", "cjs", "mjs"].iter().any(|known| ending == *known))
+        || fs_err::read(file).is_ok_and(|text| {
+            let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            names_node(&String::from_utf8_lossy(line))
+        })
+}
+
+/// `/usr/bin/env node`, `#!/usr/bin/env -S node --x`.
+fn names_node(interpreter: &str) -> bool {
+    let mut words = interpreter.split_whitespace();
+    words.any(|word| word == "node" || word.ends_with("/node"))
+}
+
+/// The names of all programs of packages of the app.
+pub(crate) fn commands(packages: &Path) -> BTreeSet<String> {
+    programs(packages).into_keys().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_programs_of_packages_run_by_node() {
+        let app = testkit::directory(
+            "-- server.js --\n-- lib/index.js --\n-- run.sh 0755 --\n#!/bin/sh\n-- cli 0755 --\n#!/usr/bin/env node\n\
+             -- node_modules/a/package.json --\n{\"name\":\"a\",\"bin\":\"./cli.js\"}\n-- node_modules/a/cli.js --\n#!/usr/bin/env node\n\
+             -- node_modules/@s/b/package.json --\n{\"name\":\"@s/b\",\"bin\":{\"b\":\"b\",\"gone\":\"gone.js\"}}\n\
+             -- node_modules/@s/b/b 0755 --\n#!/usr/bin/env node\n-- apps/x/package.json --\n{}\n\
+             -- apps/x/node_modules/c/package.json --\n{\"name\":\"c\",\"bin\":\"c.mjs\"}\n-- apps/x/node_modules/c/c.mjs --\n",
+        );
+        let image = AppImage::new(app.path(), Path::new("/layers/node/bin/node"));
+        let found = [
+            ("node", ""),
+            ("a", ""),
+            ("b", ""),
+            ("gone", ""),
+            ("c", ""),
+            ("c", "apps/x"),
+            ("a", "apps/x"),
+            ("./cli", ""),
+            ("./run.sh", ""),
+        ]
+        .map(
+            |(command, directory)| match image.find(command, Path::new(directory)) {
+                Ok(found) => format!("{command}: {}", found.words.join(" ")),
+                Err(missing) => format!("{command}: {missing:?}"),
+            },
+        );
+        let made = [
+            "node server.js",
+            "node server",
+            "node lib",
+            "node ./lib/",
+            "node .",
+            "node dist/main.js",
+            "node -r dotenv/config gone.js",
+            "node -e 1",
+            "a x",
+        ]
+        .map(|text| {
+            let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+            format!("{text}: {:?}", image.made(&words, Some(Path::new(""))))
+        });
+        let text = format!("{}\n\n{}", found.join("\n"), made.join("\n"));
+        insta::assert_snapshot!(text.replace(&app.path().display().to_string(), "APP"), @"");
+    }
+}

@@ -1,0 +1,128 @@
+//! What the log says of each decision: what, from where, and why.
+
+use buildpack_kit::environment::{Origin, Sourced};
+use buildpack_kit::files::Removed;
+use buildpack_kit::output::{Output, size};
+
+use crate::node_modules::Package;
+use crate::node_version::Requested;
+use crate::plan::manager::{Chosen, Tool};
+use crate::pruning::Pruned;
+use crate::resolved_version::{Reason, Resolved};
+use crate::trimming::Trimmed;
+
+/// Bindings that are used, by their names.
+pub(crate) fn bindings(output: &Output, certificates: &[String], clients: &[String]) {
+    if !certificates.is_empty() {
+        let bindings = certificates.join(", ");
+        output.step(format_args!("Trusting the certificates of {bindings}"));
+    }
+    if !clients.is_empty() {
+        let bindings = clients.join(", ");
+        output.step(format_args!("Fetching with the settings of {bindings}"));
+    }
+}
+
+/// The version, who asked for it, and who asked in vain.
+pub(crate) fn version(output: &Output, resolved: &Resolved, wishes: &[Sourced<Requested>]) {
+    let Resolved {
+        version,
+        request,
+        reason,
+    } = resolved;
+    output.step(format_args!("Node {version}, {reason}"));
+    if request.origin != Origin::Default {
+        output.detail(format_args!(
+            "{} asks for {}",
+            request.origin, request.value
+        ));
+    }
+    for wish in wishes.iter().skip(1) {
+        output.detail(format_args!(
+            "not used: {}, which asks for {}",
+            wish.origin, wish.value
+        ));
+    }
+    if *reason != Reason::Bundled {
+        output.detail("not bundled: fetched once and kept for later builds");
+    }
+}
+
+/// Who installs.
+pub(crate) fn manager(output: &Output, chosen: &Chosen, installs: bool) {
+    let Chosen {
+        manager,
+        tool,
+        origin,
+        lock,
+        ignored,
+    } = chosen;
+    let name = manager.command();
+    let version = match tool {
+        Tool::OfNode => format!("the {name} of Node"),
+        Tool::OfApp { file, .. } => file.clone(),
+        Tool::Fetched(package) => format!("{name} {}", package.version),
+    };
+    match (installs, lock) {
+        (true, Some(lock)) => output.step(format_args!(
+            "Installing what {} says, with {version}",
+            lock.file
+        )),
+        (true, None) => output.step(format_args!(
+            "Installing what is the newest now, with {version}"
+        )),
+        (false, _) => output.step("Installing nothing: there are no dependencies"),
+    }
+    if installs
+        && lock
+            .as_ref()
+            .is_none_or(|lock| lock.file != origin.to_string())
+    {
+        output.detail(format_args!("{name}, because of {origin}"));
+    }
+    if !ignored.is_empty() {
+        output.warning(format_args!(
+            "Not used: {}.\nTwo locks say different things sooner or later: remove the one that nobody keeps.",
+            ignored.join(", ")
+        ));
+    }
+}
+
+/// What of the installed packages stays.
+pub(crate) fn packages(
+    output: &Output,
+    packages: &[Package],
+    pruned: Pruned,
+    trimmed: Option<Trimmed>,
+) {
+    let installed = packages.iter().filter(|package| !package.is_own()).count();
+    if installed == 0 && pruned.packages == 0 {
+        return;
+    }
+    output.step(format_args!("{installed} packages for the image"));
+    if pruned.packages > 0 {
+        output.detail(format_args!(
+            "{} only for development left out",
+            pruned.packages
+        ));
+    }
+    if let Some(trimmed) = trimmed.filter(|trimmed| trimmed.files > 0) {
+        output.detail(format_args!(
+            "{} of source maps, declarations and the like left out of them; BP_NODE_TRIM=false keeps them",
+            size(trimmed.bytes)
+        ));
+    }
+}
+
+/// What of the app is not in the image.
+pub(crate) fn removed(output: &Output, removed: &Removed, ignored: usize) {
+    if ignored > 0 {
+        output.step(format_args!(
+            "Leaving out {ignored} files because of .dockerignore"
+        ));
+        output.detail("BP_KEEP_FILES names what stays");
+    }
+    if let Some(warning) = removed.warning() {
+        output.warning(warning);
+    }
+}

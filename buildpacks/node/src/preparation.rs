@@ -1,0 +1,288 @@
+//! What a build works with: everything that is read and decided before anything is fetched, and then done with it.
+
+use std::path::{Path, PathBuf};
+
+use buildpack_kit::bindings::Bindings;
+use buildpack_kit::environment::Environment;
+use buildpack_kit::files::KeepPatterns;
+use buildpack_kit::image_files::ImageFiles;
+use buildpack_kit::layer::{LayerError, LayerName};
+use buildpack_kit::output::Output;
+use buildpack_kit::start::StartCommands;
+use libcnb::build::BuildContext;
+use nodejs_semver::Version;
+use tempfile::TempDir;
+
+use crate::NodeBuildpack;
+use crate::bundles::{self, Bundle};
+use crate::client_variables::{self, Clients};
+use crate::errors::BuildpackError;
+use crate::layers::{fetched_node, package_cache, package_manager};
+use crate::log;
+use crate::plan::commands::{self, Places};
+use crate::plan::manager::{self, Chosen, Tool};
+use crate::plan::{self, BuildScripts};
+use crate::project::Project;
+use crate::registry::Registry;
+use crate::releases::Releases;
+use crate::resolved_version::{Resolved, resolve};
+use crate::settings::Settings;
+use crate::tools::{Programs, Tools};
+
+/// What a build works with.
+pub(crate) struct Preparation {
+    pub(crate) settings: Settings,
+    pub(crate) project: Project,
+    /// What the user says is started.
+    pub(crate) commands: StartCommands,
+    /// What of the app is in the image.
+    pub(crate) files: ImageFiles,
+    pub(crate) bundle: Bundle,
+    pub(crate) chosen: Chosen,
+    pub(crate) scripts: BuildScripts,
+    pub(crate) tools: Tools,
+    /// What the package manager keeps.
+    pub(crate) cache: PathBuf,
+    /// The layers that were used.
+    pub(crate) layers: Vec<LayerName>,
+    /// Removed when the build ends.
+    _scratch: TempDir,
+}
+
+/// What is read of the app.
+struct Reading {
+    settings: Settings,
+    project: Project,
+    commands: StartCommands,
+    files: ImageFiles,
+}
+
+impl Preparation {
+    /// Reads the app, decides, and fetches what is not bundled.
+    pub(crate) fn of(
+        context: &BuildContext<NodeBuildpack>,
+        app_dir: &Path,
+        environment: &Environment,
+        output: &Output,
+    ) -> Result<Self, BuildpackError> {
+        let metadata = &context.buildpack_descriptor.metadata;
+        let bundles = bundles::list(&metadata.bundles)?;
+        let releases = Releases::embedded()?;
+        let bindings = Bindings::read(&context.platform.binding_root(environment))?;
+        let Reading {
+            settings,
+            project,
+            commands,
+            files,
+        } = read(context, app_dir, environment, &bindings, output)?;
+        let scripts = plan::scripts(&settings, project.manifest.as_ref())?;
+        let target = &context.target.arch;
+        let bundled: Vec<Version> = bundles
+            .iter()
+            .map(|bundle| bundle.version.clone())
+            .collect();
+        let wishes: Vec<_> = settings
+            .versions
+            .iter()
+            .chain(&project.versions)
+            .cloned()
+            .collect();
+        let resolved = resolve(&wishes, &bundled, &releases, target)?;
+        let is_bundled = bundled.contains(&resolved.version);
+        let node = (&resolved.version, is_bundled);
+        let chosen = manager::choose(&settings, &project, node, &releases, target)?;
+
+        let scratch = tempfile::Builder::new().prefix("node-buildpack-").tempdir();
+        let scratch = scratch.map_err(BuildpackError::Scratch)?;
+        let clients = client_variables::prepare(environment, &bindings, scratch.path(), output)?;
+        let registry = Registry::new(&bundles[0], clients.variables.clone(), scratch.path());
+        log::version(output, &resolved, &wishes);
+        let mut layers = Vec::new();
+        let own = bundles
+            .iter()
+            .find(|bundle| bundle.version == resolved.version);
+        let bundle = match own {
+            Some(bundle) => bundle.clone(),
+            None => fetch_node(context, resolved, &registry, output)?,
+        };
+        if bundle.is_fetched {
+            layers.push(fetched_node::name());
+        }
+        let needed = Needed {
+            installs: installs(&project, &chosen),
+            scripts: &scripts,
+            chosen: &chosen,
+            bundle: &bundle,
+            npm: &bundles[0].npm(),
+        };
+        let scratch_dir = scratch.path();
+        let (tools, cache, of_tools) =
+            needed.tools(context, (app_dir, scratch_dir), clients, &registry, output)?;
+        layers.extend(of_tools);
+        Ok(Self {
+            tools,
+            cache,
+            settings,
+            project,
+            commands,
+            files,
+            bundle,
+            chosen,
+            scripts,
+            layers,
+            _scratch: scratch,
+        })
+    }
+
+    /// Whether there is anything to install.
+    pub(crate) fn installs(&self) -> bool {
+        installs(&self.project, &self.chosen)
+    }
+
+    /// The directories of the other packages of the app.
+    pub(crate) fn members(&self) -> Vec<PathBuf> {
+        let members = self.project.members.iter();
+        members.map(|member| member.directory.clone()).collect()
+    }
+}
+
+fn installs(project: &Project, chosen: &Chosen) -> bool {
+    let manifests = project.manifest.iter();
+    let mut manifests = manifests.chain(project.members.iter().map(|member| &member.manifest));
+    chosen.lock.is_some()
+        || manifests.any(|manifest| {
+            !manifest.dependencies.is_empty()
+                || !manifest.development.is_empty()
+                || !manifest.optional.is_empty()
+        })
+}
+
+/// What decides on the tools of a build.
+struct Needed<'a> {
+    installs: bool,
+    scripts: &'a BuildScripts,
+    chosen: &'a Chosen,
+    bundle: &'a Bundle,
+    /// That of the bundled Node.
+    npm: &'a Path,
+}
+
+impl Needed<'_> {
+    /// The tools, what the package manager keeps, and the layers of both.
+    fn tools(
+        &self,
+        context: &BuildContext<NodeBuildpack>,
+        (app_dir, scratch): (&Path, &Path),
+        clients: Clients,
+        registry: &Registry,
+        output: &Output,
+    ) -> Result<(Tools, PathBuf, Vec<LayerName>), BuildpackError> {
+        let layers_dir = &context.layers_dir;
+        let Self {
+            chosen,
+            bundle,
+            npm,
+            ..
+        } = self;
+        let needs =
+            self.installs || !self.scripts.before.is_empty() || !self.scripts.after.is_empty();
+        let mut layers = Vec::new();
+        let (program, is_native) = match &chosen.tool {
+            Tool::Fetched(package) if needs => {
+                let fetched = package_manager::fetch(layers_dir, package, registry, output);
+                let (program, outcome) =
+                    fetched.map_err(|source| BuildpackError::ManagerUnavailable {
+                        package: Box::new(package.clone()),
+                        source,
+                    })?;
+                output.layer(&package_manager::name(), &outcome);
+                layers.push(package_manager::name());
+                (program, package.is_native)
+            }
+            Tool::OfApp { file, .. } => (app_dir.join(file), false),
+            Tool::OfNode | Tool::Fetched(_) => (npm.join("bin/npm-cli.js"), false),
+        };
+        let mut cache = scratch.join("cache");
+        if needs && (commands::keeps_few_files(chosen) || package_cache::is_kept(layers_dir)) {
+            let (kept, outcome) = package_cache::prepare(layers_dir, chosen.manager.command())?;
+            output.layer(&package_cache::name(), &outcome);
+            layers.push(package_cache::name());
+            cache = kept;
+        }
+        let mut environment = clients.variables;
+        let places = Places {
+            headers: &bundle.build,
+            cache: &cache,
+            registry: clients.registry.as_deref(),
+        };
+        for (name, value) in commands::variables(chosen, &places) {
+            environment.entry(name.into()).or_insert(value);
+        }
+        if let Some(python) = bundles::python(&context.buildpack_descriptor.metadata.python) {
+            for name in ["PYTHON", "NODE_GYP_FORCE_PYTHON"] {
+                environment
+                    .entry(name.into())
+                    .or_insert_with(|| python.clone().into());
+            }
+        }
+        let programs = Programs {
+            node: &bundle.program(),
+            manager: (&program, is_native),
+            npm,
+        };
+        let tools = Tools::prepare(chosen.manager, &programs, environment, scratch)?;
+        Ok((tools, cache, layers))
+    }
+}
+
+fn read(
+    context: &BuildContext<NodeBuildpack>,
+    app_dir: &Path,
+    environment: &Environment,
+    bindings: &Bindings,
+    output: &Output,
+) -> Result<Reading, BuildpackError> {
+    let settings = Settings::read(environment)?;
+    let commands = StartCommands::read(app_dir, environment, bindings)?;
+    commands.check(environment)?;
+    let keep = KeepPatterns::new(settings.keep.clone())?;
+    let files = ImageFiles::read(app_dir, keep, false)?;
+    let project = Project::read(app_dir, &context.app_dir, files.keep())?;
+    for warning in &project.keep_warnings {
+        output.warning(warning);
+    }
+    Ok(Reading {
+        settings,
+        project,
+        commands,
+        files,
+    })
+}
+
+fn fetch_node(
+    context: &BuildContext<NodeBuildpack>,
+    resolved: Resolved,
+    registry: &Registry,
+    output: &Output,
+) -> Result<Bundle, BuildpackError> {
+    let Resolved {
+        version, request, ..
+    } = resolved;
+    let target = &context.target.arch;
+    let fetched = fetched_node::fetch(&context.layers_dir, &version, target, registry, output);
+    let (bundle, outcome) = fetched.map_err(|source| BuildpackError::NodeUnavailable {
+        version,
+        request,
+        source,
+    })?;
+    output.layer(&fetched_node::name(), &outcome);
+    Ok(bundle)
+}
+
+/// A layer of which nothing but the file system can be wrong.
+pub(crate) fn layer_error(source: std::io::Error) -> LayerError<std::convert::Infallible> {
+    LayerError::Io {
+        layer: "node".to_owned(),
+        source,
+    }
+}

@@ -1,0 +1,197 @@
+//! What is started where the user names nothing: a script, or the first file that may be a server.
+
+use buildpack_kit::environment::{Origin, Sourced};
+
+use crate::package_json::{FILE, PackageJson};
+use crate::settings::Settings;
+
+/// A start command, as a Procfile could say it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Own {
+    pub(crate) command: String,
+    pub(crate) origin: Origin,
+}
+
+/// Why nothing can be started.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum StartProblem {
+    /// A variable names a script that isn't there.
+    #[error("package.json has no script {name}")]
+    NoScript {
+        name: String,
+        origin: Origin,
+        known: Vec<String>,
+    },
+    /// A variable names a file that isn't there.
+    #[error("{file} of {origin} is not there")]
+    NoFile { file: String, origin: Origin },
+    /// The app is made of files for browsers, by this tool.
+    #[error("{tool} makes a static site")]
+    StaticSite { tool: &'static str },
+    /// There is neither a script nor a file.
+    #[error("nothing is there to start")]
+    Nothing { looked: Vec<String> },
+}
+
+/// Files that may be a server, by their names without an ending, the first that is there counts.
+const SERVERS: [&str; 4] = ["server", "app", "main", "index"];
+const ENDINGS: [&str; 4] = ["js", "cjs", "mjs", "ts"];
+
+/// What frameworks build, with their packages.
+const BUILT: [(&str, &str); 4] = [
+    ("nuxt", ".output/server/index.mjs"),
+    ("@sveltejs/adapter-node", "build/index.js"),
+    ("@astrojs/node", "dist/server/entry.mjs"),
+    ("@nestjs/core", "dist/main.js"),
+];
+
+/// Frameworks whose servers are commands.
+const COMMANDS: [(&str, &str); 3] = [
+    ("next", "next start"),
+    ("@remix-run/serve", "remix-serve build/server/index.js"),
+    (
+        "@react-router/serve",
+        "react-router-serve build/server/index.js",
+    ),
+];
+
+/// What makes files for browsers and nothing that serves them.
+const SITES: [(&str, &str); 8] = [
+    ("react-scripts", "Create React App"),
+    ("@angular/core", "Angular"),
+    ("astro", "Astro"),
+    ("vite", "Vite"),
+    ("@vue/cli-service", "Vue CLI"),
+    ("gatsby", "Gatsby"),
+    ("parcel", "Parcel"),
+    ("@11ty/eleventy", "Eleventy"),
+];
+
+/// Decides; `exists` tells of files of the built app.
+pub(crate) fn own(
+    settings: &Settings,
+    manifest: Option<&PackageJson>,
+    exists: impl Fn(&str) -> bool,
+) -> Result<Own, StartProblem> {
+    let none = PackageJson::default();
+    let manifest = manifest.unwrap_or(&none);
+    let rule = |rule: &str| Origin::Rule(rule.to_owned());
+    let node = |file: &str, origin: Origin| Own {
+        command: format!("node {}", quoted(file)),
+        origin,
+    };
+    if let Some(Sourced { value, origin }) = &settings.launchpoint {
+        let origin = origin.clone();
+        return if exists(value) {
+            Ok(node(value, origin))
+        } else {
+            let file = value.clone();
+            Err(StartProblem::NoFile { file, origin })
+        };
+    }
+    if let Some(Sourced { value, origin }) = &settings.start_script {
+        if !manifest.scripts.contains_key(value) {
+            return Err(StartProblem::NoScript {
+                name: value.clone(),
+                origin: origin.clone(),
+                known: manifest.scripts.keys().cloned().collect(),
+            });
+        }
+        return Ok(Own {
+            command: format!("npm run {}", quoted(value)),
+            origin: origin.clone(),
+        });
+    }
+    if manifest
+        .scripts
+        .get("start")
+        .is_some_and(|text| !text.trim().is_empty())
+    {
+        return Ok(Own {
+            command: "npm run start".to_owned(),
+            origin: rule("package.json (scripts.start)"),
+        });
+    }
+    let depends = |name: &str| manifest.dependencies.contains_key(name);
+    let has = |name: &str| depends(name) || manifest.development.contains_key(name);
+    if let Some((name, file)) = BUILT.iter().find(|(name, file)| has(name) && exists(file)) {
+        return Ok(node(file, rule(name)));
+    }
+    if let Some((name, command)) = COMMANDS.iter().find(|(name, _)| depends(name)) {
+        return Ok(Own {
+            command: (*command).to_owned(),
+            origin: rule(name),
+        });
+    }
+    let names = SERVERS
+        .iter()
+        .flat_map(|name| ENDINGS.map(|ending| format!("{name}.{ending}")));
+    let mut looked: Vec<String> = names.collect();
+    if let Some(file) = looked.iter().find(|file| exists(file)) {
+        return Ok(node(file, rule(file)));
+    }
+    if let Some(main) = manifest.main.as_ref().filter(|main| exists(main)) {
+        return Ok(node(main, Origin::file(format!("{FILE} (main)"))));
+    }
+    if let Some((_, tool)) = SITES.iter().find(|(name, _)| has(name)) {
+        return Err(StartProblem::StaticSite { tool });
+    }
+    looked.extend(manifest.main.clone());
+    Err(StartProblem::Nothing { looked })
+}
+
+/// As a shell reads it.
+fn quoted(text: &str) -> String {
+    let is_plain = text
+        .chars()
+        .all(|character| character.is_alphanumeric() || "/._-:@".contains(character));
+    if is_plain {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use buildpack_kit::environment::Environment;
+
+    use super::*;
+
+    fn started(manifest: &str, files: &[&str], variables: &[(&str, &str)]) -> String {
+        let environment = Environment::new(variables.iter().copied(), [("PATH", "")]);
+        let settings = Settings::read(&environment).unwrap();
+        let manifest = crate::package_json::parse(manifest).unwrap();
+        match own(&settings, Some(&manifest), |file| files.contains(&file)) {
+            Ok(own) => format!("{} ({})", own.command, own.origin),
+            Err(problem) => format!("error: {problem}"),
+        }
+    }
+
+    #[test]
+    fn the_first_that_is_there_is_started() {
+        let with_start = r#"{"scripts":{"start":"node x","go":"node y"},"main":"lib/x.js"}"#;
+        let lines = [
+            started(with_start, &[], &[]),
+            started(with_start, &["a b.js"], &[("BP_LAUNCHPOINT", "a b.js")]),
+            started(with_start, &[], &[("BP_LAUNCHPOINT", "a.js")]),
+            started(with_start, &[], &[("BP_NPM_START_SCRIPT", "go")]),
+            started(with_start, &[], &[("BP_NPM_START_SCRIPT", "none")]),
+            started("{}", &["index.js", "server.ts"], &[]),
+            started(r#"{"main":"lib/x.js"}"#, &["lib/x.js"], &[]),
+            started(r#"{"main":"lib/x.js"}"#, &[], &[]),
+            started(
+                r#"{"devDependencies":{"nuxt":"4"}}"#,
+                &[".output/server/index.mjs"],
+                &[],
+            ),
+            started(r#"{"dependencies":{"next":"16"}}"#, &[], &[]),
+            started(
+                r#"{"devDependencies":{"vite":"7"}}"#,
+                &["dist/index.html"],
+                &[],
+            ),
+        ];
+        insta::assert_snapshot!(lines.join("\n"), @"");
+    }
+}

@@ -1,0 +1,133 @@
+//! What the image starts: what the user says, and where that says nothing of `web`, what the app's own files tell.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use buildpack_kit::output::Output;
+use buildpack_kit::start::{StartCommands, Starts};
+use nodejs_semver::{Range, Version};
+use start_command::{Script, Scripts};
+
+use crate::app_image::{self, AppImage};
+use crate::errors::BuildpackError;
+use crate::node_modules::DIRECTORY;
+use crate::package_json::{self, PackageJson};
+use crate::preparation::Preparation;
+use crate::processes::{self, StartProblem};
+
+/// The process that is the default.
+const WEB: &str = "web";
+
+/// The versions of Node that know the option of [`HEAP`] in `NODE_OPTIONS`; others would not start with it.
+const WITH_HEAP: &str = ">=22.23.0 <23 || >=24.19.0 <25 || >=26.0.0";
+
+/// Of the memory that the container may have; Node itself takes half, or 256 MB of 512.
+const HEAP: &str = "--max-old-space-size-percentage=75";
+
+/// What stands before the start command and has its place in the build.
+pub(crate) fn before_start(prepared: &Preparation, app_dir: &Path) -> Vec<String> {
+    let scripts = scripts(prepared, app_dir);
+    let mut commands = prepared.commands.clone();
+    if !commands.has(WEB) {
+        let of_app = own(prepared, app_dir);
+        if let Ok(script) = of_app {
+            commands.offer(WEB, script);
+        }
+    }
+    commands.at_build(Some(&scripts))
+}
+
+/// Decides.
+pub(crate) fn plan(
+    prepared: &Preparation,
+    app_dir: &Path,
+    layers_dir: &Path,
+    node: &Path,
+    output: &Output,
+) -> Result<Starts, BuildpackError> {
+    let mut commands: StartCommands = prepared.commands.clone();
+    if !commands.has(WEB) {
+        match own(prepared, app_dir) {
+            Ok(script) => commands.offer(WEB, script),
+            // Whoever names other processes may want no other.
+            Err(_) if !commands.is_empty() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let image = AppImage::new(app_dir, node);
+    let starts = commands.plan(&image, Some(&scripts(prepared, app_dir)), layers_dir)?;
+    starts.log(output, "for it was run when the app was built");
+    Ok(starts)
+}
+
+fn own(prepared: &Preparation, app_dir: &Path) -> Result<Script, StartProblem> {
+    let exists = |file: &str| app_dir.join(file).is_file();
+    let own = processes::own(
+        &prepared.settings,
+        prepared.project.manifest.as_ref(),
+        exists,
+    )?;
+    Ok(Script::of_variable(own.origin.to_string(), own.command))
+}
+
+/// What package managers would know of the app and of its other packages.
+fn scripts(prepared: &Preparation, app_dir: &Path) -> Scripts {
+    let none = PackageJson::default();
+    let of = |manifest: &PackageJson, directory: &Path, file: String| Scripts {
+        file,
+        scripts: manifest.scripts.clone(),
+        commands: app_image::commands(&app_dir.join(directory).join(DIRECTORY)),
+        packages: BTreeMap::new(),
+    };
+    let project = &prepared.project;
+    let manifest = project.manifest.as_ref().unwrap_or(&none);
+    let mut scripts = of(manifest, Path::new(""), package_json::FILE.to_owned());
+    for member in &project.members {
+        let name = member.directory.display().to_string();
+        let file = format!("{name}/{}", package_json::FILE);
+        let mut of_member = of(&member.manifest, &member.directory, file);
+        of_member.commands.extend(scripts.commands.clone());
+        scripts.packages.insert(name, of_member);
+    }
+    scripts
+}
+
+/// The variables that the app finds unless the user sets them.
+pub(crate) fn variables(
+    manifest: Option<&PackageJson>,
+    node: &Version,
+) -> BTreeMap<String, String> {
+    let mut variables = BTreeMap::from([("NODE_ENV".to_owned(), "production".to_owned())]);
+    if Range::parse(WITH_HEAP).is_ok_and(|range| range.satisfies(node)) {
+        variables.insert("NODE_OPTIONS".to_owned(), HEAP.to_owned());
+    }
+    let has = |name: &str| {
+        manifest.is_some_and(|manifest| {
+            manifest.dependencies.contains_key(name) || manifest.development.contains_key(name)
+        })
+    };
+    if has("@astrojs/node") {
+        // It listens on the machine itself only.
+        variables.insert("HOST".to_owned(), "0.0.0.0".to_owned());
+    }
+    variables
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_versions_that_know_the_option_get_it() {
+        let options = |version: &str| {
+            variables(None, &Version::parse(version).unwrap()).contains_key("NODE_OPTIONS")
+        };
+        let rows = [
+            "18.20.8", "20.20.2", "22.22.9", "22.23.3", "24.1.0", "24.19.0", "26.10.0",
+        ];
+        assert_eq!(
+            rows.map(options),
+            [false, false, false, true, false, true, true]
+        );
+    }
+}
