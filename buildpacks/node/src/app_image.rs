@@ -218,15 +218,15 @@ pub(crate) fn commands(packages: &Path) -> BTreeSet<String> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn commands_are_programs_of_packages_run_by_node() {
-        let app = testkit::directory(
-            "-- server.js --\n-- lib/index.js --\n-- run.sh 0755 --\n#!/bin/sh\n-- cli 0755 --\n#!/usr/bin/env node\n\
+    const TREE: &str = "-- server.js --\n-- lib/index.js --\n-- run.sh 0755 --\n#!/bin/sh\n-- cli 0755 --\n#!/usr/bin/env node\n\
              -- node_modules/a/package.json --\n{\"name\":\"a\",\"bin\":\"./cli.js\"}\n-- node_modules/a/cli.js --\n#!/usr/bin/env node\n\
              -- node_modules/@s/b/package.json --\n{\"name\":\"@s/b\",\"bin\":{\"b\":\"b\",\"gone\":\"gone.js\"}}\n\
              -- node_modules/@s/b/b 0755 --\n#!/usr/bin/env node\n-- apps/x/package.json --\n{}\n\
-             -- apps/x/node_modules/c/package.json --\n{\"name\":\"c\",\"bin\":\"c.mjs\"}\n-- apps/x/node_modules/c/c.mjs --\n",
-        );
+             -- apps/x/node_modules/c/package.json --\n{\"name\":\"c\",\"bin\":\"c.mjs\"}\n-- apps/x/node_modules/c/c.mjs --\n";
+
+    #[test]
+    fn commands_are_programs_of_packages_run_by_node() {
+        let app = testkit::directory(TREE);
         let image = AppImage::new(app.path(), Path::new("/layers/node/bin/node"));
         let found = [
             ("node", ""),
@@ -261,6 +261,26 @@ mod tests {
             format!("{text}: {:?}", image.made(&words, Some(Path::new(""))))
         });
         let text = format!("{}\n\n{}", found.join("\n"), made.join("\n"));
-        insta::assert_snapshot!(text.replace(&app.path().display().to_string(), "APP"), @"");
+        insta::assert_snapshot!(text.replace(&app.path().display().to_string(), "APP"), @r#"
+        node: /layers/node/bin/node
+        a: /layers/node/bin/node APP/node_modules/a/cli.js
+        b: /layers/node/bin/node APP/node_modules/@s/b/b
+        gone: NotFound { looked: ["node_modules (gone)"] }
+        c: NotFound { looked: ["node_modules (c)"] }
+        c: /layers/node/bin/node APP/apps/x/node_modules/c/c.mjs
+        a: /layers/node/bin/node APP/node_modules/a/cli.js
+        ./cli: /layers/node/bin/node ./cli
+        ./run.sh: ShellScript { path: "APP/run.sh", shell: Some("/bin/sh") }
+
+        node server.js: None
+        node server: None
+        node lib: None
+        node ./lib/: None
+        node .: Some(Err((1, NotFound { looked: [""] })))
+        node dist/main.js: Some(Err((1, NotFound { looked: ["dist/main.js"] })))
+        node -r dotenv/config gone.js: Some(Err((3, NotFound { looked: ["gone.js"] })))
+        node -e 1: None
+        a x: None
+        "#);
     }
 }

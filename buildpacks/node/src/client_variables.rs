@@ -192,6 +192,14 @@ pnpmrc
             "{variables}"
         );
         assert_eq!(clients.variables[OsStr::new("HUSKY")], "2");
-        insta::assert_snapshot!(testkit::tree_without_digests(&scratch).replace(&root.path().display().to_string(), "ROOT"), @"");
+        insta::assert_snapshot!(testkit::tree_without_digests(&scratch).replace(&root.path().display().to_string(), "ROOT"), @"
+        home                  dir  0755
+        home/.config          dir  0755
+        home/.config/pnpm     dir  0755
+        home/.config/pnpm/rc  link -> ROOT/bindings/c/pnpmrc
+        home/.npmrc           file 0600
+        home/.yarnrc          link -> ROOT/bindings/b/.yarnrc.yml
+        home/.yarnrc.yml      link -> ROOT/bindings/b/.yarnrc.yml
+        ");
     }
 }

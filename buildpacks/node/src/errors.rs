@@ -18,7 +18,8 @@ use crate::bundles::BundleError;
 use crate::native_addons::AddonError;
 use crate::node_version::Requested;
 use crate::plan::ScriptError;
-use crate::plan::manager::{ManagerError, Package};
+use crate::plan::manager::ManagerError;
+use crate::plan::tool::Package;
 use crate::processes::StartProblem;
 use crate::project::ProjectError;
 use crate::registry::RegistryError;
@@ -52,28 +53,19 @@ pub(crate) enum BuildpackError {
     #[error(transparent)]
     Bundles(#[from] BundleError),
     #[error(transparent)]
-    Project(#[from] ProjectError),
+    Project(#[from] Box<ProjectError>),
     #[error(transparent)]
-    Version(#[from] VersionError),
+    Version(#[from] Box<VersionError>),
     #[error(transparent)]
-    Manager(#[from] ManagerError),
+    Manager(#[from] Box<ManagerError>),
     #[error(transparent)]
     Script(#[from] ScriptError),
     /// A Node that isn't bundled.
-    #[error("Node {version} could not be had")]
-    NodeUnavailable {
-        version: Version,
-        request: Sourced<Requested>,
-        #[source]
-        source: LayerError<RegistryError>,
-    },
+    #[error("Node could not be had")]
+    NodeUnavailable(#[source] Box<NodeUnavailable>),
     /// A package manager that isn't bundled.
-    #[error("{} could not be had", .package.name)]
-    ManagerUnavailable {
-        package: Box<Package>,
-        #[source]
-        source: LayerError<RegistryError>,
-    },
+    #[error("the package manager could not be had")]
+    ManagerUnavailable(#[source] Box<ManagerUnavailable>),
     #[error(transparent)]
     Tool(#[from] Box<ToolError>),
     /// Installed packages that can't be in the image.
@@ -103,14 +95,38 @@ pub(crate) enum BuildpackError {
     Scratch(#[source] std::io::Error),
 }
 
+/// A version that could not be fetched, with all that the message says of it.
+#[derive(Debug, thiserror::Error)]
+#[error("Node {version} could not be had")]
+pub(crate) struct NodeUnavailable {
+    pub(crate) version: Version,
+    pub(crate) request: Sourced<Requested>,
+    pub(crate) source: LayerError<RegistryError>,
+}
+
+/// The same of a package manager.
+#[derive(Debug, thiserror::Error)]
+#[error("{} could not be had", .package.name)]
+pub(crate) struct ManagerUnavailable {
+    pub(crate) package: Package,
+    pub(crate) source: LayerError<RegistryError>,
+}
+
 impl From<BuildpackError> for libcnb::Error<BuildpackError> {
     fn from(error: BuildpackError) -> Self {
         Self::BuildpackError(error)
     }
 }
 
-impl From<ToolError> for BuildpackError {
-    fn from(error: ToolError) -> Self {
-        Box::new(error).into()
-    }
+/// Errors that are large, and kept where they don't make every result so.
+macro_rules! boxed {
+    ($($error:ty),*) => {
+        $(impl From<$error> for BuildpackError {
+            fn from(error: $error) -> Self {
+                Box::new(error).into()
+            }
+        })*
+    };
 }
+
+boxed!(ManagerError, ProjectError, ToolError, VersionError);

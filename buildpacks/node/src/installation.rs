@@ -10,7 +10,7 @@ use crate::errors::BuildpackError;
 use crate::native_addons::{self, AddonError};
 use crate::node_modules::{self, DIRECTORY, Package};
 use crate::plan::commands;
-use crate::plan::manager::Tool;
+use crate::plan::tool::Tool;
 use crate::preparation::Preparation;
 use crate::tools::Purpose;
 use crate::{log, pruning, trimming};

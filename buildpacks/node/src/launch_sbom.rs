@@ -71,9 +71,9 @@ mod tests {
         assert_eq!(
             purls.collect::<Vec<_>>(),
             [
-                "pkg:generic/node@24.19.0",
                 "pkg:npm/%40s/a@1.0.0",
-                "pkg:npm/%40s/a@2.0.0"
+                "pkg:npm/%40s/a@2.0.0",
+                "pkg:generic/node@24.19.0"
             ]
         );
     }

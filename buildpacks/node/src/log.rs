@@ -6,8 +6,10 @@ use buildpack_kit::output::{Output, size};
 
 use crate::node_modules::Package;
 use crate::node_version::Requested;
-use crate::plan::manager::{Chosen, Tool};
+use crate::plan::manager::Chosen;
+use crate::plan::tool::Tool;
 use crate::pruning::Pruned;
+use crate::releases::Releases;
 use crate::resolved_version::{Reason, Resolved};
 use crate::trimming::Trimmed;
 
@@ -24,7 +26,12 @@ pub(crate) fn bindings(output: &Output, certificates: &[String], clients: &[Stri
 }
 
 /// The version, who asked for it, and who asked in vain.
-pub(crate) fn version(output: &Output, resolved: &Resolved, wishes: &[Sourced<Requested>]) {
+pub(crate) fn version(
+    output: &Output,
+    resolved: &Resolved,
+    wishes: &[Sourced<Requested>],
+    releases: &Releases,
+) {
     let Resolved {
         version,
         request,
@@ -45,6 +52,13 @@ pub(crate) fn version(output: &Output, resolved: &Resolved, wishes: &[Sourced<Re
     }
     if *reason != Reason::Bundled {
         output.detail("not bundled: fetched once and kept for later builds");
+    }
+    let line = releases.line(version);
+    if let Some(line) = line.filter(|line| line.end_of_life <= releases.as_of) {
+        output.warning(format_args!(
+            "Node {} gets no more security fixes since {}.\nMove to a newer version.",
+            line.major, line.end_of_life
+        ));
     }
 }
 

@@ -49,7 +49,7 @@ fn has_addon(directory: &Path) -> Result<bool, io::Error> {
     for entry in own_files(directory) {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".node") {
+        if is_addon(&name) {
             return Ok(true);
         }
         let is_source = [".c", ".cc", ".cpp", ".cxx"]
@@ -60,6 +60,10 @@ fn has_addon(directory: &Path) -> Result<bool, io::Error> {
     let manifest = crate::node_modules::manifest_of(directory).unwrap_or_default();
     let of_platform = manifest.optional.iter().any(|name| name.contains("linux"));
     Ok(!has_source || of_platform)
+}
+
+fn is_addon(name: &str) -> bool {
+    name.strip_suffix(".node").is_some()
 }
 
 /// The files of a package, without those of packages in it.
@@ -89,7 +93,7 @@ pub(crate) fn check_linkage(
         for entry in own_files(&package.directory) {
             let entry = entry.map_err(io::Error::from)?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if !name.ends_with(".node") && !name.ends_with(".so") && !name.contains(".so.") {
+            if !is_addon(&name) && !name.contains(".so") {
                 continue;
             }
             let bytes = fs_err::read(entry.path())?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod commands;
 pub(crate) mod manager;
+pub(crate) mod tool;
 
 use buildpack_kit::environment::{Origin, Sourced};
 

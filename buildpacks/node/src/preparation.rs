@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use buildpack_kit::bindings::Bindings;
-use buildpack_kit::environment::Environment;
+use buildpack_kit::environment::{Environment, Sourced};
 use buildpack_kit::files::KeepPatterns;
 use buildpack_kit::image_files::ImageFiles;
 use buildpack_kit::layer::{LayerError, LayerName};
@@ -16,11 +16,13 @@ use tempfile::TempDir;
 use crate::NodeBuildpack;
 use crate::bundles::{self, Bundle};
 use crate::client_variables::{self, Clients};
-use crate::errors::BuildpackError;
+use crate::errors::{BuildpackError, ManagerUnavailable, NodeUnavailable};
 use crate::layers::{fetched_node, package_cache, package_manager};
 use crate::log;
+use crate::node_version::Requested;
 use crate::plan::commands::{self, Places};
-use crate::plan::manager::{self, Chosen, Tool};
+use crate::plan::manager::{self, Chosen};
+use crate::plan::tool::Tool;
 use crate::plan::{self, BuildScripts};
 use crate::project::Project;
 use crate::registry::Registry;
@@ -77,18 +79,10 @@ impl Preparation {
         } = read(context, app_dir, environment, &bindings, output)?;
         let scripts = plan::scripts(&settings, project.manifest.as_ref())?;
         let target = &context.target.arch;
-        let bundled: Vec<Version> = bundles
-            .iter()
-            .map(|bundle| bundle.version.clone())
-            .collect();
-        let wishes: Vec<_> = settings
-            .versions
-            .iter()
-            .chain(&project.versions)
-            .cloned()
-            .collect();
-        let resolved = resolve(&wishes, &bundled, &releases, target)?;
-        let is_bundled = bundled.contains(&resolved.version);
+        let of_builder = versions_of(&bundles);
+        let wishes = wishes(&settings, &project);
+        let resolved = resolve(&wishes, &of_builder, &releases, target)?;
+        let is_bundled = of_builder.contains(&resolved.version);
         let node = (&resolved.version, is_bundled);
         let chosen = manager::choose(&settings, &project, node, &releases, target)?;
 
@@ -96,18 +90,12 @@ impl Preparation {
         let scratch = scratch.map_err(BuildpackError::Scratch)?;
         let clients = client_variables::prepare(environment, &bindings, scratch.path(), output)?;
         let registry = Registry::new(&bundles[0], clients.variables.clone(), scratch.path());
-        log::version(output, &resolved, &wishes);
-        let mut layers = Vec::new();
-        let own = bundles
-            .iter()
-            .find(|bundle| bundle.version == resolved.version);
-        let bundle = match own {
+        log::version(output, &resolved, &wishes, &releases);
+        let mut own = bundles.iter();
+        let bundle = match own.find(|bundle| bundle.version == resolved.version) {
             Some(bundle) => bundle.clone(),
             None => fetch_node(context, resolved, &registry, output)?,
         };
-        if bundle.is_fetched {
-            layers.push(fetched_node::name());
-        }
         let needed = Needed {
             installs: installs(&project, &chosen),
             scripts: &scripts,
@@ -116,9 +104,8 @@ impl Preparation {
             npm: &bundles[0].npm(),
         };
         let scratch_dir = scratch.path();
-        let (tools, cache, of_tools) =
+        let (tools, cache, layers) =
             needed.tools(context, (app_dir, scratch_dir), clients, &registry, output)?;
-        layers.extend(of_tools);
         Ok(Self {
             tools,
             cache,
@@ -144,6 +131,23 @@ impl Preparation {
         let members = self.project.members.iter();
         members.map(|member| member.directory.clone()).collect()
     }
+}
+
+fn versions_of(bundles: &[Bundle]) -> Vec<Version> {
+    bundles
+        .iter()
+        .map(|bundle| bundle.version.clone())
+        .collect()
+}
+
+/// Every version of Node that is asked for, the one that counts first.
+fn wishes(settings: &Settings, project: &Project) -> Vec<Sourced<Requested>> {
+    settings
+        .versions
+        .iter()
+        .chain(&project.versions)
+        .cloned()
+        .collect()
 }
 
 fn installs(project: &Project, chosen: &Chosen) -> bool {
@@ -186,15 +190,17 @@ impl Needed<'_> {
         } = self;
         let needs =
             self.installs || !self.scripts.before.is_empty() || !self.scripts.after.is_empty();
-        let mut layers = Vec::new();
+        let fetched = bundle.is_fetched.then(fetched_node::name);
+        let mut layers: Vec<LayerName> = fetched.into_iter().collect();
         let (program, is_native) = match &chosen.tool {
             Tool::Fetched(package) if needs => {
                 let fetched = package_manager::fetch(layers_dir, package, registry, output);
-                let (program, outcome) =
-                    fetched.map_err(|source| BuildpackError::ManagerUnavailable {
-                        package: Box::new(package.clone()),
+                let (program, outcome) = fetched.map_err(|source| {
+                    BuildpackError::ManagerUnavailable(Box::new(ManagerUnavailable {
+                        package: package.clone(),
                         source,
-                    })?;
+                    }))
+                })?;
                 output.layer(&package_manager::name(), &outcome);
                 layers.push(package_manager::name());
                 (program, package.is_native)
@@ -270,10 +276,12 @@ fn fetch_node(
     } = resolved;
     let target = &context.target.arch;
     let fetched = fetched_node::fetch(&context.layers_dir, &version, target, registry, output);
-    let (bundle, outcome) = fetched.map_err(|source| BuildpackError::NodeUnavailable {
-        version,
-        request,
-        source,
+    let (bundle, outcome) = fetched.map_err(|source| {
+        BuildpackError::NodeUnavailable(Box::new(NodeUnavailable {
+            version,
+            request,
+            source,
+        }))
     })?;
     output.layer(&fetched_node::name(), &outcome);
     Ok(bundle)

@@ -75,15 +75,10 @@ pub(crate) fn own(
 ) -> Result<Own, StartProblem> {
     let none = PackageJson::default();
     let manifest = manifest.unwrap_or(&none);
-    let rule = |rule: &str| Origin::Rule(rule.to_owned());
-    let node = |file: &str, origin: Origin| Own {
-        command: format!("node {}", quoted(file)),
-        origin,
-    };
     if let Some(Sourced { value, origin }) = &settings.launchpoint {
         let origin = origin.clone();
         return if exists(value) {
-            Ok(node(value, origin))
+            Ok(by_node(value, origin))
         } else {
             let file = value.clone();
             Err(StartProblem::NoFile { file, origin })
@@ -112,10 +107,15 @@ pub(crate) fn own(
             origin: rule("package.json (scripts.start)"),
         });
     }
+    by_files(manifest, exists)
+}
+
+/// Where no script says it.
+fn by_files(manifest: &PackageJson, exists: impl Fn(&str) -> bool) -> Result<Own, StartProblem> {
     let depends = |name: &str| manifest.dependencies.contains_key(name);
     let has = |name: &str| depends(name) || manifest.development.contains_key(name);
     if let Some((name, file)) = BUILT.iter().find(|(name, file)| has(name) && exists(file)) {
-        return Ok(node(file, rule(name)));
+        return Ok(by_node(file, rule(name)));
     }
     if let Some((name, command)) = COMMANDS.iter().find(|(name, _)| depends(name)) {
         return Ok(Own {
@@ -128,16 +128,27 @@ pub(crate) fn own(
         .flat_map(|name| ENDINGS.map(|ending| format!("{name}.{ending}")));
     let mut looked: Vec<String> = names.collect();
     if let Some(file) = looked.iter().find(|file| exists(file)) {
-        return Ok(node(file, rule(file)));
+        return Ok(by_node(file, rule(file)));
     }
     if let Some(main) = manifest.main.as_ref().filter(|main| exists(main)) {
-        return Ok(node(main, Origin::file(format!("{FILE} (main)"))));
+        return Ok(by_node(main, Origin::file(format!("{FILE} (main)"))));
     }
     if let Some((_, tool)) = SITES.iter().find(|(name, _)| has(name)) {
         return Err(StartProblem::StaticSite { tool });
     }
     looked.extend(manifest.main.clone());
     Err(StartProblem::Nothing { looked })
+}
+
+fn by_node(file: &str, origin: Origin) -> Own {
+    Own {
+        command: format!("node {}", quoted(file)),
+        origin,
+    }
+}
+
+fn rule(rule: &str) -> Origin {
+    Origin::Rule(rule.to_owned())
 }
 
 /// As a shell reads it.
@@ -192,6 +203,18 @@ mod tests {
                 &[],
             ),
         ];
-        insta::assert_snapshot!(lines.join("\n"), @"");
+        insta::assert_snapshot!(lines.join("\n"), @"
+        npm run start (package.json (scripts.start))
+        node 'a b.js' (BP_LAUNCHPOINT)
+        error: a.js of BP_LAUNCHPOINT is not there
+        npm run go (BP_NPM_START_SCRIPT)
+        error: package.json has no script none
+        node server.ts (server.ts)
+        node lib/x.js (package.json (main))
+        error: nothing is there to start
+        node .output/server/index.mjs (nuxt)
+        next start (next)
+        error: Vite makes a static site
+        ");
     }
 }

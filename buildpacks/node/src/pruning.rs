@@ -203,10 +203,7 @@ mod tests {
     use super::*;
     use crate::node_modules::reachable;
 
-    #[test]
-    fn what_is_not_reached_goes_with_its_links() {
-        let app = testkit::directory(
-            "
+    const TREE: &str = "
 -- package.json --
 {\"dependencies\":{\"a\":\"1\",\"lib\":\"*\"},\"devDependencies\":{\"d\":\"1\",\"@t/e\":\"1\"}}
 -- node_modules/.package-lock.json --
@@ -245,8 +242,11 @@ mod tests {
 -- node_modules/.pnpm/u@1/node_modules/u/package.json --
 {}
 -- node_modules/.pnpm/u@1/node_modules/s -> ../../s@1/node_modules/s --
-",
-        );
+";
+
+    #[test]
+    fn what_is_not_reached_goes_with_its_links() {
+        let app = testkit::directory(TREE);
         let members = ["libs/lib".into()];
         let kept = reachable(app.path(), &members).unwrap();
         let pruned = prune(app.path(), &members, &kept).unwrap();

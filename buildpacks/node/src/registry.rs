@@ -11,7 +11,7 @@ use buildpack_kit::output::Output;
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
 
 use crate::bundles::Bundle;
-use crate::plan::manager::Hash;
+use crate::plan::tool::Hash;
 use crate::tool_failure::{ToolFailure, classify};
 
 /// npm of the bundled Node, with the variables that all of its runs share.
@@ -82,6 +82,42 @@ impl Registry {
             package: package.to_owned(),
             source,
         };
+        let archive = self.pack(package, output)?;
+        let bytes = fs_err::read(&archive).map_err(io)?;
+        let mut arguments: Vec<OsString> = vec![
+            "-xzf".into(),
+            archive.clone().into(),
+            "-C".into(),
+            directory.into(),
+            "--strip-components=1".into(),
+        ];
+        arguments.push("--no-same-owner".into());
+        arguments.extend(
+            wanted
+                .iter()
+                .map(|path| OsString::from(format!("package/{path}"))),
+        );
+        let untar = Command::new("tar")
+            .arguments(arguments)
+            .variables(&self.environment);
+        untar.capture().map_err(|source| RegistryError::NotRun {
+            package: package.to_owned(),
+            source,
+        })?;
+        fs_err::remove_file(&archive).map_err(io)?;
+        let Some(hash) = hash else {
+            return Ok(());
+        };
+        let program = fs_err::read(directory.join(program)).map_err(io)?;
+        check(package, hash, &[&bytes, &program])
+    }
+
+    /// Downloads a package; returns the file.
+    fn pack(&self, package: &str, output: &Output) -> Result<PathBuf, RegistryError> {
+        let io = |source| RegistryError::Io {
+            package: package.to_owned(),
+            source,
+        };
         // Away from the app, whose settings of npm are for its own packages.
         let packed = self.scratch.join("packed");
         let _ = buildpack_kit::files::remove_tree(&packed);
@@ -117,34 +153,7 @@ impl Registry {
             },
         })?;
         let archive = crate::bundles::entries(&packed).map_err(io)?.pop();
-        let archive = archive.ok_or_else(|| io(std::io::Error::other("npm pack left nothing")))?;
-        let bytes = fs_err::read(&archive).map_err(io)?;
-        let mut arguments: Vec<OsString> = vec![
-            "-xzf".into(),
-            archive.into(),
-            "-C".into(),
-            directory.into(),
-            "--strip-components=1".into(),
-        ];
-        arguments.push("--no-same-owner".into());
-        arguments.extend(
-            wanted
-                .iter()
-                .map(|path| OsString::from(format!("package/{path}"))),
-        );
-        let untar = Command::new("tar")
-            .arguments(arguments)
-            .variables(&self.environment);
-        untar.capture().map_err(|source| RegistryError::NotRun {
-            package: package.to_owned(),
-            source,
-        })?;
-        buildpack_kit::files::remove_tree(&packed).map_err(io)?;
-        let Some(hash) = hash else {
-            return Ok(());
-        };
-        let program = fs_err::read(directory.join(program)).map_err(io)?;
-        check(package, hash, &[&bytes, &program])
+        archive.ok_or_else(|| io(std::io::Error::other("npm pack left nothing")))
     }
 }
 

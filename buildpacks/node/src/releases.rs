@@ -6,7 +6,10 @@ use serde::Deserialize;
 /// The part of the file that the buildpack reads; the rest is the builder's.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Releases {
-    pub(crate) default: String,
+    /// The month in which the lines were last looked after: what is past its end is told by it and never by the clock,
+    /// so that two builds of one tree say the same.
+    #[serde(rename = "as-of")]
+    pub(crate) as_of: String,
     #[serde(rename = "line")]
     pub(crate) lines: Vec<Line>,
     #[serde(rename = "manager")]
@@ -85,6 +88,14 @@ impl Bun {
     }
 }
 
+/// The version that the builder has.
+#[cfg(test)]
+pub(crate) fn default_version() -> Version {
+    let text = include_str!("../../../stack/runtimes/node.toml");
+    let table: toml::Table = toml::from_str(text).unwrap();
+    Version::parse(table["default"].as_str().unwrap()).unwrap()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,7 +113,7 @@ mod tests {
             let known = |version: &Version| releases.line(version).is_some();
             assert!(versions.iter().all(known), "{architecture}");
         }
-        let default = Version::parse(&releases.default).unwrap();
+        let default = default_version();
         assert!(releases.line(&default).unwrap().long_support.is_some());
         for release in &releases.managers {
             assert_eq!(

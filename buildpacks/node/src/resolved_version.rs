@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn the_builders_version_where_it_is_allowed_else_the_newest_with_long_support() {
         let releases = Releases::embedded().unwrap();
-        let bundled = [Version::parse(&releases.default).unwrap()];
+        let bundled = [crate::releases::default_version()];
         let rows = [
             None,
             Some(">=18"),

@@ -77,6 +77,18 @@ mod tests {
             ImageFiles::read(app.path(), KeepPatterns::new([]).unwrap(), false).unwrap();
         let (removed, ignored) = remove(app.path(), &image_files, &sources).unwrap();
         assert_eq!((removed.files, ignored), (5, 1));
-        insta::assert_snapshot!(testkit::tree_without_digests(app.path()), @"");
+        insta::assert_snapshot!(testkit::tree_without_digests(app.path()), @"
+        .dockerignore            file 0644
+        apps                     dir  0755
+        apps/x                   dir  0755
+        dist                     dir  0755
+        dist/main.js             file 0644
+        docs                     dir  0755
+        node_modules             dir  0755
+        node_modules/a           dir  0755
+        node_modules/a/.npmrc    file 0644
+        node_modules/a/index.js  file 0644
+        server.js                file 0644
+        ");
     }
 }

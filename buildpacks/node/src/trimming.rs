@@ -220,11 +220,10 @@ mod tests {
         node_modules/keep                          dir  0755
         node_modules/keep/README.md                file 0644
         node_modules/n                             dir  0755
+        node_modules/n/binding.gyp                 file 0644
         node_modules/n/build                       dir  0755
         node_modules/n/build/Release               dir  0755
         node_modules/n/build/Release/n.node        file 0644
-        node_modules/n/build/Release/obj.target    dir  0755
-        node_modules/n/build/Release/obj.target/n  dir  0755
         node_modules/n/lib                         dir  0755
         node_modules/n/lib/a.js                    file 0644
         node_modules/n/src                         dir  0755

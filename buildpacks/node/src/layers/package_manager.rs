@@ -8,7 +8,7 @@ use buildpack_kit::layer::{
 use buildpack_kit::output::Output;
 use serde::{Deserialize, Serialize};
 
-use crate::plan::manager::{Hash, Package};
+use crate::plan::tool::{Hash, Package};
 use crate::registry::{Registry, RegistryError};
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]

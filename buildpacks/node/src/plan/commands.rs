@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use crate::plan::manager::{Chosen, Tool};
+use crate::plan::manager::Chosen;
+use crate::plan::tool::Tool;
 use crate::settings::ManagerName;
 
 /// Whether the Yarn is the first, which is another program than its successors.

@@ -2,6 +2,7 @@ use buildpack_kit::environment::Environment;
 use buildpack_kit::files::KeepPatterns;
 
 use super::*;
+use crate::plan::tool::{Hash, Package};
 
 fn chosen(tree: &str, variables: &[(&str, &str)], node: &str) -> Result<Chosen, ManagerError> {
     let app = testkit::directory(tree);
@@ -11,7 +12,7 @@ fn chosen(tree: &str, variables: &[(&str, &str)], node: &str) -> Result<Chosen, 
     let settings = Settings::read(&environment).unwrap();
     let releases = Releases::embedded().unwrap();
     let node = Version::parse(node).unwrap();
-    let is_bundled = node.to_string() == releases.default;
+    let is_bundled = node == crate::releases::default_version();
     choose(&settings, &project, (&node, is_bundled), &releases, "amd64")
 }
 

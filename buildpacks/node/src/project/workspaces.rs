@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use buildpack_kit::files::{self, FilesError};
+use buildpack_kit::files;
 use globset::{GlobBuilder, GlobMatcher};
 use serde::Deserialize;
 
@@ -46,7 +46,7 @@ pub(super) fn patterns(
     let mut patterns = manifest
         .map(|manifest| manifest.workspaces.clone())
         .unwrap_or_default();
-    if let Some(text) = files::read_text(app_dir, PNPM).map_err(FilesError::from)?
+    if let Some(text) = files::read_text(app_dir, PNPM)?
         && !text.trim().is_empty()
     {
         let workspace: PnpmWorkspace =
@@ -80,8 +80,8 @@ pub(super) fn directories(
         .filter(|path| path.ends_with(package_json::FILE));
     let directories = manifests.filter_map(|path| path.parent());
     let is_member = |directory: &&Path| {
-        let verdicts = matchers.iter().filter(|(_, glob)| glob.is_match(directory));
-        !directory.as_os_str().is_empty() && verdicts.last().is_some_and(|(is_in, _)| *is_in)
+        let mut verdicts = matchers.iter().filter(|(_, glob)| glob.is_match(directory));
+        !directory.as_os_str().is_empty() && verdicts.next_back().is_some_and(|(is_in, _)| *is_in)
     };
     Ok(directories.filter(is_member).map(Path::to_owned).collect())
 }

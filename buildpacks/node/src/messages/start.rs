@@ -1,0 +1,40 @@
+//! What is started.
+
+use explain::{Explain, Message, quote};
+
+use crate::messages::project::no_script;
+use crate::processes::StartProblem;
+
+impl Explain for StartProblem {
+    fn explain(&self) -> Message {
+        match self {
+            Self::NoScript { name, origin, known } => {
+                no_script("node/start/no-script", name, &origin.to_string(), known)
+            }
+            Self::NoFile { file, origin } => {
+                let title = "The file that is to be started isn't there";
+                Message::yours("node/start/no-file", title).body(format!(
+                    "{origin} names {}, and neither the app nor what its build has made has it.",
+                    quote(file, 200)
+                ))
+            }
+            Self::StaticSite { tool } => {
+                Message::yours("node/start/static-site", "The app has no server").body(format!(
+                    "{tool} makes files for browsers, and nothing here serves them. Add a server to the\n\
+                     dependencies, and start it, for example:\n\
+                     npm install serve\n\
+                     and in package.json:\n\
+                     \"scripts\": {{ \"start\": \"serve --single dist\" }}"
+                ))
+            }
+            Self::Nothing { looked } => {
+                Message::yours("node/start/nothing", "Nothing says how the app is started").body(format!(
+                    "package.json has no script start, and there is no Procfile. Looked for: {}.\n\n\
+                     Say it in package.json, for example:\n\
+                     \"scripts\": {{ \"start\": \"node lib/server.js\" }}",
+                    looked.join(", ")
+                ))
+            }
+        }
+    }
+}
