@@ -224,10 +224,12 @@ mod tests {
 
     #[test]
     fn every_file_is_an_app() {
-        let apps = WrittenApp::all("python");
-        assert!(apps.len() > 25, "only {}", apps.len());
-        let representative = apps.iter().filter(|app| app.stands_for_others());
-        assert!(representative.count() > 5);
+        for language in ["node", "python"] {
+            let apps = WrittenApp::all(language);
+            assert!(apps.len() > 25, "only {}", apps.len());
+            let representative = apps.iter().filter(|app| app.stands_for_others());
+            assert!(representative.count() > 5);
+        }
     }
 
     #[test]

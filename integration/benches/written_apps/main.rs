@@ -31,7 +31,8 @@ struct Options {
 fn main() -> ExitCode {
     let options = options();
     let machine = set_up().unwrap();
-    let apps = WrittenApp::all("python").into_iter();
+    let languages = ["node", "python"].into_iter();
+    let apps = languages.flat_map(WrittenApp::all);
     let wanted = |app: &WrittenApp| {
         let mut names = options.names.iter();
         options.names.is_empty() || names.any(|name| app.name.contains(name))

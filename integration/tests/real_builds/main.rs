@@ -14,6 +14,7 @@ mod image_settings;
 mod kubernetes;
 mod mirrors;
 mod newer;
+mod node_samples;
 mod options;
 mod outputs;
 mod pack;
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
         python_apps::CASES,
         python_faults::CASES,
         python_indexes::CASES,
+        node_samples::CASES,
         python_samples::CASES,
         runtime_seed::CASES,
         third_party::CASES,

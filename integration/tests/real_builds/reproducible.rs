@@ -20,6 +20,15 @@ pub(crate) const CASES: &[Case] = &[
         testkit::write_into(app.path(), setting);
         same_twice(machine, app.path());
     }),
+    Case::new("reproducible::node_express", |machine| {
+        sample(machine, "node-express");
+    }),
+    Case::new("reproducible::node_fastify", |machine| {
+        sample(machine, "node-fastify");
+    }),
+    Case::new("reproducible::node_typescript", |machine| {
+        sample(machine, "node-typescript");
+    }),
     Case::new("reproducible::python_flask", |machine| {
         sample(machine, "python-flask");
     }),

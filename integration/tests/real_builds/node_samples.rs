@@ -1,0 +1,128 @@
+//! Apps in Node: the samples as their READMEs say, what an edit pushes again, and tokens.
+
+use std::time::Duration;
+
+use integration::{Case, Layout, Machine, Running, copy_of};
+
+pub(crate) const CASES: &[Case] = &[
+    Case::new("node_samples::express_of_npm", |machine| {
+        answers(
+            machine,
+            "node-express",
+            &[("/", "Hello"), ("/entries", "[]")],
+        );
+    }),
+    Case::new("node_samples::fastify_of_a_workspace_of_pnpm", |machine| {
+        let path = "/convert?from=km&to=m&value=2";
+        answers(machine, "node-fastify", &[("/", "Hello"), (path, "2000")]);
+    }),
+    Case::new("node_samples::typescript_of_yarn", |machine| {
+        answers(
+            machine,
+            "node-typescript",
+            &[("/", "Hello"), ("/hours", "[]")],
+        );
+    }),
+    Case::new(
+        "node_samples::an_edit_leaves_the_packages_as_they_are",
+        edit,
+    ),
+    Case::new("node_samples::a_token_is_nowhere", token),
+];
+
+/// Node without a handler for SIGTERM ignores it as process 1.
+const STOPS_WITHIN: Duration = Duration::from_secs(1);
+
+/// Bytes of an image, compressed (issue 7: 53 MB).
+const EXPRESS: u64 = 53_000_000;
+
+#[track_caller]
+fn answers(machine: &Machine, sample: &str, expected: &[(&str, &str)]) {
+    let (home, layout) = crate::samples::build(machine, &testkit::sample(sample), "default");
+    let shells = ["sh", "bash", "npm", "pnpm", "yarn", "corepack"];
+    assert_eq!(layout.programs_called(&shells), [""; 0]);
+    if sample == "node-express" {
+        assert!(layout.size() <= EXPRESS, "{} bytes", layout.size());
+    }
+    let running = Running::start(home.coracle().args(["run", "sample"]));
+    for (path, text) in expected {
+        let answer = running.get(path);
+        assert!(answer.body.contains(text), "{path}: {answer:?}");
+    }
+    let _ = running.stop(STOPS_WITHIN);
+}
+
+fn edit(machine: &Machine) {
+    let home = machine.home();
+    let app = copy_of(&testkit::sample("node-express"));
+    let build = |name: &str| {
+        let layout = home.path().join(name);
+        let built = home.build("sample", app.path()).arg("--output");
+        let built = built
+            .arg(format!("oci:{}", layout.display()))
+            .run()
+            .succeeded();
+        let text = built.text().to_owned();
+        let layers: Vec<String> = Layout::read(&layout)
+            .layers
+            .iter()
+            .map(|layer| layer.digest.clone())
+            .collect();
+        (text, layers)
+    };
+    let (_, first) = build("first");
+    let (again, second) = build("second");
+    assert_eq!(first, second);
+    assert!(again.contains("node-24: reused"), "{again}");
+    let server = app.path().join("server.js");
+    let text = fs_err::read_to_string(&server).unwrap();
+    fs_err::write(&server, text + "// an edit\n").unwrap();
+    let (_, third) = build("third");
+    let changed = first.iter().zip(&third).filter(|(one, other)| one != other);
+    assert_eq!(first.len(), third.len());
+    assert_eq!(changed.count(), 1, "{first:?} {third:?}");
+}
+
+/// In `.npmrc` of the app, in a variable that it names, and in a binding.
+fn token(machine: &Machine) {
+    const TOKENS: [&str; 3] = [
+        "canary-of-the-file",
+        "canary-of-the-variable",
+        "canary-of-the-binding",
+    ];
+    let home = machine.home();
+    let app = copy_of(&testkit::sample("node-express"));
+    let host = "packages.example.com";
+    let settings = format!(
+        "@a:registry=https://{host}/\n//{host}/:_authToken={}\n//{host}/b/:_authToken=${{TOKEN}}\n",
+        TOKENS[0]
+    );
+    fs_err::write(app.path().join(".npmrc"), settings).unwrap();
+    let bindings = testkit::directory(&format!(
+        "-- mine/type --\nnpmrc\n-- mine/.npmrc --\n//{host}/c/:_authToken={}\n",
+        TOKENS[2]
+    ));
+    let variable = format!("TOKEN={}", TOKENS[1]);
+    let built = home
+        .build("sample", app.path())
+        .args([
+            "--env",
+            &variable,
+            "--env",
+            "BP_LOG_LEVEL=DEBUG",
+            "--bindings",
+        ])
+        .arg(bindings.path())
+        .run()
+        .succeeded();
+    assert!(
+        built.text().contains("Fetching with the settings of mine"),
+        "{}",
+        built.text()
+    );
+    for token in TOKENS {
+        assert!(!built.text().contains(token), "{}", built.text());
+        assert_eq!(home.files_with(token), [""; 0], "{token}");
+    }
+    assert_ne!(home.files_with("Hello from node-express"), [""; 0]);
+}
