@@ -75,8 +75,8 @@ fn edit(machine: &Machine) {
     assert_eq!(first, second);
     assert!(again.contains("node-24: reused"), "{again}");
     let server = app.path().join("server.js");
-    let text = fs_err::read_to_string(&server).unwrap();
-    fs_err::write(&server, text + "// an edit\n").unwrap();
+    let text = fs_err::read_to_string(&server).expect("it is text");
+    fs_err::write(&server, text + "// an edit\n").expect("it is writable");
     let (_, third) = build("third");
     let changed = first.iter().zip(&third).filter(|(one, other)| one != other);
     assert_eq!(first.len(), third.len());
@@ -97,7 +97,7 @@ fn token(machine: &Machine) {
         "@a:registry=https://{host}/\n//{host}/:_authToken={}\n//{host}/b/:_authToken=${{TOKEN}}\n",
         TOKENS[0]
     );
-    fs_err::write(app.path().join(".npmrc"), settings).unwrap();
+    fs_err::write(app.path().join(".npmrc"), settings).expect("it is writable");
     let bindings = testkit::directory(&format!(
         "-- mine/type --\nnpmrc\n-- mine/.npmrc --\n//{host}/c/:_authToken={}\n",
         TOKENS[2]

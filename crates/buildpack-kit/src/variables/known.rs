@@ -83,6 +83,7 @@ const KNOWN: &[(&str, About)] = &[
     ("BP_NODE_OPTIMIZE_MEMORY", For(&[Node])),
     ("BP_NODE_PROJECT_PATH", For(&[Node])),
     ("BP_NODE_RUN_SCRIPTS", For(&[Node])),
+    ("BP_NODE_TRIM", For(&[Node])),
     ("BP_NODE_VERSION", For(&[Node])),
     (
         "BP_NPM_INCLUDE_BUILD_PYTHON",
