@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use start_command::{Directories, Found, Image, Made, Missing, without_dots};
+use start_command::{Call, Directories, Found, Image, Made, Missing, without_dots};
 
 use crate::bundles::entries;
 use crate::node_modules::{DIRECTORY, manifest_of};
@@ -132,11 +132,10 @@ impl Image for AppImage {
     }
 
     /// What Node is told to run must be there.
-    fn made(
-        &self,
-        words: &[String],
-        directory: Option<&Path>,
-    ) -> Option<Result<Made, (usize, Missing)>> {
+    fn made(&self, call: &Call<'_>) -> Option<Result<Made, (usize, Missing)>> {
+        let Call {
+            words, directory, ..
+        } = *call;
         let name = words.first().map(String::as_str)?;
         if name != "node" && name != "nodejs" {
             return None;
@@ -258,7 +257,12 @@ mod tests {
         ]
         .map(|text| {
             let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
-            format!("{text}: {:?}", image.made(&words, Some(Path::new(""))))
+            let call = Call {
+                words: &words,
+                variables: &[],
+                directory: Some(Path::new("")),
+            };
+            format!("{text}: {:?}", image.made(&call))
         });
         let text = format!("{}\n\n{}", found.join("\n"), made.join("\n"));
         insta::assert_snapshot!(text.replace(&app.path().display().to_string(), "APP"), @r#"

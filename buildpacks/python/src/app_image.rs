@@ -203,7 +203,9 @@ mod tests {
         );
         let installed = Installed::default();
         let files = ImageFiles::read(app.path(), KeepPatterns::new([]).unwrap(), false).unwrap();
-        let image = AppImage::new(app.path(), &files, Path::new("/layers/venv"), &installed);
+        let none = DebianPackages::default();
+        let environment = (Path::new("/layers/venv"), &installed);
+        let image = AppImage::new(app.path(), &files, environment, &none);
         let of =
             |name: &str, directory: &str| image.script("uv run", name, Some(Path::new(directory)));
         let missing = vec!["rich".to_owned()];

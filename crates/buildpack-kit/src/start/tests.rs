@@ -167,7 +167,7 @@ fn what_needs_start_is_a_plan_for_it() {
 
     web (default): /layers/start/start [{"do":{"run":{"words":[[{"text":"./server"}],[{"text":"-p"}],[{"variable":{"name":"PORT"}}]]}}}]
     "#);
-    assert_eq!(read(app, &[]).unwrap().at_build(), ["go build ."]);
+    assert_eq!(read(app, &[]).unwrap().at_build(None), ["go build ."]);
 }
 
 #[test]
