@@ -166,6 +166,7 @@ mod tests {
         let descriptors = [
             include_str!("../../../buildpacks/go/buildpack.toml"),
             include_str!("../../../buildpacks/python/buildpack.toml"),
+            include_str!("../../../buildpacks/node/buildpack.toml"),
             include_str!("../../../buildpacks/static-binary/buildpack.toml"),
             include_str!("../../../buildpacks/explain/buildpack.toml"),
         ];
@@ -193,7 +194,7 @@ mod tests {
     fn the_metadata_of_the_default_builder() {
         insta::assert_snapshot!(readable("io.buildpacks.builder."), @r#"
         io.buildpacks.builder.metadata
-        {"description":"Python, Go and static binaries, on a Debian 13 run image with glibc and without a shell",
+        {"description":"Node, Python, Go and static binaries, on a Debian 13 run image with glibc and without a shell",
         "buildpacks":[{"id":"coracle/go",
         "version":"0.1.0",
         "name":"Go",
@@ -213,6 +214,18 @@ mod tests {
         "django",
         "flask",
         "fastapi"],
+        "licenses":[{"type":"Apache-2.0"}]},{"id":"coracle/node",
+        "version":"0.1.0",
+        "name":"Node",
+        "description":"Installs and builds Node apps with the package manager of their lock, and starts them without it",
+        "keywords":["node",
+        "nodejs",
+        "npm",
+        "pnpm",
+        "yarn",
+        "bun",
+        "javascript",
+        "typescript"],
         "licenses":[{"type":"Apache-2.0"}]},{"id":"coracle/static-binary",
         "version":"0.1.0",
         "name":"Static binary",
@@ -257,6 +270,12 @@ mod tests {
         "arch":"arm64"}],
         "layerDiffID":"sha256:dac1d7cfa95021764849fd102524e141488c5e3a90f861dbb5a12d9ac8584f85",
         "name":"Go"}},
+        "coracle/node":{"0.1.0":{"api":"0.10",
+        "targets":[{"os":"linux",
+        "arch":"amd64"},{"os":"linux",
+        "arch":"arm64"}],
+        "layerDiffID":"sha256:dac1d7cfa95021764849fd102524e141488c5e3a90f861dbb5a12d9ac8584f85",
+        "name":"Node"}},
         "coracle/python":{"0.1.0":{"api":"0.10",
         "targets":[{"os":"linux",
         "arch":"amd64"},{"os":"linux",
@@ -272,6 +291,7 @@ mod tests {
         io.buildpacks.buildpack.order
         [{"group":[{"id":"coracle/go",
         "version":"0.1.0"}]},{"group":[{"id":"coracle/python",
+        "version":"0.1.0"}]},{"group":[{"id":"coracle/node",
         "version":"0.1.0"}]},{"group":[{"id":"coracle/static-binary",
         "version":"0.1.0"}]},{"group":[{"id":"coracle/explain",
         "version":"0.1.0"}]}]

@@ -272,6 +272,8 @@ mod tests {
         build/lib                                          dir  0755
         build/lib/node_modules                             dir  0755
         build/lib/node_modules/npm                         dir  0755
+        build/lib/node_modules/npm/bin                     dir  0755
+        build/lib/node_modules/npm/bin/npm-cli.js          file 0755
         build/lib/node_modules/npm/package.json            file 0644
         launch                                             dir  0755
         launch/bin                                         dir  0755
