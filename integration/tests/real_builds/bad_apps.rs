@@ -71,6 +71,11 @@ fn nothing_that_is_known(machine: &Machine) {
     Go        looked for go.mod, go.work, *.go, cmd/*/*.go
               closest: services/api/go.mod; to build that directory:
               BP_APP_DIR=services/api
+    Node      looked for package.json, server.js, server.mjs, server.cjs,
+              server.ts, app.js, app.mjs, app.cjs, app.ts, main.js,
+              main.mjs, main.cjs, main.ts, index.js, index.mjs, index.cjs,
+              index.ts
+              nothing comes close
     Python    looked for requirements.txt, pyproject.toml, uv.lock,
               poetry.lock, pdm.lock, Pipfile, Pipfile.lock, setup.cfg,
               .python-version, runtime.txt, *.py
