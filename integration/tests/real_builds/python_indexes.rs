@@ -143,7 +143,9 @@ fn lacking(machine: &Machine) {
     The image has the libraries of C and C++, zlib and those of Python itself.
 
     Ask for a wheel that brings its libraries, as most do (psycopg2-binary in place
-    of psycopg2, opencv-python-headless in place of opencv-python).
+    of psycopg2, opencv-python-headless in place of opencv-python), or put the Debian
+    package of the library into the image:
+    BP_DEB_PACKAGES=libpq5
     (python/install/linkage)
     ");
 }
