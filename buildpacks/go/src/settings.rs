@@ -212,16 +212,7 @@ pub(crate) fn is_decided(name: &str) -> bool {
 /// What every `go` command inherits: the user's own variables and the machine's. What the buildpack
 /// decides is laid over this.
 pub(crate) fn inherited(environment: &Environment) -> BTreeMap<OsString, OsString> {
-    let process = environment.process();
-    let mut inherited: BTreeMap<OsString, OsString> = FROM_PROCESS
-        .iter()
-        .filter_map(|name| process.get_key_value(OsStr::new(name)))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    let user = environment.user().iter();
-    let allowed = user.filter(|(name, _)| !name.to_str().is_some_and(is_decided));
-    inherited.extend(allowed.map(|(name, value)| (name.clone(), value.clone())));
-    inherited
+    environment.inherited(&FROM_PROCESS, is_decided)
 }
 
 #[cfg(test)]

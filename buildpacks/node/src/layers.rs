@@ -4,4 +4,3 @@ pub(crate) mod fetched_node;
 pub(crate) mod package_cache;
 pub(crate) mod package_manager;
 pub(crate) mod runtime;
-pub(crate) mod variables;

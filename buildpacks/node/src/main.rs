@@ -48,10 +48,11 @@ use std::path::{Path, PathBuf};
 use buildpack_kit::environment::Environment;
 use buildpack_kit::files::FilesError;
 use buildpack_kit::image_settings::ImageSettings;
+use buildpack_kit::layer::layer_name;
 use buildpack_kit::output::Output;
 use buildpack_kit::platform::BuildPlatform;
 use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
-use buildpack_kit::{failure, layer, process, run_image, sbom};
+use buildpack_kit::{default_variables, failure, layer, process, run_image, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::{LaunchBuilder, Slice};
 use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
@@ -137,11 +138,12 @@ fn build(
     let started = starts.install(start, output)?;
     let manifest = prepared.project.manifest.as_ref();
     let launch_variables = starting::variables(manifest, &prepared.bundle.version);
-    let outcome = layers::variables::install(layers_dir, &launch_variables)?;
-    output.layer(&layers::variables::name(), &outcome);
+    let variables = layer_name!("node-environment");
+    let outcome = default_variables::install(layers_dir, &variables, &launch_variables)?;
+    output.layer(&variables, &outcome);
     image.install(layers_dir, output)?;
     package_cache::finish(&prepared.cache).map_err(layer_error)?;
-    let used = [node, layers::variables::name()].into_iter();
+    let used = [node, variables].into_iter();
     let used = used
         .chain(prepared.layers.clone())
         .chain(image.layers())

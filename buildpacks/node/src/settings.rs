@@ -217,13 +217,7 @@ fn versions(environment: &Environment) -> Result<Vec<Sourced<Requested>>, Settin
 
 /// What every command inherits: the user's own variables and the machine's.
 pub(crate) fn inherited(environment: &Environment) -> BTreeMap<OsString, OsString> {
-    let process = environment.process();
-    let of_machine = FROM_PROCESS
-        .iter()
-        .filter_map(|name| process.get_key_value(OsStr::new(name)));
-    let all = of_machine.chain(environment.user());
-    all.map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
+    environment.inherited(&FROM_PROCESS, |_| false)
 }
 
 #[cfg(test)]

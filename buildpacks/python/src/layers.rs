@@ -5,4 +5,3 @@ pub(crate) mod fetched;
 pub(crate) mod key;
 pub(crate) mod runtime;
 pub(crate) mod uv_cache;
-pub(crate) mod variables;

@@ -67,11 +67,12 @@ use std::path::Path;
 use buildpack_kit::environment::Environment;
 use buildpack_kit::files::FilesError;
 use buildpack_kit::image_settings::ImageSettings;
+use buildpack_kit::layer::layer_name;
 use buildpack_kit::output::Output;
 use buildpack_kit::platform::BuildPlatform;
 use buildpack_kit::process;
 use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
-use buildpack_kit::{failure, layer, sbom};
+use buildpack_kit::{default_variables, failure, layer, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
 use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
@@ -151,14 +152,11 @@ fn build(
 
     let start = &context.buildpack_descriptor.metadata.start;
     let started = starting.starts.install(start, output)?;
-    let variables = layers::variables::install(layers_dir, &starting.environment)?;
-    output.layer(&layers::variables::name(), &variables);
+    let variables = layer_name!("python-environment");
+    let outcome = default_variables::install(layers_dir, &variables, &starting.environment)?;
+    output.layer(&variables, &outcome);
     image.install(layers_dir, output)?;
-    let own = [
-        environment::name(),
-        uv_cache::name(),
-        layers::variables::name(),
-    ];
+    let own = [environment::name(), uv_cache::name(), variables];
     let runtime = runtime::name(&prepared.bundle).map_err(layer::LayerError::Create)?;
     let used = own
         .into_iter()

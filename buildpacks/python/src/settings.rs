@@ -233,19 +233,8 @@ fn denied(user: &BTreeMap<OsString, OsString>) -> Vec<&'static str> {
 
 /// What every command inherits: the user's own variables and the machine's, without those that are decided here.
 pub(crate) fn inherited(environment: &Environment) -> BTreeMap<OsString, OsString> {
-    let process = environment.process();
-    let mut inherited: BTreeMap<OsString, OsString> = FROM_PROCESS
-        .iter()
-        .filter_map(|name| process.get_key_value(OsStr::new(name)))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    let is_decided = |name: &OsStr| DENIED.iter().any(|(denied, _)| name == *denied);
-    let user = environment
-        .user()
-        .iter()
-        .filter(|(name, _)| !is_decided(name));
-    inherited.extend(user.map(|(name, value)| (name.clone(), value.clone())));
-    inherited
+    let is_decided = |name: &str| DENIED.iter().any(|(denied, _)| *denied == name);
+    environment.inherited(&FROM_PROCESS, is_decided)
 }
 
 #[cfg(test)]

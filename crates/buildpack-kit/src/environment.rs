@@ -82,6 +82,24 @@ impl Environment {
         &self.process
     }
 
+    /// What the commands of a build inherit: everything that the user gave, but for the names that `is_decided` says
+    /// the buildpack sets itself, and of the process the names `of_machine`. Where both have a name the user wins.
+    #[must_use]
+    pub fn inherited(
+        &self,
+        of_machine: &[&str],
+        is_decided: impl Fn(&str) -> bool,
+    ) -> BTreeMap<OsString, OsString> {
+        let of_machine = of_machine
+            .iter()
+            .filter_map(|name| self.process.get_key_value(OsStr::new(name)));
+        let is_free = |name: &OsString| !name.to_str().is_some_and(&is_decided);
+        let of_user = self.user.iter().filter(|(name, _)| is_free(name));
+        let all = of_machine.chain(of_user);
+        all.map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
     /// The value as it is, if the name is set.
     #[must_use]
     pub fn raw(&self, name: &str) -> Option<&OsStr> {

@@ -24,6 +24,7 @@ pub mod bindings;
 pub mod certificates;
 pub mod command;
 pub mod debian;
+pub mod default_variables;
 pub mod detection;
 pub mod docker_ignore;
 pub mod environment;
