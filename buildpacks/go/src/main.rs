@@ -7,6 +7,7 @@ mod cache_misses;
 mod catalogue;
 mod cgo;
 mod cgo_replacements;
+mod compilation;
 mod compiler_variables;
 mod credentials;
 mod detect;
@@ -60,10 +61,8 @@ use libcnb::{Buildpack, Error, Platform as _, buildpack_main};
 
 use crate::app_flags::HEROKU_TAG;
 use crate::bundles::Metadata;
-use crate::cgo::CgoPackage;
 use crate::errors::BuildpackError;
-use crate::go_command::GoError;
-use crate::layers::binaries::{self, CompileError, Compiled};
+use crate::layers::binaries;
 use crate::plan::Plan;
 use crate::preparation::Preparation;
 use crate::started::Started;
@@ -122,7 +121,7 @@ fn build(
     let plan = plan_targets(&mut prepared, output)?;
     log::plan(output, &plan, &prepared);
 
-    let compiled = compile(&prepared, &plan, output)?;
+    let compiled = compilation::programs(&prepared, &plan, output)?;
     log::programs(output, &compiled);
     log::linkage(output, &compiled);
     let lookup = Started {
@@ -171,48 +170,6 @@ fn build(
     let launch = launch.processes(processes).labels(labels).build();
     let result = BuildResultBuilder::new().launch(launch);
     Ok(sbom::contribute(result, &document).build_unwrapped())
-}
-
-/// Looks for packages that don't work without cgo, and compiles.
-fn compile(
-    prepared: &Preparation,
-    plan: &Plan,
-    output: &Output,
-) -> Result<Compiled, BuildpackError> {
-    let Preparation {
-        go,
-        go_dir,
-        project,
-        ..
-    } = prepared;
-    let cgo = if prepared.uses_cgo() {
-        Vec::new()
-    } else {
-        cgo::needed(go_dir, &plan.targets, go).map_err(BuildpackError::List)?
-    };
-    let certain = cgo.iter().filter(|package| package.is_certain);
-    let certain: Vec<CgoPackage> = certain.cloned().collect();
-    if !certain.is_empty() {
-        return Err(BuildpackError::Cgo(certain));
-    }
-    let mut arguments = prepared.flags.arguments.clone();
-    arguments.extend(plan::linker_arguments(
-        plan,
-        project.targets.as_ref(),
-        &prepared.ko_flags.linker_of_builds,
-        &prepared.flags.linker,
-    ));
-    let directory = prepared.scratch.path().join("bin");
-    let compiled = binaries::compile(go_dir, &plan.targets, &arguments, directory, go, output);
-    compiled.map_err(|error| match &error {
-        CompileError::Go(GoError::Failed { output, .. }) => match cgo::blamed(&cgo, output) {
-            packages if packages.is_empty() => {
-                missing_package::told(error, &prepared.tree.directory, project).into()
-            }
-            packages => BuildpackError::Cgo(packages),
-        },
-        _ => error.into(),
-    })
 }
 
 fn plan_targets(prepared: &mut Preparation, output: &Output) -> Result<Plan, BuildpackError> {

@@ -9,7 +9,7 @@ use buildpack_kit::certificates::Trust;
 use buildpack_kit::environment::Environment;
 use buildpack_kit::files::KeepPatterns;
 use buildpack_kit::image_files::ImageFiles;
-use buildpack_kit::layer::LayerName;
+use buildpack_kit::layer::{LayerName, Outcome};
 use buildpack_kit::output::Output;
 use buildpack_kit::sub_directory::SubDirectory;
 use libcnb::build::BuildContext;
@@ -240,6 +240,11 @@ fn toolchain(
 }
 
 impl Caches {
+    /// Whether the app was compiled before, by this Go.
+    pub(crate) fn has_previous_build(&self) -> bool {
+        self.build.outcome == Outcome::Reused
+    }
+
     fn prepare(
         context: &BuildContext<GoBuildpack>,
         project: &Project,

@@ -14,6 +14,7 @@ pub(crate) const CASES: &[Case] = &[
     Case::new("go_apps::workspace_with_vendored_module", workspace),
     Case::new("go_apps::kodata_is_found", kodata),
     Case::new("go_apps::cgo_that_is_needed_is_named", cgo_needed),
+    Case::new("go_apps::cgo_that_comes_with_an_edit_is_named", cgo_by_an_edit),
     Case::new("go_apps::cgo_runs_where_the_image_has_libc", cgo),
 ];
 
@@ -156,6 +157,23 @@ fn cgo_needed(machine: &Machine) {
     let app = with_cgo();
     let message = crate::bad_apps::refused(machine, app.path(), "go/cgo");
     assert!(message.contains("CGO_ENABLED=1"), "{message}");
+}
+
+/// What a previous build compiled is compiled while cgo is looked for.
+fn cgo_by_an_edit(machine: &Machine) {
+    let app = app(&[
+        go_mod("", ""),
+        server("", "func answer() string { return \"pure\" }"),
+    ]);
+    let home = machine.home();
+    home.build("app", app.path()).run().succeeded();
+    let with_cgo = format!("package main\n\n{CGO}");
+    fs_err::write(app.path().join("answer.go"), with_cgo).expect("it is writable");
+    let edited = home.build("app", app.path()).run();
+    let message = edited.failed_with("go/cgo", 1);
+    assert!(message.contains("answer.go line 6"), "{message}");
+    let text = edited.text();
+    assert!(text.contains("build-cache: reused"), "{text}");
 }
 
 fn cgo(machine: &Machine) {
