@@ -106,7 +106,10 @@ pub(crate) fn merge(user: &UserFlags, build: &Build) -> Result<BuildFlags, FlagE
     }
     merged.linker = linker.join(" ");
     arguments.push(format!("-ldflags={}", merged.linker));
-    arguments.extend(linker_patterns);
+    let common = &merged.linker;
+    let patterns = linker_patterns.iter();
+    arguments
+        .extend(patterns.map(|(pattern, flags)| format!("-ldflags={pattern}={common} {flags}")));
     merged.goflags = goflags.join(" ");
     merged.arguments = arguments;
     Ok(merged)
@@ -119,15 +122,17 @@ fn add(goflags: &mut Vec<String>, merged: &mut BuildFlags, flag: &str) {
     goflags.push(quoted(flag));
 }
 
-/// `-X main.version=1` joins our flags; `all=-X …` names packages and has to stay on its own.
-fn add_linker(linker: &mut Vec<String>, patterns: &mut Vec<String>, value: String) {
+/// `-X main.version=1` joins our flags; `all=-X …` is for the packages that it names, and go takes for a package what is
+/// given last for it, so that our flags are repeated there.
+fn add_linker(linker: &mut Vec<String>, patterns: &mut Vec<(String, String)>, value: String) {
     if value.is_empty() {
         return;
     }
-    if value.starts_with('-') {
-        linker.push(value);
-    } else {
-        patterns.push(format!("-ldflags={value}"));
+    match value.split_once('=') {
+        Some((pattern, flags)) if !value.starts_with('-') => {
+            patterns.push((pattern.to_owned(), flags.to_owned()));
+        }
+        _ => linker.push(value),
     }
 }
 

@@ -61,7 +61,7 @@ fn the_users_flags_join_ours() {
         (
             "-ldflags=all=-X=a.b=1",
             "-modcacherw",
-            "-trimpath|-ldflags=-s -w|-ldflags=all=-X=a.b=1",
+            "-trimpath|-ldflags=-s -w|-ldflags=all=-s -w -X=a.b=1",
         ),
         (
             "-gcflags=-N",

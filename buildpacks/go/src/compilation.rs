@@ -52,11 +52,7 @@ fn packages_with_cgo(
     }
 }
 
-fn compile(
-    prepared: &Preparation,
-    plan: &Plan,
-    output: &Output,
-) -> Result<Compiled, CompileError> {
+fn compile(prepared: &Preparation, plan: &Plan, output: &Output) -> Result<Compiled, CompileError> {
     let Preparation {
         go,
         go_dir,

@@ -9,6 +9,13 @@ pub(crate) enum GoFailure {
         /// The first complaint: `./main.go:3:2: undefined: x`.
         first: String,
     },
+    /// Source that is newer than the language that its go.mod asks for.
+    LanguageTooOld {
+        /// The language that it needs: `1.22`.
+        wanted: String,
+        /// The compiler's line.
+        line: String,
+    },
     /// `go.sum` lacks lines or is absent.
     SumMissing {
         /// go's line.
@@ -124,14 +131,9 @@ const TABLE: &[(&[&str], Make)] = &[
         &["missing go.sum entry", "missing go.sum entries"],
         |line| GoFailure::SumMissing { line },
     ),
-    (
-        &[
-            "requires go >= ",
-            "requires go1.",
-            "toolchain not available",
-        ],
-        |line| GoFailure::GoTooOld { line },
-    ),
+    (&["requires go >= ", "toolchain not available"], |line| {
+        GoFailure::GoTooOld { line }
+    }),
     (
         &[
             "no required module provides package",
@@ -275,11 +277,21 @@ pub(crate) fn classify(output: &str) -> GoFailure {
         }
     }
     match output.lines().find(|line| is_position(line)) {
-        Some(first) => GoFailure::Compile {
+        Some(first) => language_too_old(first.trim()).unwrap_or(GoFailure::Compile {
             first: first.trim().to_owned(),
-        },
+        }),
         None => GoFailure::Other,
     }
+}
+
+/// `… requires go1.22 or later (-lang was set to go1.20; check go.mod)`, as `cmd/compile` says it.
+fn language_too_old(line: &str) -> Option<GoFailure> {
+    let (before, _) = line.split_once(" or later (-lang was set to go")?;
+    let (_, wanted) = before.rsplit_once("requires go")?;
+    Some(GoFailure::LanguageTooOld {
+        wanted: wanted.to_owned(),
+        line: line.to_owned(),
+    })
 }
 
 /// `./main.go:3:2: …`, `main.go:3: …`.

@@ -81,6 +81,14 @@ const OUTPUTS: &[(&str, &str)] = &[
         "go: example.com/dep@v1.0.0 requires go >= 1.28 (running go 1.26.8; GOTOOLCHAIN=local)",
     ),
     (
+        "LanguageTooOld",
+        "# example.com/app\n./main.go:3:17: cannot range over 10 (untyped int constant): requires go1.22 or later (-lang was set to go1.20; check go.mod)",
+    ),
+    (
+        "Compile",
+        "# example.com/app\n./main.go:3:2: undefined: x\n./main.go:4:8: predeclared any requires go1.18 or later (-lang was set to go1.17; check go.mod)",
+    ),
+    (
         "AllFilesExcluded",
         "package example.com/app\n\timports github.com/DataDog/zstd: build constraints exclude all Go files in /x/zstd@v1.5.5",
     ),

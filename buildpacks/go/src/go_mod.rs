@@ -139,7 +139,7 @@ pub(crate) fn line_of(text: &str, directive: &str) -> Option<usize> {
 pub(crate) struct SummedModule {
     pub(crate) path: String,
     pub(crate) version: String,
-    /// Only its `go.mod` is known, for the lines `<path> <version>/go.mod h1:…`.
+    /// Whether the hash is that of its `go.mod` alone, for the lines `<path> <version>/go.mod h1:…`.
     pub(crate) go_mod_only: bool,
     /// What the line says of the content: `h1:` and a SHA-256 in base64.
     pub(crate) hash: String,

@@ -192,7 +192,10 @@ impl Project {
         self.vendored = vendored
             .filter(|directory| directory.ends_with("vendor"))
             .filter_map(|directory| Some(directory.parent()?.to_owned()))
-            .filter(|directory| *directory == self.root || ours.contains(directory))
+            // A workspace has one of its own; go doesn't look at those of its modules.
+            .filter(|directory| {
+                *directory == self.root || !self.is_workspace && ours.contains(directory)
+            })
             .collect();
     }
 

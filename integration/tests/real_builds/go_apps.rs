@@ -14,7 +14,10 @@ pub(crate) const CASES: &[Case] = &[
     Case::new("go_apps::workspace_with_vendored_module", workspace),
     Case::new("go_apps::kodata_is_found", kodata),
     Case::new("go_apps::cgo_that_is_needed_is_named", cgo_needed),
-    Case::new("go_apps::cgo_that_comes_with_an_edit_is_named", cgo_by_an_edit),
+    Case::new(
+        "go_apps::cgo_that_comes_with_an_edit_is_named",
+        cgo_by_an_edit,
+    ),
     Case::new("go_apps::cgo_runs_where_the_image_has_libc", cgo),
 ];
 

@@ -4,11 +4,15 @@
 //! alone 39 MB, but `go` needs 1.4 CPU-seconds to extract them in every build.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use buildpack_kit::files::remove_tree;
 use buildpack_kit::layer::{self, Change, LayerError, LayerKey, LayerName, Outcome, layer_name};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use walkdir::WalkDir;
 
 use crate::go_mod::SummedModule;
@@ -80,34 +84,73 @@ impl Modules {
     }
 }
 
+/// What the lines of `go.sum` say of one version of a module.
+#[derive(Debug, Default)]
+struct Sums<'a> {
+    content: BTreeSet<&'a str>,
+    go_mod: BTreeSet<&'a str>,
+}
+
+impl Sums<'_> {
+    /// Whether the files of a version, which lie beside each other, are of another content: the tag was moved.
+    fn contradict(&self, version: &Path) -> Result<bool, std::io::Error> {
+        // Versions have dots of their own, so that `with_extension` is for complete names only.
+        let file = |extension: &str| PathBuf::from(format!("{}.{extension}", version.display()));
+        if let Some(hash) = read_if_there(&file("ziphash"))?
+            && !self.content.contains(String::from_utf8_lossy(&hash).trim())
+        {
+            return Ok(true);
+        }
+        let go_mod = read_if_there(&file("mod"))?;
+        let is_known = !self.go_mod.is_empty();
+        Ok(go_mod.is_some_and(|text| is_known && !self.go_mod.contains(&*hash_of_go_mod(&text))))
+    }
+}
+
+fn read_if_there(file: &Path) -> Result<Option<Vec<u8>>, std::io::Error> {
+    match fs_err::read(file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        read => read.map(Some),
+    }
+}
+
+/// `h1:…`, which a `go.sum` has of a `go.mod` (`Hash1` in `golang.org/x/mod/sumdb/dirhash`).
+fn hash_of_go_mod(text: &[u8]) -> String {
+    let list = format!("{}  go.mod\n", hex::encode(Sha256::digest(text)));
+    format!("h1:{}", BASE64_STANDARD.encode(Sha256::digest(list)))
+}
+
 /// Removes the modules that `go` would not use, and those that it must not: no `go.sum` names them any more or it
 /// names another content, or they are in pieces. A module without its `.ziphash` is fetched anew
-/// (`DownloadDir` in `cmd/go/internal/modfetch`), so that goes first: a removal that is cut off harms nothing.
+/// (`DownloadDir` in `cmd/go/internal/modfetch`).
 fn remove_others(cache: &Path, sums: &[SummedModule]) -> Result<(), std::io::Error> {
-    let mut wanted: BTreeMap<PathBuf, BTreeSet<&str>> = BTreeMap::new();
+    let mut wanted: BTreeMap<PathBuf, Sums<'_>> = BTreeMap::new();
     for sum in sums {
         let (path, version) = (escape(&sum.path), escape(&sum.version));
-        let hashes = wanted.entry(PathBuf::from(format!("{path}/@v/{version}")));
-        let hashes = hashes.or_default();
-        if !sum.go_mod_only {
-            hashes.insert(&sum.hash);
-        }
+        let sums = wanted.entry(PathBuf::from(format!("{path}/@v/{version}")));
+        let sums = sums.or_default();
+        let hashes = if sum.go_mod_only {
+            &mut sums.go_mod
+        } else {
+            &mut sums.content
+        };
+        hashes.insert(&sum.hash);
     }
     let download = cache.join("cache/download");
+    let mut kept = BTreeSet::new();
+    for (version, sums) in &wanted {
+        if !sums.contradict(&download.join(version))? {
+            kept.insert(version.as_path());
+        }
+    }
     for file in files(&download)? {
         let relative = file.strip_prefix(&download).unwrap_or(&file);
         if relative.iter().all(|part| part != "@v") {
             continue;
         }
-        let is_wanted = match wanted.get(&relative.with_extension("")) {
-            None => false,
-            Some(hashes) if relative.extension().is_some_and(|it| it == "ziphash") => {
-                let hash = fs_err::read_to_string(&file)?;
-                hashes.contains(hash.trim()) && !file.with_extension("partial").exists()
-            }
-            Some(_) => true,
-        };
-        if !is_wanted {
+        let is_in_pieces = relative.extension().is_some_and(|it| it == "ziphash")
+            && file.with_extension("partial").exists();
+        if is_in_pieces || !kept.contains(&*relative.with_extension("")) {
             fs_err::remove_file(file)?;
         }
     }
@@ -189,6 +232,14 @@ h1:a=
 -- cache/download/rsc.io/half/@v/v1.0.0.partial --
 -- cache/download/rsc.io/tagged-again/@v/v1.0.0.ziphash --
 h1:before=
+-- cache/download/rsc.io/tagged-again/@v/v1.0.0.mod --
+module rsc.io/tagged-again
+-- cache/download/rsc.io/tagged-again/@v/v1.0.0.info --
+{}
+-- cache/download/rsc.io/other-mod/@v/v1.0.0.mod --
+module rsc.io/other-mod
+-- cache/download/rsc.io/same-mod/@v/v1.0.0.mod --
+module rsc.io/same-mod
 -- rsc.io/half@v1.0.0/x.go --
 -- rsc.io/tagged-again@v1.0.0/x.go --
 -- cache/download/rsc.io/quote/@v/v1.5.2.lock --
@@ -210,7 +261,9 @@ h1:a=
              rsc.io/quote v1.5.2 h1:a=
              rsc.io/half v1.0.0 h1:a=
              rsc.io/tagged-again v1.0.0 h1:now=
-             rsc.io/only-mod v1.0.0/go.mod h1:a=",
+             rsc.io/tagged-again v1.0.0/go.mod h1:now=
+             rsc.io/other-mod v1.0.0/go.mod h1:now=
+             rsc.io/same-mod v1.0.0/go.mod h1:DIB19c0YXbJoZJTR/nR+DIJ5SD7KFqECb8rfTt2p/I8=",
         );
         remove_others(cache.path(), &sums).unwrap();
         let modules = Modules {
@@ -232,9 +285,9 @@ h1:a=
         cache/download/github.com/!data!dog/zstd/@v/v1.5.5.info
         cache/download/github.com/!data!dog/zstd/@v/v1.5.5.ziphash
         cache/download/rsc.io/half/@v/v1.0.0.partial
-        cache/download/rsc.io/only-mod/@v/v1.0.0.mod
         cache/download/rsc.io/quote/@v/v1.5.2.mod
         cache/download/rsc.io/quote/@v/v1.5.2.ziphash
+        cache/download/rsc.io/same-mod/@v/v1.0.0.mod
         cache/lock
         github.com/!data!dog/zstd@v1.5.5/zstd.go
         rsc.io/quote@v1.5.2/quote.go

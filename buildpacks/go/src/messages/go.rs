@@ -69,6 +69,7 @@ fn failed(command: &str, failure: &GoFailure, output: &str) -> Message {
         | GoFailure::ReplacementMissing { .. }
         | GoFailure::VendorInconsistent
         | GoFailure::ModulePathMalformed { .. }
+        | GoFailure::LanguageTooOld { .. }
         | GoFailure::GoTooOld { .. } => module_files(failure, output),
         GoFailure::ModuleNotFound { .. }
         | GoFailure::ModuleNotInDirectory { .. }

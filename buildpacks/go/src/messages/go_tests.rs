@@ -32,6 +32,12 @@ fn the_go_command() {
         GoFailure::GoTooOld {
             line: text("go: example.com/lib@v1.0.0 requires go >= 1.28.0 (running go 1.26.8)"),
         },
+        GoFailure::LanguageTooOld {
+            wanted: text("1.22"),
+            line: text(
+                "./main.go:3:17: cannot range over 10: requires go1.22 or later (-lang was set to go1.20; check go.mod)",
+            ),
+        },
         GoFailure::NoMainFunction { line: line() },
         GoFailure::AllFilesExcluded {
             package: text("example.com/lib"),

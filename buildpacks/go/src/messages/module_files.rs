@@ -43,6 +43,17 @@ pub(super) fn module_files(failure: &GoFailure, output: &str) -> Message {
             quote(path, 200),
             quote(problem, 200)
         )),
+        GoFailure::LanguageTooOld { wanted, line } => {
+            let title = "The source is newer than the Go that go.mod asks for";
+            Message::yours("go/language", title).body(format!(
+                "The compiler says:\n{}\n\n\
+                 What the language has depends on the line `go` in the go.mod of a module.\n\
+                 To raise it, run this beside that go.mod and commit the result:\n\
+                 go mod edit -go={}",
+                quote(line, LINE),
+                quote(wanted, 30)
+            ))
+        }
         GoFailure::GoTooOld { line } => {
             let wanted = line
                 .split(">= ")

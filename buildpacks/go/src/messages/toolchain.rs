@@ -74,6 +74,7 @@ impl ToolchainUnavailable {
             | GoFailure::ReplacementMissing { .. }
             | GoFailure::VendorInconsistent
             | GoFailure::ModulePathMalformed { .. }
+            | GoFailure::LanguageTooOld { .. }
             | GoFailure::GoTooOld { .. }
             | GoFailure::AllFilesExcluded { .. }
             | GoFailure::NoMainFunction { .. }
