@@ -84,6 +84,12 @@ fn scripts() -> Scripts {
             ("prestart", "npm run build"),
             ("build", "tsc -p ."),
             ("serve", "node dist/index.js"),
+            ("migrate", "exec node migrate.js"),
+            ("replaced", "exec node migrate.js; node seed.js"),
+            ("prejob", "export A=1; cd client; set -e"),
+            ("job", "node app.js"),
+            ("prequit", "exit 0"),
+            ("quit", "node app.js --port $PORT"),
             (
                 "server",
                 "NODE_ENV=production node dist/index.js; echo ended",
@@ -237,20 +243,22 @@ fn part(part: &Part) -> String {
 fn every_command_has_the_plan_or_the_refusal_that_is_written_down() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/corpus.txt");
     let text = fs_err::read_to_string(&path).unwrap();
-    let (mut accepted, mut realistic, mut total) = (0, 0, 0);
+    let (mut accepted, mut realistic, mut without_server, mut total) = (0, 0, 0, 0);
     // The sections of what is refused on purpose say so; the others are as the field has them.
-    let mut counts = true;
+    let mut section = String::new();
     let mut now = String::new();
     for line in text.lines().filter(|line| !line.starts_with("    ")) {
         now += line;
         now += "\n";
         if line.starts_with("# ") {
-            counts = !line.contains("refused");
+            line.clone_into(&mut section);
         }
+        let counts = !section.contains("refused");
         if !line.is_empty() && !line.starts_with("# ") {
             let (is_accepted, outcome) = outcome(line);
             now += &format!("    {outcome}\n");
             total += 1;
+            without_server += usize::from(section.starts_with("# Development tools"));
             realistic += usize::from(counts);
             accepted += usize::from(counts && is_accepted);
             assert!(counts || !is_accepted, "accepted: {line}");
@@ -259,7 +267,11 @@ fn every_command_has_the_plan_or_the_refusal_that_is_written_down() {
     if std::env::var_os("START_COMMAND_ACCEPT").is_some() {
         fs_err::write(&path, &now).unwrap();
     }
-    println!("{accepted} of {realistic} accepted, {total} in all");
+    println!(
+        "{accepted} of {realistic} accepted, or of {} with the {without_server} that start a tool for development or \
+         serve no program; {total} in all",
+        realistic + without_server
+    );
     assert!(realistic >= 200 && accepted * 100 >= realistic * 95);
     let mut lines = text.lines().zip(now.lines());
     assert_eq!(

@@ -131,11 +131,20 @@ impl Sequence {
         expansion::fields(words, &mut self.variables)
     }
 
+    /// A shell of its own, as package managers start one for each script: it inherits what is exported, and neither
+    /// `set -e` nor that its status is asked for.
     fn group(&mut self, items: &[Item], position: Position) -> Outcome {
         let variables = self.variables.clone();
         let stop_on_failure = self.stop_on_failure;
         let directory = std::env::current_dir();
+        self.variables.forget_unexported();
+        builtins::enter(&mut self.variables);
+        self.stop_on_failure = false;
         self.status = 0;
+        let position = Position {
+            tested: false,
+            ..position
+        };
         let (Outcome::Status(status) | Outcome::Exit(status)) = self.list(items, position);
         if self.processes.asked_to_end() {
             return Outcome::Exit(status);

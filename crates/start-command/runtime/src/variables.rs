@@ -76,6 +76,12 @@ impl Variables {
         }
     }
 
+    /// Forgets what programs don't get: a shell that is started knows no more than they.
+    pub fn forget_unexported(&mut self) {
+        self.by_name
+            .retain(|_, variable| variable.exported && variable.value.is_some());
+    }
+
     /// What a program gets, sorted by name.
     pub fn environment(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
         self.by_name.iter().filter_map(|(name, variable)| {

@@ -1,6 +1,6 @@
 //! Lists of commands, put together from scripts.
 
-use start_runtime::plan::{Command, Export, Item, Part, When, Word};
+use start_runtime::plan::{Command, Export, Item, Part, Program, When, Word};
 
 use super::state::{Pending, Planning, operands};
 use crate::builtin;
@@ -14,19 +14,57 @@ pub(super) fn parts_of(name: &str, scripts: &Scripts) -> Vec<(String, String)> {
     names.into_iter().filter_map(with_text).collect()
 }
 
-/// Adds the commands of a script behind another, which must have gone well.
-pub(super) fn add(items: &mut Vec<Item>, mut list: Vec<Item>, joined: bool) {
-    let joined = joined && !items.is_empty();
-    if joined && list.len() > 1 {
-        list = vec![Item {
-            when: When::Always,
-            command: Command::Group(list),
-        }];
+/// A list as one command: in a shell of its own, unless that makes no difference. `leads` where nothing runs before it.
+pub(super) fn in_shell(mut list: Vec<Item>, leads: bool) -> Option<Command> {
+    if list.len() > 1 {
+        return Some(Command::Group(list));
     }
-    if let Some(first) = list.first_mut().filter(|_| joined) {
-        first.when = When::Success;
+    let item = list.pop()?;
+    let needs_none = match &item.command {
+        Command::Group(_) => true,
+        Command::Run(program) => leaves_nothing(program) && (leads || asks_nothing(program)),
+        _ => false,
+    };
+    Some(if needs_none {
+        item.command
+    } else {
+        Command::Group(vec![item])
+    })
+}
+
+/// Whether a program sets no variable for what follows.
+fn leaves_nothing(program: &Program) -> bool {
+    let starts = program.words.first().and_then(Word::as_literal).is_some();
+    let sets =
+        |part: &Part| matches!(part, Part::Variable(variable) if variable.operation.is_some());
+    starts && !parts(program).any(sets)
+}
+
+/// Whether a program is the same whatever was set before.
+fn asks_nothing(program: &Program) -> bool {
+    parts(program).all(|part| matches!(part, Part::Text(_) | Part::Quoted(_)))
+}
+
+fn parts(program: &Program) -> impl Iterator<Item = &Part> {
+    let values = program.assignments.iter();
+    let words = values
+        .map(|assignment| &assignment.value)
+        .chain(&program.words);
+    words.flat_map(|word| &word.parts)
+}
+
+/// Makes `exec` in a script that something follows the end of that script alone. False where commands stand behind it,
+/// which would run then.
+pub(super) fn confine_exec(items: &mut [Item]) -> bool {
+    let Some((last, others)) = items.split_last_mut() else {
+        return true;
+    };
+    if let Command::Run(program) = &mut last.command {
+        program.exec = false;
     }
-    items.append(&mut list);
+    !others
+        .iter()
+        .any(|item| matches!(&item.command, Command::Run(program) if program.exec))
 }
 
 /// Assignments before a package manager hold for all that it starts.
@@ -85,14 +123,9 @@ pub(super) fn inside(directory: &str, planning: Planning) -> Planning {
         when: When::Always,
         command: Command::Cd(vec![Word::literal(directory)]),
     };
-    let mut items = vec![enter];
-    let inner = match command {
-        Command::Group(items) => items,
-        command => vec![Item {
-            when: When::Always,
-            command,
-        }],
+    let command = Item {
+        when: When::Success,
+        command,
     };
-    add(&mut items, inner, true);
-    Planning::Command(Command::Group(items))
+    Planning::Command(Command::Group(vec![enter, command]))
 }

@@ -1,9 +1,9 @@
 //! `env`, `cross-env`, and what package managers would start.
 
-use start_runtime::plan::{Command, Item, Part, When, Word};
+use start_runtime::plan::{Item, Part, When, Word};
 
 use super::Planner;
-use super::lists::{add, append, exports, inside, parts_of};
+use super::lists::{append, confine_exec, exports, in_shell, inside, parts_of};
 use super::state::{After, Judged, Pending, Planning, Scope, operands, plain};
 use crate::image::NoCommand;
 use crate::refusal::{Reason, Refusal, RunnerProblem};
@@ -225,19 +225,25 @@ impl<'a> Planner<'a> {
                 let script = name.to_owned();
                 return Err(refuse(Reason::Runner(RunnerProblem::Arguments { script })));
             }
-            add(&mut items, commands, index > 0);
+            if !inner.last && !confine_exec(&mut commands) {
+                return Err(refuse(operands(
+                    "exec",
+                    "a program as the last command of a script only",
+                )));
+            }
+            if parts.len() == 1 {
+                items.append(&mut commands);
+            } else if let Some(command) = in_shell(commands, inner.leads) {
+                let when = When::Success;
+                items.push(Item { when, command });
+            }
         }
         self.chain.pop();
-        Ok(match items.as_slice() {
-            [] => Planning::Nothing,
-            [
-                Item {
-                    command: Command::Run(_),
-                    ..
-                },
-            ] => Planning::Command(items.remove(0).command),
-            _ => Planning::Command(Command::Group(items)),
-        })
+        if let Some(first) = items.first_mut() {
+            first.when = When::Always;
+        }
+        let command = in_shell(items, leads);
+        Ok(command.map_or(Planning::Nothing, Planning::Command))
     }
 
     /// A script that isn't being put in place already: its key, and the package that has it.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
-use super::grammar::{line, word_list};
+use super::grammar::{line, packages, word_list};
 use super::run::{self, Observed, Stage};
 
 const SEED: u64 = 20_261_121;
@@ -104,6 +104,30 @@ pub(crate) fn bash() -> Result<(), String> {
     Ok(())
 }
 
+/// Scripts of a package.json with what runs before and after them: npm gives each to a shell of its own.
+pub(crate) fn scripts() -> Result<(), String> {
+    let stage = Stage::new();
+    let accepted = std::cell::Cell::new(0_u32);
+    let refused = std::cell::Cell::new(0_u32);
+    check(1500, packages(), |(text, scripts)| {
+        let Ok(start) = stage.start_with(&text, &scripts) else {
+            refused.set(refused.get() + 1);
+            return Ok(());
+        };
+        accepted.set(accepted.get() + 1);
+        stage.npm(&scripts);
+        let all = format!("{text}\n--- scripts: {scripts:#?}");
+        differ(&all, &start, &stage.dash(&text))
+    })?;
+    let (accepted, refused) = (accepted.get(), refused.get());
+    println!("scripts: {accepted} compared, {refused} refused");
+    if accepted < refused {
+        Err("the generator makes too much that is refused".to_owned())
+    } else {
+        Ok(())
+    }
+}
+
 /// Text that nobody meant: no panic, no endless loop, and what is accepted does what dash does.
 pub(crate) fn any_text() -> Result<(), String> {
     let stage = Stage::new();
@@ -120,7 +144,7 @@ pub(crate) fn any_text() -> Result<(), String> {
         differ(&text, &start, &stage.dash(&text))
     })?;
     for nested in ["(", "${A:-", "\"${A:-", "if ", "{ ", "$((", "`", "! "] {
-        let _ = run::planned(&nested.repeat(5000));
+        let _ = run::planned(&nested.repeat(5000), None);
     }
     Ok(())
 }

@@ -167,6 +167,83 @@ fn builtin() -> BoxedStrategy<String> {
     .boxed()
 }
 
+/// Commands that could reach others: variables, directories, options, ends.
+fn reaching() -> BoxedStrategy<String> {
+    let command = || {
+        word_list(&[
+            "probe $V $W $PORT",
+            "probe exit=3",
+            "V=1",
+            "export W=2",
+            "export V",
+            "V=3 probe $V",
+            "unset PORT",
+            "cd sub",
+            "cd ..",
+            "set -e",
+            "true",
+            "false",
+            "exit 4",
+            "exit",
+            "exec probe",
+            ": ${W:=5}",
+            "probe ${V=6}",
+            "echo $V $W",
+            "PORT=7 HOST=8",
+            "$NOPE W=9",
+            "$EMPTY",
+            "env V=1 probe $V",
+        ])
+    };
+    let join = word_list(&[" && ", " || ", "; "]);
+    (command(), prop::collection::vec((join, command()), 0..4))
+        .prop_map(|(first, rest)| {
+            let rest = rest.into_iter().map(|(join, command)| join + &command);
+            [first].into_iter().chain(rest).collect()
+        })
+        .boxed()
+}
+
+/// A command line that calls the script `job`, and the scripts by name.
+pub(crate) fn packages() -> BoxedStrategy<(String, Vec<(&'static str, String)>)> {
+    let join = || word_list(&[" && ", " || ", "; "]);
+    let beside = || prop_oneof![2 => Just(String::new()), 1 => reaching()];
+    let hook = || prop::option::weighted(0.6, reaching());
+    let call = word_list(&[
+        "npm run job",
+        "npm run job",
+        "V=1 npm run job",
+        "exec npm run job",
+    ]);
+    let command = (beside(), join(), call, join(), beside()).prop_map(
+        |(before, first, call, second, after)| {
+            let before = if before.is_empty() {
+                before
+            } else {
+                before + &first
+            };
+            let after = if after.is_empty() {
+                after
+            } else {
+                second + &after
+            };
+            format!("{before}{call}{after}")
+        },
+    );
+    (command, hook(), reaching(), hook())
+        .prop_map(|(command, before, job, after)| {
+            let scripts = [("prejob", before), ("job", Some(job)), ("postjob", after)];
+            let scripts = scripts.into_iter();
+            (
+                command,
+                scripts
+                    .filter_map(|(name, text)| Some((name, text?)))
+                    .collect(),
+            )
+        })
+        .boxed()
+}
+
 pub(crate) fn line() -> BoxedStrategy<String> {
     let command = prop_oneof![3 => program(), 2 => builtin()];
     let join = word_list(&[

@@ -31,6 +31,7 @@ fn main() {
         test("vectors_made_with_dash_hold", vectors::hold),
         test("generated_commands_do_what_dash_does", generate::dash),
         test("generated_commands_do_what_bash_does", generate::bash),
+        test("generated_scripts_do_what_npm_does", generate::scripts),
         test("any_text_is_planned_or_refused", generate::any_text),
     ];
     libtest_mimic::run(&arguments, trials).exit();

@@ -1,11 +1,13 @@
 //! Runs a command by a shell or by `start`, in the same directory, with the same variables.
 
-use std::os::unix::fs::symlink;
+use std::collections::BTreeMap;
+use std::fs::Permissions;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
-use start_command::{Found, Image, Missing, Planned, Refusal, Script, plan};
+use start_command::{Found, Image, Missing, Planned, Refusal, Script, Scripts, plan};
 use tempfile::TempDir;
 
 use super::probe;
@@ -104,20 +106,49 @@ impl Stage {
         observed
     }
 
+    /// Puts an `npm` in place that runs these scripts, one after the other as long as they go well.
+    pub(crate) fn npm(&self, scripts: &[(&str, String)]) {
+        let program = self.directory.path().join("bin/npm");
+        let mut text = "#!/bin/dash\n".to_owned();
+        for (_, script) in scripts {
+            let quoted = script.replace('\'', "'\\''");
+            text += &format!("/bin/dash -c '\n{quoted}' || exit $?\n");
+        }
+        fs_err::write(&program, text).unwrap();
+        fs_err::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
+    }
+
     /// By `start`, or why it is refused.
     pub(crate) fn start(&self, text: &str) -> Result<Observed, Refusal> {
-        let planned = planned(text)?;
+        self.start_with(text, &[])
+    }
+
+    /// By `start` with the scripts of a package.json, or why it is refused.
+    pub(crate) fn start_with(
+        &self,
+        text: &str,
+        scripts: &[(&str, String)],
+    ) -> Result<Observed, Refusal> {
+        let scripts = scripts.iter();
+        let scripts = scripts.map(|(name, text)| ((*name).to_owned(), text.clone()));
+        let scripts: BTreeMap<String, String> = scripts.collect();
+        let scripts = (!scripts.is_empty()).then(|| Scripts {
+            file: "package.json".to_owned(),
+            scripts,
+            ..Scripts::default()
+        });
+        let planned = planned(text, scripts.as_ref())?;
         let argument = planned.plan.to_argument().unwrap();
         Ok(self.observe(&self.start, &[&argument]))
     }
 }
 
-/// The plan of a command in an image that has every program.
-pub(crate) fn planned(text: &str) -> Result<Planned, Refusal> {
+/// The plan of a command in an image that has every program but npm.
+pub(crate) fn planned(text: &str, scripts: Option<&Scripts>) -> Result<Planned, Refusal> {
     plan(
         &Script::of_variable("GOOGLE_ENTRYPOINT", text),
         &Everything,
-        None,
+        scripts,
     )
 }
 
@@ -125,6 +156,10 @@ struct Everything;
 
 impl Image for Everything {
     fn find(&self, command: &str, _: &Path) -> Result<Found, Missing> {
+        if command == "npm" {
+            let looked = Vec::new();
+            return Err(Missing::NotFound { looked });
+        }
         Ok(Found {
             words: vec![command.to_owned()],
             file: None,

@@ -22,7 +22,7 @@ pub(crate) fn hold() -> Result<(), String> {
         return Err(format!("{} vectors", vectors.len()));
     }
     for (command, expected) in vectors {
-        let outcome = match run::planned(&command) {
+        let outcome = match run::planned(&command, None) {
             Err(_) if REFUSED.contains(&command.as_str()) => continue,
             Err(refusal) => return Err(format!("{command}: {refusal}")),
             Ok(_) if REFUSED.contains(&command.as_str()) => {
