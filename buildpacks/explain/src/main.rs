@@ -11,6 +11,7 @@ use buildpack_kit::environment::Environment;
 use buildpack_kit::failure;
 use buildpack_kit::platform::BuildPlatform;
 use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
+use buildpack_kit::variables::Language;
 use libcnb::build::{BuildContext, BuildResult};
 use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
 use libcnb::{Buildpack, Error, Platform as _, buildpack_main};
@@ -35,6 +36,11 @@ impl Buildpack for ExplainBuildpack {
     fn build(&self, context: BuildContext<Self>) -> libcnb::Result<BuildResult, Self::Error> {
         let metadata = &context.buildpack_descriptor.metadata;
         let environment = Environment::of(context.platform.env());
+        // A buildpack of this kind would have taken the app.
+        let wished = Language::wished(&environment).map_err(BuildpackError::from)?;
+        if let Some(wished) = wished {
+            return Err(BuildpackError::NotInBuilder { wished }.into());
+        }
         let app = SubDirectory::find(&context.app_dir, &environment, &[VARIABLE])
             .map_err(BuildpackError::from)?;
         let project = Project::read(&app, &metadata.buildpacks).map_err(BuildpackError::from)?;

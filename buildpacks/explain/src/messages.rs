@@ -11,6 +11,14 @@ impl Explain for BuildpackError {
             Self::Environment(error) => error.explain(),
             Self::Files(error) => error.explain(),
             Self::SubDirectory(error) => error.explain(),
+            Self::NotInBuilder { wished } => {
+                let title = format!("The builder has no buildpack for {}", wished.value);
+                Message::yours("explain/language", title).body(format!(
+                    "{} says what the app is.\n\n\
+                     Choose another builder, or leave {} unset.",
+                    wished.origin, wished.origin
+                ))
+            }
             Self::NothingDetected(findings) => nothing_detected(findings),
         }
     }

@@ -1,3 +1,6 @@
+use buildpack_kit::environment::Environment;
+use buildpack_kit::variables::Language;
+
 use super::*;
 
 fn render(findings: Findings) -> String {
@@ -43,6 +46,21 @@ fn findings(root: &[&str]) -> Findings {
         elsewhere: vec![],
         leaves_out: vec![],
     }
+}
+
+#[test]
+fn a_language_that_the_builder_has_not() {
+    let environment = Environment::new([("BP_LANGUAGE", "python")], [("", ""); 0]);
+    let wished = Language::wished(&environment).unwrap().unwrap();
+    let message = BuildpackError::NotInBuilder { wished }.explain();
+    assert_eq!(message.kind, explain::Kind::Yours);
+    insta::assert_snapshot!(message.render(), @"
+    [Error: The builder has no buildpack for Python apps]
+    BP_LANGUAGE says what the app is.
+
+    Choose another builder, or leave BP_LANGUAGE unset.
+    (explain/language)
+    ");
 }
 
 #[test]

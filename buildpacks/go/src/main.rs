@@ -53,6 +53,7 @@ use buildpack_kit::image_settings::ImageSettings;
 use buildpack_kit::output::Output;
 use buildpack_kit::platform::BuildPlatform;
 use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
+use buildpack_kit::variables::Language;
 use buildpack_kit::{failure, layer, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
@@ -76,6 +77,12 @@ impl Buildpack for GoBuildpack {
 
     fn detect(&self, context: DetectContext<Self>) -> libcnb::Result<DetectResult, Self::Error> {
         let environment = Environment::of(context.platform.env());
+        match Language::Go.is_wished(&environment) {
+            Ok(Some(false)) => return DetectResultBuilder::fail().build(),
+            // A language that nobody knows is for the build to explain.
+            Ok(Some(true)) | Err(_) => return DetectResultBuilder::pass().build(),
+            Ok(None) => {}
+        }
         let Ok(app) = SubDirectory::find(&context.app_dir, &environment, &[VARIABLE]) else {
             // A directory that can't be the app is for the build to explain.
             return DetectResultBuilder::pass().build();
@@ -110,6 +117,7 @@ fn build(
     let layers_dir = &context.layers_dir;
     output.heading("Go");
     variables::READER.say(environment, output);
+    Language::wished(environment)?;
     let image = ImageSettings::read(environment)?;
     let app = SubDirectory::find(&context.app_dir, environment, &[VARIABLE])?;
     let app_dir = &app.directory();

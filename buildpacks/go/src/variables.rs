@@ -19,7 +19,6 @@ pub(crate) const READER: Reader = Reader {
         "GOOGLE_GOGCFLAGS",
         "GOOGLE_GOLDFLAGS",
         "GOOGLE_GO_VERSION",
-        "GOOGLE_RUNTIME",
         "GOOGLE_RUNTIME_VERSION",
         "RAILPACK_GO_BIN",
         "RAILPACK_GO_VERSION",

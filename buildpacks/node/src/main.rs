@@ -52,6 +52,7 @@ use buildpack_kit::layer::layer_name;
 use buildpack_kit::output::Output;
 use buildpack_kit::platform::BuildPlatform;
 use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
+use buildpack_kit::variables::Language;
 use buildpack_kit::{default_variables, failure, layer, process, run_image, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::{LaunchBuilder, Slice};
@@ -75,6 +76,12 @@ impl Buildpack for NodeBuildpack {
 
     fn detect(&self, context: DetectContext<Self>) -> libcnb::Result<DetectResult, Self::Error> {
         let environment = Environment::of(context.platform.env());
+        match Language::Node.is_wished(&environment) {
+            Ok(Some(false)) => return DetectResultBuilder::fail().build(),
+            // A language that nobody knows is for the build to explain.
+            Ok(Some(true)) | Err(_) => return DetectResultBuilder::pass().build(),
+            Ok(None) => {}
+        }
         let Ok(app) = SubDirectory::find(&context.app_dir, &environment, &DIRECTORIES) else {
             // A directory that can't be the app is for the build to explain.
             return DetectResultBuilder::pass().build();
@@ -113,6 +120,7 @@ fn build(
     let architecture = context.target.arch.as_str();
     output.heading("Node");
     variables::READER.say(environment, output);
+    Language::wished(environment)?;
     let image = ImageSettings::read(environment)?;
     let app = SubDirectory::find(&context.app_dir, environment, &DIRECTORIES)?;
     let app_dir = &app.directory();

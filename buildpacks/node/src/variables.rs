@@ -18,7 +18,6 @@ pub(crate) const READER: Reader = Reader {
         "GOOGLE_NODEJS_VERSION",
         "GOOGLE_NODE_RUN_SCRIPTS",
         "GOOGLE_PACKAGE_MANAGER",
-        "GOOGLE_RUNTIME",
         "GOOGLE_RUNTIME_VERSION",
         "RAILPACK_NODE_VERSION",
     ],

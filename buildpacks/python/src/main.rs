@@ -72,6 +72,7 @@ use buildpack_kit::output::Output;
 use buildpack_kit::platform::BuildPlatform;
 use buildpack_kit::process;
 use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
+use buildpack_kit::variables::Language;
 use buildpack_kit::{default_variables, failure, layer, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
@@ -92,6 +93,12 @@ impl Buildpack for PythonBuildpack {
 
     fn detect(&self, context: DetectContext<Self>) -> libcnb::Result<DetectResult, Self::Error> {
         let environment = Environment::of(context.platform.env());
+        match Language::Python.is_wished(&environment) {
+            Ok(Some(false)) => return DetectResultBuilder::fail().build(),
+            // A language that nobody knows is for the build to explain.
+            Ok(Some(true)) | Err(_) => return DetectResultBuilder::pass().build(),
+            Ok(None) => {}
+        }
         let Ok(app) = SubDirectory::find(&context.app_dir, &environment, &[VARIABLE]) else {
             // A directory that can't be the app is for the build to explain.
             return DetectResultBuilder::pass().build();
@@ -129,6 +136,7 @@ fn build(
     let layers_dir = &context.layers_dir;
     output.heading("Python");
     variables::READER.say(environment, output);
+    Language::wished(environment)?;
     let image = ImageSettings::read(environment)?;
     let app = SubDirectory::find(&context.app_dir, environment, &[VARIABLE])?;
     let app_dir = &app.directory();

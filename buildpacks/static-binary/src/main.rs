@@ -26,6 +26,7 @@ use buildpack_kit::output::Output;
 use buildpack_kit::platform::BuildPlatform;
 use buildpack_kit::start::{StartCommands, StartError};
 use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
+use buildpack_kit::variables::Language;
 use buildpack_kit::{failure, layer, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
@@ -55,6 +56,12 @@ impl Buildpack for StaticBinaryBuildpack {
 
     fn detect(&self, context: DetectContext<Self>) -> libcnb::Result<DetectResult, Self::Error> {
         let environment = Environment::of(context.platform.env());
+        match Language::StaticBinary.is_wished(&environment) {
+            Ok(Some(false)) => return DetectResultBuilder::fail().build(),
+            // A language that nobody knows is for the build to explain.
+            Ok(Some(true)) | Err(_) => return DetectResultBuilder::pass().build(),
+            Ok(None) => {}
+        }
         let settings = Settings::read(&environment).map_err(BuildpackError::from)?;
         let Ok(app) = SubDirectory::find(&context.app_dir, &environment, &[VARIABLE]) else {
             // A directory that can't be the app is for the build to explain.
@@ -90,6 +97,7 @@ fn build(
 ) -> Result<BuildResult, BuildpackError> {
     output.heading("Static binary");
     variables::READER.say(environment, output);
+    Language::wished(environment)?;
     let image = ImageSettings::read(environment)?;
     let settings = Settings::read(environment)?;
     let app = SubDirectory::find(&context.app_dir, environment, &[VARIABLE])?;

@@ -3,15 +3,17 @@
 //! from the image.
 
 mod known;
+mod language;
 
 use std::ffi::OsStr;
-use std::fmt;
 
 use crate::environment::Environment;
 use crate::launch_environment;
 use crate::output::Output;
 
 use self::known::{About, about};
+
+pub use self::language::Language;
 
 /// What every variable of builders begins with, of ours and of those that people come from.
 const FAMILIES: [&str; 5] = ["BP_", "BPL_", "GOOGLE_", "NIXPACKS_", "RAILPACK_"];
@@ -23,13 +25,14 @@ const OPEN_FAMILY: &str = "GOOGLE_";
 const SHARED_PREFIXES: [&str; 2] = [launch_environment::PREFIX, crate::labels::GOOGLE_PREFIX];
 
 /// The names that every buildpack reads; docs/variables.md tells what they mean.
-pub const SHARED: [&str; 21] = [
+pub const SHARED: [&str; 23] = [
     "BP_APP_DIR",
     // Of the platform, which sets it for every build.
     "BP_DEB_SOURCES",
     "BP_DIRECT_PROCESS",
     "BP_IMAGE_LABELS",
     "BP_INCLUDE_SHELL",
+    "BP_LANGUAGE",
     "BP_LOG_LEVEL",
     "BP_OCI_AUTHORS",
     "BP_OCI_CREATED",
@@ -45,33 +48,9 @@ pub const SHARED: [&str; 21] = [
     "BP_OCI_VERSION",
     "BP_PROCFILE_DEFAULT_PROCESS",
     "GOOGLE_ENTRYPOINT",
+    "GOOGLE_RUNTIME",
     "RAILPACK_START_CMD",
 ];
-
-/// A kind of app that has a buildpack of ours, or will have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Language {
-    /// Go modules.
-    Go,
-    /// Node.js apps.
-    Node,
-    /// Python apps.
-    Python,
-    /// Programs that were compiled elsewhere.
-    StaticBinary,
-}
-
-/// As in "for Go apps".
-impl fmt::Display for Language {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Go => "Go apps",
-            Self::Node => "Node.js apps",
-            Self::Python => "Python apps",
-            Self::StaticBinary => "prebuilt programs",
-        })
-    }
-}
 
 /// A buildpack by the variables that it reads: its `variables.rs`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -231,9 +210,9 @@ mod tests {
           BP_GO_WORK_USE is not applied yet
           BP_LIVE_RELOAD_ENABLED: an image is built once, and nothing in it is reloaded
           BP_NODE_VERSION is for Node.js apps
-          NIXPACKS_PKGS: the image has no packages of the operating system but its own
         Warning: GOOGLE_DEBUG is not applied. Instead, set BP_LOG_LEVEL=DEBUG.
         Warning: GO_INSTALL_PACKAGE_SPEC is not applied. Instead, set BP_GO_TARGETS.
+        Warning: NIXPACKS_PKGS is not applied. Instead, name packages of Debian in BP_DEB_PACKAGES.
         Warning: RAILPACK_BUILD_CMD is not applied. Instead, let the language's own files say how the app is built.
         ");
         assert_eq!(said(&["BP_GO_VERSION", "PATH"]), "");

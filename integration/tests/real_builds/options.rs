@@ -10,6 +10,7 @@ pub(crate) const CASES: &[Case] = &[
         project_toml,
     ),
     Case::new("options::env_beats_env_file_beats_project_toml", precedence),
+    Case::new("options::the_user_says_what_the_app_is", language),
     Case::new("options::run_ends_with_the_status_of_the_app", exit_status),
 ];
 
@@ -50,6 +51,26 @@ value = "-X example.com/word/words.unused=1"
     assert!(in_app.contains(&"static/greeting.txt"), "{in_app:?}");
     let unwanted = |path: &&str| path.rsplit('.').next() == Some("go") || path.starts_with("notes");
     assert_eq!(in_app.into_iter().find(unwanted), None);
+}
+
+/// A program in Go beside a Python app: it would be the app.
+fn language(machine: &Machine) {
+    let home = machine.home();
+    let app = apps::word();
+    testkit::write_into(app.path(), "-- main.py --\nprint('of Python')\n");
+    let build = |variable: &str| home.build("word", app.path()).args(["--env", variable]);
+    build("GOOGLE_RUNTIME=python312").run().succeeded();
+    let ran = home.coracle().args(["run", "word"]).run().succeeded();
+    assert!(ran.text().contains("of Python"), "{}", ran.text());
+    let unknown = build("BP_LANGUAGE=ruby").run();
+    let message = unknown.failed_with("environment/invalid", 1);
+    assert!(
+        message.contains("go, node, python or static-binary"),
+        "{message}"
+    );
+    let absent = build("BP_LANGUAGE=python").args(["--builder", "static"]);
+    let message = absent.run().failed_with("explain/language", 1);
+    assert!(message.contains("Python apps"), "{message}");
 }
 
 /// A version that can't exist is refused by the buildpack, which says what it was asked for and by whom.

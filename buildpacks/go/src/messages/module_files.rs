@@ -43,30 +43,8 @@ pub(super) fn module_files(failure: &GoFailure, output: &str) -> Message {
             quote(path, 200),
             quote(problem, 200)
         )),
-        GoFailure::LanguageTooOld { wanted, line } => {
-            let title = "The source is newer than the Go that go.mod asks for";
-            Message::yours("go/language", title).body(format!(
-                "The compiler says:\n{}\n\n\
-                 What the language has depends on the line `go` in the go.mod of a module.\n\
-                 To raise it, run this beside that go.mod and commit the result:\n\
-                 go mod edit -go={}",
-                quote(line, LINE),
-                quote(wanted, 30)
-            ))
-        }
-        GoFailure::GoTooOld { line } => {
-            let wanted = line
-                .split(">= ")
-                .nth(1)
-                .and_then(|rest| rest.split_whitespace().next());
-            Message::yours("go/too-old", "A module asks for a newer Go").body(format!(
-                "go says:\n{}\n\n\
-                 To build with such a version, run this and commit go.mod:\n\
-                 go get go@{}",
-                quote(line, LINE),
-                quote(wanted.unwrap_or("latest"), 30)
-            ))
-        }
+        GoFailure::LanguageTooOld { wanted, line } => language_too_old(wanted, line),
+        GoFailure::GoTooOld { line } => go_too_old(line),
         _ => {
             // go says so where a workspace has a directory of its own.
             let is_workspace = output.contains("go work vendor");
@@ -80,6 +58,30 @@ pub(super) fn module_files(failure: &GoFailure, output: &str) -> Message {
                 .details(first_lines(output))
         }
     }
+}
+
+fn language_too_old(wanted: &str, line: &str) -> Message {
+    let title = "The source is newer than the Go that go.mod asks for";
+    Message::yours("go/language", title).body(format!(
+        "The compiler says:\n{}\n\n\
+         What the language has depends on the line `go` in the go.mod of a module.\n\
+         To raise it, run this beside that go.mod and commit the result:\n\
+         go mod edit -go={}",
+        quote(line, LINE),
+        quote(wanted, 30)
+    ))
+}
+
+fn go_too_old(line: &str) -> Message {
+    let wanted = line.split(">= ").nth(1);
+    let wanted = wanted.and_then(|rest| rest.split_whitespace().next());
+    Message::yours("go/too-old", "A module asks for a newer Go").body(format!(
+        "go says:\n{}\n\n\
+         To build with such a version, run this and commit go.mod:\n\
+         go get go@{}",
+        quote(line, LINE),
+        quote(wanted.unwrap_or("latest"), 30)
+    ))
 }
 
 /// The directory is relative to the root of the app; only what is below that is seen by a build.

@@ -21,7 +21,7 @@ const OWN_SETTINGS: About = Instead("set what the language's own client reads, s
 const RUN_TIME: About = Without("nothing in the image reads it when the app runs");
 const RELOAD: About = Without("an image is built once, and nothing in it is reloaded");
 const COMMAND: About = Instead("let the language's own files say how the app is built");
-const PACKAGES: About = Without("the image has no packages of the operating system but its own");
+const PACKAGES: About = Instead("name packages of Debian in BP_DEB_PACKAGES");
 const FUNCTION: About = Instead("write a program that serves HTTP: functions aren't built");
 const SITE: About = Instead("add a server to the app: sites without one aren't built");
 const CLEAR_CACHE: About = Instead("build with --clear-cache");
@@ -65,14 +65,10 @@ const KNOWN: &[(&str, About)] = &[
         Instead("let the app answer the platform's health checks"),
     ),
     ("BP_KEEP_NODE_BUILD_CACHE", For(&[Node])),
-    (
-        "BP_LANGUAGE",
-        Without("what the app is follows from its files"),
-    ),
     ("BP_LAUNCHPOINT", For(&[Node])),
     (
         "BP_LAUNCH_WITH_TINI",
-        Without("the app is started directly and gets signals itself"),
+        Without("an app that would ignore SIGTERM as process 1 is watched by start"),
     ),
     ("BP_LIVE_RELOAD_ENABLED", RELOAD),
     (
@@ -141,7 +137,6 @@ const KNOWN: &[(&str, About)] = &[
     ("GOOGLE_PACKAGE_MANAGER", For(&[Node])),
     ("GOOGLE_PYTHON_PACKAGE_MANAGER", For(&[Python])),
     ("GOOGLE_PYTHON_VERSION", For(&[Python])),
-    ("GOOGLE_RUNTIME", For(&[Go, Node, Python])),
     (
         "GOOGLE_RUNTIME_IMAGE_REGION",
         Without("the builder has its runtimes in it"),
