@@ -8,6 +8,7 @@ mod bad_programs;
 mod bad_starts;
 mod ci_jobs;
 mod faults;
+mod first_process;
 mod go_apps;
 mod image;
 mod image_settings;
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         bad_programs::CASES,
         bad_starts::CASES,
         faults::CASES,
+        first_process::CASES,
         go_apps::CASES,
         private_modules::CASES,
         start_commands::CASES,

@@ -8,20 +8,25 @@ use crate::pack::{Loaded, image_id, loaded, named};
 pub(crate) const CASES: &[Case] =
     &[Case::new("pack_python::every_sample_answers", samples).needing(&[Need::Docker])];
 
-/// A sample, a path, and what is answered there.
-const SAMPLES: &[(&str, &str, &str)] = &[
-    ("flask", "/", "Hello from Flask"),
-    ("fastapi", "/?first=1880", "Sailing Alone Around the World"),
-    ("django", "/2026-03-20/", "The moon from 20 March 2026"),
-    ("pandas", "/levels?by=week", "\"mean\""),
-    ("streamlit", "/_stcore/health", "ok"),
+/// A sample, a path, what is answered there, and the status with which SIGTERM ends it.
+const SAMPLES: &[(&str, &str, &str, i32)] = &[
+    ("flask", "/", "Hello from Flask", 0),
+    (
+        "fastapi",
+        "/?first=1880",
+        "Sailing Alone Around the World",
+        0,
+    ),
+    ("django", "/2026-03-20/", "The moon from 20 March 2026", 0),
+    ("pandas", "/levels?by=week", "\"mean\"", 128 + 15),
+    ("streamlit", "/_stcore/health", "ok", 0),
 ];
 
 /// The first is built twice.
 fn samples(machine: &Machine) {
     let Loaded { docker, .. } = loaded(machine);
     let pack = Pack::of(machine);
-    for (sample, path, expected) in SAMPLES {
+    for (sample, path, expected, status) in SAMPLES {
         let app = testkit::sample(&format!("python-{sample}"));
         let bindings = testkit::directory("");
         let (image, builder) = (named(sample), named("builder"));
@@ -36,6 +41,7 @@ fn samples(machine: &Machine) {
         let running = Running::in_container(docker, &image);
         let answer = running.get(path);
         assert!(answer.body.contains(expected), "{sample}: {answer:?}");
-        let _ = running.stop(STOPS_WITHIN);
+        let ended = running.stop(STOPS_WITHIN);
+        assert_eq!(ended.code(), Some(*status), "{sample}");
     }
 }

@@ -158,7 +158,7 @@ fn procfile_of_program(machine: &Machine, builder: &str) {
 
 /// Builds into the daemon; gives the image's name there.
 #[track_caller]
-fn in_daemon(
+pub(crate) fn in_daemon(
     machine: &Machine,
     app: &Path,
     name: &str,
