@@ -87,12 +87,12 @@ impl Explain for Refusal {
                 "{}\n\nWrite the command that starts the app, such as\n\n./server",
                 shown(place)
             )),
-            Reason::TooLong { limit } => {
+            Reason::TooLong => {
                 let title = format!("{} is too long for a start command", origin(place));
-                Message::yours("start-command/too-long", title).body(format!(
-                    "It has more than {limit} characters. Move what it does into a program of the app,\n\
-                     and start that."
-                ))
+                Message::yours("start-command/too-long", title).body(
+                    "Linux hands no argument of more than 128 KiB to a process, and this one would be\n\
+                     longer. Move what it does into a program of the app, and start that.",
+                )
             }
             Reason::NoDirectory { there } => command::no_directory(there, place),
             Reason::Tool { tool, instead } => development(tool, instead, place),

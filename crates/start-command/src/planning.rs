@@ -22,6 +22,9 @@ use crate::runner::Scripts;
 use crate::script::Script;
 use crate::syntax::{self, Simple};
 
+/// What a process takes as one argument, in bytes, the NUL at its end among them (`MAX_ARG_STRLEN`, execve(2)).
+const LONGEST_ARGUMENT: usize = 128 * 1024;
+
 /// Decides a start command.
 ///
 /// `scripts` is what package managers for Node would know of the app, `None` where there are none.
@@ -58,8 +61,16 @@ pub fn plan(
             place: script.whole(),
         });
     }
+    let plan = Plan { items };
+    let argument = plan.to_argument().unwrap_or_default();
+    if argument.len() >= LONGEST_ARGUMENT {
+        return Err(Refusal {
+            reason: Reason::TooLong,
+            place: script.place(0..1),
+        });
+    }
     Ok(Planned {
-        plan: Plan { items },
+        plan,
         notices: planner.notices,
         at_build: planner.at_build,
         programs: planner.programs,

@@ -79,8 +79,8 @@ pub enum LineProblem {
     NoCommand,
 }
 
-/// Larger than any Procfile, in bytes.
-const LARGEST: usize = 256 * 1024;
+/// Larger than any Procfile, in bytes; what is larger still is refused.
+pub const LARGEST: usize = 256 * 1024;
 
 /// Reads a Procfile. `source_name` is what a person would call it: `Procfile`, `the binding procfile`.
 ///

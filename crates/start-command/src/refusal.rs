@@ -26,7 +26,7 @@ impl Refusal {
             Reason::Operands { .. } | Reason::OfAShell => true,
             Reason::ShellProgram => ["sh", "dash", "."].contains(&self.place.token.as_str()),
             Reason::Nothing
-            | Reason::TooLong { .. }
+            | Reason::TooLong
             | Reason::NoDirectory { .. }
             | Reason::Command(_)
             | Reason::Runner(_)
@@ -63,10 +63,7 @@ pub enum Reason {
     /// There is nothing to start.
     Nothing,
     /// The text is longer than a start command can be.
-    TooLong {
-        /// In bytes.
-        limit: usize,
-    },
+    TooLong,
     /// `cd` to a directory that the image hasn't.
     NoDirectory {
         /// Those that there are in its place, sorted.

@@ -18,7 +18,7 @@ use crate::scan;
 use crate::script::{Place, Script};
 use crate::word::{self, Reader};
 
-/// Longer text isn't a start command; a plan must fit into one argument of a process (128 KiB).
+/// The plan of longer text would hardly fit into an argument; nothing of it is parsed.
 const LONGEST: usize = 32 * 1024;
 
 /// A command as it was written.
@@ -45,7 +45,7 @@ pub(crate) struct Placed {
 pub(crate) fn read(script: &Script) -> Result<Vec<Simple>, Refusal> {
     if script.text.len() > LONGEST {
         return Err(Refusal {
-            reason: Reason::TooLong { limit: LONGEST },
+            reason: Reason::TooLong,
             place: script.place(0..1),
         });
     }

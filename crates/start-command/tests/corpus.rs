@@ -281,3 +281,11 @@ fn every_command_has_the_plan_or_the_refusal_that_is_written_down() {
     );
     assert_eq!(text.lines().count(), now.lines().count());
 }
+
+/// Short as text, it would be too long as a plan.
+#[test]
+fn a_plan_fits_into_one_argument() {
+    let (is_accepted, outcome) = outcome(&"a ".repeat(16_000));
+    assert!(!is_accepted && outcome.ends_with(": TooLong"), "{outcome}");
+    assert!(self::outcome(&"a".repeat(32_000)).0);
+}

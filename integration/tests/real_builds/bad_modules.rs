@@ -13,6 +13,8 @@ pub(crate) const CASES: &[Case] = &[
         "bad_modules::vendor_that_is_out_of_date",
         vendor_out_of_date,
     ),
+    Case::new("bad_modules::nobody_answers", nobody_answers),
+    Case::new("bad_modules::language_of_go_mod_too_old", language_too_old),
 ];
 
 fn target_that_is_none(machine: &Machine) {
@@ -73,5 +75,62 @@ func main() {}
 
     To make it anew, run this and commit the result:
     go mod vendor
+    ");
+}
+
+fn nobody_answers(machine: &Machine) {
+    let app = testkit::directory(
+        "
+-- go.mod --
+module example.com/app
+
+go 1.26
+
+require example.com/lib v1.0.0
+-- go.sum --
+example.com/lib v1.0.0 h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+example.com/lib v1.0.0/go.mod h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+-- main.go --
+package main
+
+import _ \"example.com/lib\"
+
+func main() {}
+",
+    );
+    let home = machine.home();
+    let build = home.build("refused", app.path());
+    // A port on which nobody listens.
+    let build = build.args(["--env", "GOPROXY=http://127.0.0.1:1"]);
+    let message = build.run().failed_with("go/network", 3);
+    assert!(message.contains("connection refused"), "{message}");
+}
+
+fn language_too_old(machine: &Machine) {
+    let app = testkit::directory(
+        "
+-- go.mod --
+module example.com/app
+
+go 1.20
+-- main.go --
+package main
+
+func main() {
+\tfor index := range 3 {
+\t\tprintln(index)
+\t}
+}
+",
+    );
+    insta::assert_snapshot!(refused(machine, app.path(), "go/language"), @"
+    [Error: The source is newer than the Go that go.mod asks for]
+    The compiler says:
+    ./main.go:4:21: cannot range over 3 (untyped int constant): requires go1.22 or later (-lang was set to go1.20; check go.mod)
+
+    What the language has depends on the line `go` in the go.mod of a module.
+    To raise it, run this beside that go.mod and commit the result:
+    go mod edit -go=1.22
+    (go/language)
     ");
 }

@@ -1,10 +1,10 @@
 //! Where start commands are written, the first that counts first.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use start_command::Script;
-use start_command::procfile::{self, Procfile};
+use start_command::procfile::{self, LARGEST, Procfile};
 
 use super::{StartCommand, StartCommands, StartError, origin_of};
 use crate::bindings::{BindingKind, Bindings};
@@ -89,11 +89,17 @@ impl StartCommands {
 
 fn read_procfile(app_dir: &Path) -> Result<Option<Vec<u8>>, FilesError> {
     let file = app_dir.join(PROCFILE);
-    match fs_err::read(&file) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        // A directory of that name is somebody's own business.
-        Err(error) if error.kind() == ErrorKind::IsADirectory => Ok(None),
-        Err(error) => Err(FilesError::reading(&file, error)),
+    let unreadable = |error| FilesError::reading(&file, error);
+    match fs_err::metadata(&file) {
+        Ok(metadata) if metadata.is_file() => {}
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(unreadable(error)),
+        // A directory of that name is somebody's own business; a pipe or a device could be read for ever.
+        Ok(_) | Err(_) => return Ok(None),
     }
+    let mut bytes = Vec::new();
+    let opened = fs_err::File::open(&file).map_err(unreadable)?;
+    // One byte too many is enough to refuse it.
+    let mut opened = opened.take(LARGEST as u64 + 1);
+    opened.read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(Some(bytes))
 }

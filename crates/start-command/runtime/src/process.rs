@@ -211,6 +211,8 @@ impl Processes {
         if gets_terminal {
             // Without it the child runs all the same, in the background of the terminal.
             let _ = termios::tcsetpgrp(&terminal, child);
+            // It was stopped if it read before that.
+            let _ = rustix::process::kill_process(child, Signal::CONT);
         }
         let mut asked_to_end = false;
         let status = loop {

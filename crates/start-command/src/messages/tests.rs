@@ -211,12 +211,12 @@ fn every_reason_has_been_seen() {
         assert!(message.title.chars().count() <= 75, "{}", message.title);
     }
     let place = script("x").whole();
-    let reason = Reason::TooLong { limit: 32_768 };
+    let reason = Reason::TooLong;
     let long = Refusal { reason, place }.explain();
     insta::assert_snapshot!(long.render(), @"
     [Error: Procfile line 3 is too long for a start command]
-    It has more than 32768 characters. Move what it does into a program of the app,
-    and start that.
+    Linux hands no argument of more than 128 KiB to a process, and this one would be
+    longer. Move what it does into a program of the app, and start that.
     (start-command/too-long)
     ");
     let problem = RunnerProblem::NoScript {
