@@ -18,8 +18,11 @@
 mod contestants;
 mod sizes;
 
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Instant;
 
 use integration::{Call, Machine, Registry, Seconds, median, set_up, summary};
 
@@ -41,9 +44,9 @@ fn main() {
     publish_base(machine, &registry);
     println!("load before: {}", load());
     println!(
-        "| app | what | coracle wall s | ko | go | ratio to ko | coracle user+sys s | ko | go | ratio to ko |"
+        "| app | what | coracle wall s | ko | go | ratio to ko | coracle user+sys s | ko | go | ratio to ko | step of the buildpack wall s | ratio to go |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
     let mut tables = String::new();
     for app in &options.apps {
         let bench = Bench {
@@ -163,18 +166,21 @@ impl Bench<'_> {
     fn turn(&self, contestants: &[Contestant]) -> Turn {
         let builds = contestants.iter().map(|contestant| {
             let mut build = contestant.build(self.machine, self.registry, self.ko, false);
-            let seconds = timed(&mut build);
-            let Seconds { wall, processor } = seconds;
+            let run = timed(&mut build);
+            let Seconds { wall, processor } = run.seconds;
             let (app, kind) = (self.app, contestant.kind);
             eprintln!("{app}, {kind:?}: {wall:.2} s, of a processor {processor:.2} s");
-            seconds
+            run
         });
         builds.collect()
     }
 
     fn row(&self, what: &str, turns: &[Turn]) {
         let mut cells = vec![self.app.to_owned(), what.to_owned()];
-        for figure in [|run: &Seconds| run.wall, |run: &Seconds| run.processor] {
+        for figure in [
+            |run: &Run| run.seconds.wall,
+            |run: &Run| run.seconds.processor,
+        ] {
             for contestant in 0..Kind::ALL.len() {
                 let values: Vec<f64> = turns.iter().map(|turn| figure(&turn[contestant])).collect();
                 cells.push(summary(&values));
@@ -184,17 +190,50 @@ impl Bench<'_> {
             ratios.sort_by(f64::total_cmp);
             cells.push(format!("{:.2}", median(&ratios)));
         }
+        let steps: Vec<f64> = turns.iter().filter_map(|turn| turn[0].step).collect();
+        cells.push(summary(&steps));
+        let of_go = |turn: &Turn| Some(turn[0].step? / turn[2].seconds.wall);
+        let mut ratios: Vec<f64> = turns.iter().filter_map(of_go).collect();
+        ratios.sort_by(f64::total_cmp);
+        cells.push(format!("{:.2}", median(&ratios)));
         println!("| {} |", cells.join(" | "));
     }
 }
 
+/// What a build took.
+struct Run {
+    seconds: Seconds,
+    /// Between the lines of the lifecycle before and after the buildpack's own work, in seconds on the clock.
+    step: Option<f64>,
+}
+
 /// A run of the command, which must end well.
-fn timed(command: &mut Command) -> Seconds {
-    let (output, seconds) = integration::timed(|| command.output().unwrap()).unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?} failed:\n{said}");
-    seconds
+fn timed(command: &mut Command) -> Run {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let (mut begins, mut ends) = (None, None);
+    let ((status, said), seconds) = integration::timed(|| {
+        let mut child = command.spawn().unwrap();
+        let mut errors = child.stderr.take().unwrap();
+        let errors = thread::spawn(move || {
+            let mut said = String::new();
+            errors.read_to_string(&mut said).map(|_| said)
+        });
+        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+            match line.unwrap().as_str() {
+                "===> BUILDING" => begins = Some(Instant::now()),
+                "===> EXPORTING" => ends = Some(Instant::now()),
+                _ => {}
+            }
+        }
+        let status = child.wait().unwrap();
+        (status, errors.join().unwrap().unwrap())
+    })
+    .unwrap();
+    assert!(status.success(), "{command:?} failed:\n{said}");
+    let step = begins.zip(ends);
+    let step = step.map(|(begins, ends)| ends.duration_since(begins).as_secs_f64());
+    Run { seconds, step }
 }
 
 /// One run of each contestant, in the order of [`Kind::ALL`].
-type Turn = Vec<Seconds>;
+type Turn = Vec<Run>;
