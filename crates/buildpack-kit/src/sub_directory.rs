@@ -102,15 +102,16 @@ impl SubDirectory {
         if !absolute.is_dir() {
             return Err(SubDirectoryError::NotADirectory { variable, value });
         }
+        // A link names the directory that it leads to: what the app is lies there, and the link alone may go.
         let real = |path: &Path| fs_err::canonicalize(path).map_err(FilesError::from);
-        if !real(&absolute)?.starts_with(real(root)?) {
-            return Err(SubDirectoryError::Outside { variable, value });
+        match real(&absolute)?.strip_prefix(real(root)?) {
+            Ok(path) => Ok(Self {
+                root: root.to_owned(),
+                path: path.to_owned(),
+                origin: text.origin,
+            }),
+            Err(_) => Err(SubDirectoryError::Outside { variable, value }),
         }
-        Ok(Self {
-            root: root.to_owned(),
-            path,
-            origin: text.origin,
-        })
     }
 
     /// The tree that was handed to the build.
@@ -153,11 +154,14 @@ impl SubDirectory {
         let removed = files::remove_unless(&self.root, |entry| {
             entry.path.starts_with(&self.path) || self.path.starts_with(&entry.path)
         })?;
+        let files = match removed.files {
+            1 => "1 file outside of it isn't".to_owned(),
+            files => format!("{files} files outside of it aren't"),
+        };
         output.step(format_args!(
-            "The app is {} (from {}): {} files outside of it aren't in the image",
+            "The app is {} (from {}): {files} in the image",
             self.path.display(),
             self.origin,
-            removed.files
         ));
         Ok(())
     }
@@ -223,6 +227,7 @@ mod tests {
 -- node_modules/ap/x --
 -- README.md --
 -- out -> / --
+-- current -> services/web --
 ";
 
     fn find(root: &Path, value: &str) -> Result<SubDirectory, SubDirectoryError> {
@@ -236,6 +241,7 @@ mod tests {
         for (value, expected) in [
             ("services/web", Ok("services/web")),
             ("./services/api/../web/", Ok("services/web")),
+            ("current", Ok("services/web")),
             ("", Ok("")),
             (".", Ok("")),
             ("..", Err("outside of the tree")),
@@ -274,7 +280,7 @@ mod tests {
         let found = find(tree.path(), "services/web").unwrap();
         let output = Output::in_memory(crate::output::Level::Normal);
         found.remove_the_rest(&output).unwrap();
-        insta::assert_snapshot!(output.written(), @"- The app is services/web (from BP_APP_DIR): 5 files outside of it aren't in the image");
+        insta::assert_snapshot!(output.written(), @"- The app is services/web (from BP_APP_DIR): 6 files outside of it aren't in the image");
         insta::assert_snapshot!(testkit::tree_without_digests(tree.path()), @"
         services                   dir  0755
         services/web               dir  0755

@@ -12,6 +12,7 @@ mod machine;
 mod parse;
 mod section;
 mod strings;
+mod system;
 
 pub use edit::{EditError, replace_version, set_rpath};
 pub use libraries::{Libraries, Missing};
@@ -86,6 +87,8 @@ pub struct Elf {
     pub byte_order: ByteOrder,
     /// The machine it is for.
     pub machine: Machine,
+    /// The operating system that it is for, where it says that it isn't for Linux: `FreeBSD`.
+    pub other_system: Option<&'static str>,
     /// What it is.
     pub kind: Kind,
     /// Where it starts (`e_entry`), as an address in the file; 0 when it starts nowhere.

@@ -85,6 +85,7 @@ mod tests {
             class: Class::Bits64,
             byte_order: ByteOrder::Little,
             machine: Machine::Amd64,
+            other_system: None,
             kind: Kind::PositionIndependentProgram,
             entry: 1,
             is_loaded: true,

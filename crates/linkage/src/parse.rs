@@ -5,7 +5,7 @@ use object::read::elf::{FileHeader, ProgramHeader as _};
 use object::{Endianness, FileKind};
 
 use crate::dynamic::Dynamic;
-use crate::{ByteOrder, Class, Elf, Kind, MAGIC, Machine, ParseError, extent, is_elf};
+use crate::{ByteOrder, Class, Elf, Kind, MAGIC, Machine, ParseError, extent, is_elf, system};
 
 /// The least that tells one class of file headers from the other (`e_ident`).
 const IDENTIFICATION: u64 = 16;
@@ -72,6 +72,7 @@ fn parse_class<F: FileHeader<Endian = Endianness>>(
             ByteOrder::Big
         },
         machine: Machine::from_header(header.e_machine(endian), class == Class::Bits64, is_little),
+        other_system: system::other_than_linux(header, endian, programs, bytes),
         kind: kind(header.e_type(endian), interpreter.is_some(), &dynamic),
         entry: header.e_entry(endian).into(),
         is_loaded: programs

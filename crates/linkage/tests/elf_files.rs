@@ -85,6 +85,7 @@ fn a_static_program_needs_nothing() {
             class: Class::Bits64,
             byte_order: ByteOrder::Little,
             machine: this_machine(),
+            other_system: None,
             kind: Kind::Program,
             entry: elf.entry,
             is_loaded: true,
@@ -96,6 +97,20 @@ fn a_static_program_needs_nothing() {
             defined_versions: vec![],
         }
     );
+}
+
+#[test]
+fn programs_of_other_systems_say_so() {
+    let mut bytes = bare_static();
+    bytes[7] = 9;
+    assert_eq!(parse(&bytes).unwrap().other_system, Some("FreeBSD"));
+    let note = "
+        static const struct { int name, content, kind; char of[8]; int version; } note
+            __attribute__((section(\".note.netbsd.ident\"), aligned(4), used)) =
+            { 7, 4, 1, \"NetBSD\", 900000000 };
+    ";
+    let noted = compile(&format!("{note}{BARE}"), &["-nostdlib", "-static"]);
+    assert_eq!(parse(&noted).unwrap().other_system, Some("NetBSD"));
 }
 
 #[test]

@@ -31,6 +31,7 @@ pub(super) fn message(unsuitable: &Unsuitable) -> Message {
         | Finding::Script(_)
         | Finding::MacOs
         | Finding::Windows
+        | Finding::OtherSystem(_)
         | Finding::NoProgram => format_of_file(context),
         Finding::Truncated { .. }
         | Finding::Malformed(_)
@@ -119,6 +120,11 @@ fn format_of_file(context: &Context<'_>) -> Parts {
         Finding::Windows => (
             "static-binary/windows",
             format!("{name} is a program for Windows"),
+            format!("The image is for linux/{target}.\n\n{compile}"),
+        ),
+        Finding::OtherSystem(system) => (
+            "static-binary/other-system",
+            format!("{name} is a program for {system}"),
             format!("The image is for linux/{target}.\n\n{compile}"),
         ),
         _ => (

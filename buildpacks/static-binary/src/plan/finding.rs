@@ -26,6 +26,8 @@ pub(crate) enum Finding {
     MacOs,
     /// It is for Windows.
     Windows,
+    /// It is an ELF file for another system.
+    OtherSystem(&'static str),
     /// It is no program of any kind that is known.
     NoProgram,
     /// Its end is missing.
@@ -105,6 +107,9 @@ pub(crate) fn examine<'a>(file: &'a ProgramFile, target: &Target<'_>) -> Result<
         Format::Empty => return Err(Finding::Empty),
         Format::Elf(Err(ParseError::NotElf)) | Format::Unknown => return Err(Finding::NoProgram),
     };
+    if let Some(system) = elf.other_system {
+        return Err(Finding::OtherSystem(system));
+    }
     if !elf.is_program() {
         return Err(Finding::WrongKind(elf.kind));
     }

@@ -43,6 +43,7 @@ fn not_an_elf_file() {
         Finding::Script("/usr/bin/env\u{7} bash".into()),
         Finding::MacOs,
         Finding::Windows,
+        Finding::OtherSystem("FreeBSD"),
         Finding::NoProgram,
     ];
     insta::assert_snapshot!(render(findings.map(unsuitable)), @r#"
@@ -90,6 +91,19 @@ fn not_an_elf_file() {
     Rust  cargo build --release --target x86_64-unknown-linux-musl
     Zig   zig build -Dtarget=x86_64-linux-musl
     (static-binary/windows)
+
+    [Error: bin/server is a program for FreeBSD]
+    The program is bin/server (named by the variable BP_STATIC_BINARY).
+
+    The image is for linux/amd64.
+
+    Compile it for linux/amd64, and link it statically:
+
+    Go    CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build
+    C     x86_64-linux-gnu-gcc -static -o program program.c
+    Rust  cargo build --release --target x86_64-unknown-linux-musl
+    Zig   zig build -Dtarget=x86_64-linux-musl
+    (static-binary/other-system)
 
     [Error: bin/server is no program]
     The program is bin/server (named by the variable BP_STATIC_BINARY).
