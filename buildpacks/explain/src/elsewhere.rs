@@ -30,6 +30,23 @@ pub(crate) fn languages() -> Vec<Language> {
 mod tests {
     use super::*;
 
+    /// What a builder has is left out by this name.
+    #[test]
+    fn what_we_build_is_called_as_its_buildpack_calls_it() {
+        for (buildpack, text) in [
+            ("python", include_str!("../../python/buildpack.toml")),
+            ("node", include_str!("../../node/buildpack.toml")),
+        ] {
+            let descriptor: toml::Value = toml::from_str(text).unwrap();
+            let language = descriptor["metadata"]["detection"]["language"].as_str();
+            let mut languages = languages().into_iter();
+            assert!(
+                languages.any(|one| Some(one.name.as_str()) == language),
+                "{buildpack}"
+            );
+        }
+    }
+
     #[test]
     fn the_file_is_read_and_fits_the_screen() {
         let languages = languages();

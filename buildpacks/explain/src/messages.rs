@@ -107,6 +107,13 @@ fn looked_for(row: &LookedFor) -> String {
             let (path, directory) = (quote(path, 100), quote(directory, 100));
             format!("closest: {path}; to build that directory:\nBP_APP_DIR={directory}")
         }
+        Some(Closest::Started { line, program }) => {
+            let program = quote(program, 40);
+            format!(
+                "closest: Procfile line {line} starts {program},\n\
+                 which isn't in the app; compile it before the build"
+            )
+        }
         Some(Closest::Program { path, variable }) => {
             let path = quote(path, 100);
             format!("closest: {path}; to take that:\n{variable}={path}")

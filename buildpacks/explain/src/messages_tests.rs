@@ -64,6 +64,27 @@ fn a_language_that_the_builder_has_not() {
 }
 
 #[test]
+fn a_program_that_was_not_compiled() {
+    let mut findings = findings(&["Procfile"]);
+    findings.looked_for[1].closest = Some(Closest::Started {
+        line: 1,
+        program: "./server".to_owned(),
+    });
+    insta::assert_snapshot!(render(findings), @"
+    [Error: No buildpack of the builder knows this app]
+    Found at the root: Procfile
+
+    Go        looked for go.mod, go.work, *.go, cmd/*/*.go
+              nothing comes close
+    Binary    looked for an ELF program at the root or in bin/, or one that
+              a Procfile names
+              closest: Procfile line 1 starts ./server,
+              which isn't in the app; compile it before the build
+    (explain/nothing-detected)
+    ");
+}
+
+#[test]
 fn everything_at_once() {
     let mut findings = findings(&[
         "README.md",

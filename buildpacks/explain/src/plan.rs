@@ -57,6 +57,13 @@ pub(crate) enum Closest {
         /// The variable that names it.
         variable: String,
     },
+    /// A program that a Procfile starts, and that isn't there.
+    Started {
+        /// The line of the Procfile, from 1.
+        line: usize,
+        /// As the line has it.
+        program: String,
+    },
 }
 
 /// A language that the builder doesn't have.
@@ -123,10 +130,12 @@ fn closest(project: &Project, detection: &Detection) -> Option<Closest> {
     let depth = |path: &str| path.matches('/').count();
     if let Some(variable) = &detection.program_variable {
         let path = project.programs.iter().min_by_key(|path| depth(path));
-        return path.map(|path| Closest::Program {
+        let program = path.map(|path| Closest::Program {
             path: path.clone(),
             variable: variable.clone(),
         });
+        let started = project.started.clone();
+        return program.or(started.map(|(line, program)| Closest::Started { line, program }));
     }
     let fitting = detection.files.iter().flat_map(|pattern| {
         let files = project.below.iter();

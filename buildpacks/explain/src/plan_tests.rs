@@ -21,6 +21,9 @@ fn project(root: &[&str], below: &[&str]) -> Project {
             .filter(|path| path.ends_with("server"))
             .map(|&path| path.to_owned())
             .collect(),
+        started: root
+            .contains(&"Procfile")
+            .then(|| (2, "./bin/web".to_owned())),
         leaves_out: vec![],
         detections: vec![
             detection("Go", &["go.mod", "*.go", "cmd/*/*.go"], None),
@@ -39,7 +42,7 @@ fn closest_of(root: &[&str], below: &[&str]) -> String {
 
 #[test]
 fn what_comes_closest() {
-    let cases: [(&[&str], &[&str]); 7] = [
+    let cases: [(&[&str], &[&str]); 9] = [
         (&["README.md"], &["docs/a.md"]),
         (&["go.mod.txt"], &["api/go.mod"]),
         (&["GO.MOD"], &[]),
@@ -47,6 +50,8 @@ fn what_comes_closest() {
         (&["a/"], &["a/x.go", "a/b/go.mod", "a/c/d/go.mod"]),
         (&["a/"], &["a/b/cmd/c/d.go", "a/b/cmd/c/e.go"]),
         (&["target/"], &["target/release/server", "out/server"]),
+        (&["Procfile", "out/"], &["out/server"]),
+        (&["Procfile"], &[]),
     ];
     let table = cases.map(|(root, below)| closest_of(root, below));
     insta::assert_snapshot!(table.join("\n"), @r#"
@@ -57,6 +62,8 @@ fn what_comes_closest() {
     Some(Below { path: "a/b/go.mod", directory: "a/b" }) None
     Some(Below { path: "a/b/cmd/c/d.go", directory: "a/b" }) None
     None Some(Program { path: "out/server", variable: "BP_STATIC_BINARY" })
+    None Some(Program { path: "out/server", variable: "BP_STATIC_BINARY" })
+    None Some(Started { line: 2, program: "./bin/web" })
     "#);
 }
 

@@ -7,6 +7,7 @@ use buildpack_kit::detection::Detection;
 use buildpack_kit::files::{self, FilesError};
 use buildpack_kit::sub_directory::SubDirectory;
 use serde::Deserialize;
+use start_command::procfile;
 
 /// `[metadata]` of our `buildpack.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -37,6 +38,8 @@ pub(crate) struct Project {
     pub(crate) below: Vec<String>,
     /// Those of them that are compiled programs for Linux.
     pub(crate) programs: Vec<String>,
+    /// The first line of a Procfile that starts a program by its path, counted from 1, and that path.
+    pub(crate) started: Option<(usize, String)>,
     /// The lines of `project.toml` that leave files out.
     pub(crate) leaves_out: Vec<String>,
     /// Of the builder's buildpacks, by their directories.
@@ -54,6 +57,7 @@ impl Project {
         };
         let mut project = Self {
             detections: detections(buildpacks)?,
+            started: started(app_dir),
             leaves_out: leaves_out(app_dir),
             within,
             ..Self::default()
@@ -120,6 +124,19 @@ fn is_program(path: &Path) -> Result<bool, FilesError> {
     let read = fs_err::File::open(path).and_then(|file| file.take(18).read_to_end(&mut bytes));
     read.map_err(|error| FilesError::reading(path, error))?;
     Ok(linkage::is_elf(&bytes) && matches!(bytes.get(16), Some(2 | 3)))
+}
+
+/// A Procfile that can't be read is for the buildpack to explain that takes the app.
+fn started(app_dir: &Path) -> Option<(usize, String)> {
+    let text = files::read_text(app_dir, "Procfile").ok().flatten()?;
+    let procfile = procfile::parse(text.as_bytes(), "Procfile").ok()?;
+    let mut processes = procfile.processes.into_iter();
+    processes.find_map(|process| {
+        let mut words = process.command.text.split_whitespace();
+        let program = words.find(|word| !word.contains('='))?;
+        let is_path = program.contains('/') && !program.contains(['$', '"', '\'']);
+        is_path.then(|| (process.line, program.to_owned()))
+    })
 }
 
 /// The texts of `include` and `exclude`; a `project.toml` that can't be read is the platform's to explain.

@@ -4,6 +4,7 @@ use buildpack_kit::certificates::Trust;
 use buildpack_kit::environment::{Origin, Sourced};
 use buildpack_kit::files::Removed;
 use buildpack_kit::output::{Output, size};
+use explain::quote;
 
 use crate::catalogue::Catalogue;
 use crate::credentials::Credentials;
@@ -72,6 +73,15 @@ pub(crate) fn version(
 /// That there are programs with Heroku's tag only.
 pub(crate) fn heroku_tag(output: &Output) {
     output.step("With the build tag heroku, without which there is no main package");
+}
+
+/// What go says of a package that it can't load: no program is made of it.
+pub(crate) fn not_loaded(output: &Output, problem: &str) {
+    let first = problem.lines().next().unwrap_or_default();
+    output.warning(format_args!(
+        "A package can't be loaded, and nothing is made of it: {}",
+        quote(first, 300)
+    ));
 }
 
 /// Which programs are built, and which are not.

@@ -198,6 +198,13 @@ fn plan_targets(prepared: &mut Preparation, output: &Output) -> Result<Plan, Bui
             packages = tagged;
         }
     }
+    if let Some(problem) = packages
+        .problem
+        .as_deref()
+        .filter(|_| !packages.mains.is_empty())
+    {
+        log::not_loaded(output, problem);
+    }
     let Preparation { project, go, .. } = prepared;
     let excluded = if plan::may_want_excluded(&packages, project.targets.as_ref()) {
         excluded::mains(&prepared.go_dir, project, &packages.directories, go)

@@ -77,7 +77,14 @@ pub enum LineProblem {
     NoColon,
     /// The colon is followed by nothing.
     NoCommand,
+    /// The name is longer than that of a file can be; the lifecycle makes one of it.
+    NameTooLong,
+    /// The command is to go on in the next line.
+    Continued,
 }
+
+/// In bytes (`NAME_MAX`, limits.h(0p)).
+const LONGEST_NAME: usize = 255;
 
 /// Larger than any Procfile, in bytes; what is larger still is refused.
 pub const LARGEST: usize = 256 * 1024;
@@ -198,10 +205,18 @@ fn process<'a>(
     if colon != end {
         return Err(failed(end, LineProblem::NoColon));
     }
+    if name.len() > LONGEST_NAME {
+        return Err(failed(start, LineProblem::NameTooLong));
+    }
     let rest = &line[colon + 1..];
     let command = rest.trim_matches([' ', '\t']);
     if command.is_empty() {
         return Err(failed(line.len(), LineProblem::NoCommand));
+    }
+    let before_backslashes = command.trim_end_matches('\\').len();
+    if (command.len() - before_backslashes) % 2 == 1 {
+        let end = colon + 1 + rest.trim_end_matches([' ', '\t']).len();
+        return Err(failed(end - 1, LineProblem::Continued));
     }
     let begin = line.len() - rest.trim_start_matches([' ', '\t']).len();
     let process = Process {

@@ -114,7 +114,7 @@ impl Starts {
                 .or_else(|| of(WORKER, &programs))
                 .or_else(|| programs.first().cloned());
             if let Some(mut default) = default {
-                if default.name != WEB && !programs.is_empty() {
+                if default.name != WEB && !(programs.is_empty() && own.len() < 2) {
                     output.detail(format_args!("web, the default, is {}", default.name));
                 }
                 WEB.clone_into(&mut default.name);

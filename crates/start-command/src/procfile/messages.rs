@@ -2,7 +2,7 @@
 
 use explain::{Explain, Message, quote, size};
 
-use super::{LARGEST, LineProblem, ProcfileError};
+use super::{LARGEST, LONGEST_NAME, LineProblem, ProcfileError};
 use crate::messages::excerpt;
 
 const FORM: &str = "A line is a name of ASCII letters, digits, - and _, a colon, and a command:\n\
@@ -72,6 +72,12 @@ fn words(problem: LineProblem) -> String {
         LineProblem::NoName => "There is no name before the colon.".to_owned(),
         LineProblem::NoColon => "The name isn't followed by a colon.".to_owned(),
         LineProblem::NoCommand => "Nothing follows the colon.".to_owned(),
+        LineProblem::NameTooLong => {
+            format!("A name has at most {LONGEST_NAME} characters, for a file is called like it.")
+        }
+        LineProblem::Continued => {
+            "A command is one line, however long: nothing continues it.".to_owned()
+        }
         LineProblem::InName(character) => {
             format!(
                 "{} can't be part of a name.",

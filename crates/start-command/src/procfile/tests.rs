@@ -78,6 +78,8 @@ fn anything_else_is_an_error_with_a_place() {
         ("wéb: ./a", 1, LineProblem::InName('é')),
         ("we\u{200b}b: ./a", 2, LineProblem::InName('\u{200b}')),
         ("./server --port 8080", 0, LineProblem::InName('.')),
+        ("web: ./a \\", 9, LineProblem::Continued),
+        ("web: ./a \\\\\\ ", 11, LineProblem::Continued),
         ("web=./a", 3, LineProblem::InName('=')),
     ];
     for (text, column, problem) in table {
