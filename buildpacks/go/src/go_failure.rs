@@ -16,6 +16,11 @@ pub(crate) enum GoFailure {
         /// The compiler's line.
         line: String,
     },
+    /// What `//go:embed` names isn't in the app.
+    EmbedMissing {
+        /// go's line.
+        line: String,
+    },
     /// `go.sum` lacks lines or is absent.
     SumMissing {
         /// go's line.
@@ -158,8 +163,11 @@ const TABLE: &[(&[&str], Make)] = &[
     (&["go: malformed module path \""], |line| {
         module_path_malformed(&line)
     }),
-    (&["import cycle not allowed"], |first| GoFailure::Compile {
-        first,
+    (&["import cycle not allowed", "found packages "], |first| {
+        GoFailure::Compile { first }
+    }),
+    (&["no matching files found"], |line| {
+        GoFailure::EmbedMissing { line }
     }),
     (
         &["function main is undeclared in the main package"],

@@ -49,7 +49,7 @@ const OUTPUTS: &[(&str, &str)] = &[
         "main.go:3:8: package foo/bar is not in std (/x/src/foo/bar)",
     ),
     (
-        "Compile",
+        "EmbedMissing",
         "main.go:7:12: pattern web/*.html: no matching files found",
     ),
     (
@@ -87,6 +87,10 @@ const OUTPUTS: &[(&str, &str)] = &[
     (
         "Compile",
         "# example.com/app\n./main.go:3:2: undefined: x\n./main.go:4:8: predeclared any requires go1.18 or later (-lang was set to go1.17; check go.mod)",
+    ),
+    (
+        "Compile",
+        "found packages main (main.go) and other (other.go) in /workspace",
     ),
     (
         "AllFilesExcluded",

@@ -46,6 +46,7 @@ fn failed(command: &str, failure: &GoFailure, output: &str) -> Message {
                  CGO_ENABLED=0 go build ./...",
                 quote(first, LINE)
             )),
+        GoFailure::EmbedMissing { line } => embed_missing(line),
         GoFailure::NoMainFunction { line } => {
             Message::yours("go/no-main-function", "A main package has no function main").body(
                 format!(
@@ -91,6 +92,16 @@ fn failed(command: &str, failure: &GoFailure, output: &str) -> Message {
             .body(format!("The command is: {}", quote(command, LINE)))
             .details(last_lines(output)),
     }
+}
+
+fn embed_missing(line: &str) -> Message {
+    let title = "What is to be embedded isn't in the app";
+    Message::yours("go/embed-missing", title).body(format!(
+        "go says:\n{}\n\n\
+         If a tool makes the files, run it before the build, and see that\n\
+         neither .dockerignore nor project.toml leaves them out.",
+        quote(line, LINE)
+    ))
 }
 
 pub(super) fn first_lines(output: &str) -> String {

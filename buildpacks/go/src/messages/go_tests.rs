@@ -38,6 +38,9 @@ fn the_go_command() {
                 "./main.go:3:17: cannot range over 10: requires go1.22 or later (-lang was set to go1.20; check go.mod)",
             ),
         },
+        GoFailure::EmbedMissing {
+            line: text("main.go:8:12: pattern dist/*: no matching files found"),
+        },
         GoFailure::NoMainFunction { line: line() },
         GoFailure::AllFilesExcluded {
             package: text("example.com/lib"),

@@ -75,6 +75,7 @@ impl ToolchainUnavailable {
             | GoFailure::VendorInconsistent
             | GoFailure::ModulePathMalformed { .. }
             | GoFailure::LanguageTooOld { .. }
+            | GoFailure::EmbedMissing { .. }
             | GoFailure::GoTooOld { .. }
             | GoFailure::AllFilesExcluded { .. }
             | GoFailure::NoMainFunction { .. }
