@@ -54,7 +54,7 @@ use buildpack_kit::output::Output;
 use buildpack_kit::platform::BuildPlatform;
 use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
 use buildpack_kit::variables::Language;
-use buildpack_kit::{failure, layer, sbom};
+use buildpack_kit::{failure, front_end, layer, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
 use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
@@ -77,22 +77,23 @@ impl Buildpack for GoBuildpack {
 
     fn detect(&self, context: DetectContext<Self>) -> libcnb::Result<DetectResult, Self::Error> {
         let environment = Environment::of(context.platform.env());
+        let ours = || DetectResultBuilder::pass().build_plan(front_end::taken());
         match Language::Go.is_wished(&environment) {
             Ok(Some(false)) => return DetectResultBuilder::fail().build(),
             // A language that nobody knows is for the build to explain.
-            Ok(Some(true)) | Err(_) => return DetectResultBuilder::pass().build(),
+            Ok(Some(true)) | Err(_) => return ours().build(),
             Ok(None) => {}
         }
         let Ok(app) = SubDirectory::find(&context.app_dir, &environment, &[VARIABLE]) else {
             // A directory that can't be the app is for the build to explain.
-            return DetectResultBuilder::pass().build();
+            return ours().build();
         };
         let detection = &context.buildpack_descriptor.metadata.detection;
         let directories = detect::directories(&app.directory(), &environment);
         for directory in directories.map_err(BuildpackError::from)? {
             let is_go_app = detect::is_go_app(&directory, detection);
             if is_go_app.map_err(BuildpackError::from)? {
-                return DetectResultBuilder::pass().build();
+                return ours().build();
             }
         }
         DetectResultBuilder::fail().build()

@@ -8,6 +8,7 @@ use buildpack_kit::bindings::Bindings;
 use buildpack_kit::certificates::Trust;
 use buildpack_kit::environment::Environment;
 use buildpack_kit::files::KeepPatterns;
+use buildpack_kit::front_end::FrontEnd;
 use buildpack_kit::image_files::ImageFiles;
 use buildpack_kit::layer::{LayerName, Outcome};
 use buildpack_kit::output::Output;
@@ -76,7 +77,9 @@ impl Preparation {
         let wishes = Settings::read(environment, &context.target.arch)?;
         let catalogue = Catalogue::embedded()?;
         let keep = KeepPatterns::new(wishes.keep.clone())?;
+        let front_end = FrontEnd::read(environment, app.tree(), &app.directory())?;
         let files = ImageFiles::read(&app.directory(), keep, wishes.clear_source)?;
+        let files = files.with(front_end);
         let tree = ModuleTree::of(app, environment)?;
         let bundles = bundles::list(&context.buildpack_descriptor.metadata.bundles)?;
         let scratch = tempfile::Builder::new().prefix("go-buildpack-").tempdir();

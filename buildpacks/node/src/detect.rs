@@ -5,17 +5,23 @@ use std::path::Path;
 use buildpack_kit::detection::Detection;
 use buildpack_kit::environment::Environment;
 use buildpack_kit::files::FilesError;
+use buildpack_kit::sub_directory::SubDirectory;
 
-/// Whether the directory holds a Node app.
+/// Whether the directory that one of the variables names, or else all of the tree, is a Node app.
 pub(crate) fn is_node_app(
-    app_dir: &Path,
+    tree: &Path,
+    variables: &[&str],
     detection: &Detection,
     environment: &Environment,
 ) -> Result<bool, FilesError> {
+    let Ok(app) = SubDirectory::find(tree, environment, variables) else {
+        // A directory that can't be the app is for the build to explain.
+        return Ok(true);
+    };
     let is_named = environment
         .raw("BP_LAUNCHPOINT")
         .is_some_and(|file| !file.is_empty());
-    Ok(is_named || detection.find(app_dir)?.is_some())
+    Ok(is_named || detection.find(&app.directory())?.is_some())
 }
 
 #[cfg(test)]
@@ -46,7 +52,7 @@ mod tests {
         ] {
             let app = testkit::directory(tree);
             let environment = Environment::new([("BP_LAUNCHPOINT", variable)], [("PATH", "")]);
-            let found = is_node_app(app.path(), &detection(), &environment).unwrap();
+            let found = is_node_app(app.path(), &[], &detection(), &environment).unwrap();
             assert_eq!(found, expected, "{tree} {variable}");
         }
     }

@@ -1,11 +1,15 @@
 //! What the log says of each decision: what, from where, and why.
 
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
 use buildpack_kit::environment::{Origin, Sourced};
 use buildpack_kit::files::Removed;
 use buildpack_kit::output::{Output, size};
 
 use crate::node_modules::Package;
 use crate::node_version::Requested;
+use crate::plan::BUILDS;
 use crate::plan::manager::Chosen;
 use crate::plan::tool::Tool;
 use crate::pruning::Pruned;
@@ -125,6 +129,48 @@ pub(crate) fn packages(
             "{} of source maps, declarations and the like left out of them; BP_NODE_TRIM=false keeps them",
             size(trimmed.bytes)
         ));
+    }
+}
+
+/// Why nothing is done for an app in another language.
+pub(crate) fn no_front_end(output: &Output, has_manifest: bool, origin: Option<&Origin>) {
+    match (has_manifest, origin) {
+        (false, _) => output.step("No front end: there is no package.json"),
+        (true, Some(origin)) => output.step(format_args!("No front end: {origin} names no script")),
+        (true, None) => output.step(format_args!(
+            "No front end: package.json has no script that builds one ({})",
+            BUILDS.join(", ")
+        )),
+    }
+}
+
+/// Where a front end is.
+pub(crate) fn made(output: &Output, made: &BTreeSet<PathBuf>) {
+    let mut directories: Vec<&Path> = Vec::new();
+    for path in made {
+        let directory = path.parent().unwrap_or(Path::new(""));
+        if !directories.iter().any(|above| directory.starts_with(above)) {
+            directories.push(directory);
+        }
+    }
+    let names = directories
+        .iter()
+        .map(|directory| match directory.to_str() {
+            Some("") | None => "the root".to_owned(),
+            Some(name) => name.to_owned(),
+        });
+    let names: Vec<String> = names.collect();
+    match made.len() {
+        0 => output.step("No file was made or changed"),
+        count => output.step(format_args!("{count} files made, in {}", names.join(", "))),
+    }
+}
+
+/// Files that might have made an app one of Python.
+pub(crate) fn python_beside(output: &Output, file: Option<&Path>) {
+    if let Some(file) = file {
+        output.step(format_args!("{} is not what is started", file.display()));
+        output.detail("BP_LANGUAGE=python makes this an app of Python, with a front end in Node");
     }
 }
 

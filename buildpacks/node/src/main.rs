@@ -10,6 +10,8 @@
 //! scripts, built files ──▶ processes: shell text ──▶ start-command ──▶ launch processes
 //! ```
 //!
+//! Beside an app in another language it builds a front end, and no image: [`front_end`].
+//!
 //! `node_modules` is a directory of the app, as Node's tools want it, and a slice of its own in the image, so that an
 //! edit of the app leaves it as it is.
 
@@ -18,6 +20,7 @@ mod bundles;
 mod client_variables;
 mod detect;
 mod errors;
+mod front_end;
 mod installation;
 mod launch_sbom;
 mod layers;
@@ -76,20 +79,18 @@ impl Buildpack for NodeBuildpack {
 
     fn detect(&self, context: DetectContext<Self>) -> libcnb::Result<DetectResult, Self::Error> {
         let environment = Environment::of(context.platform.env());
-        match Language::Node.is_wished(&environment) {
-            Ok(Some(false)) => return DetectResultBuilder::fail().build(),
-            // A language that nobody knows is for the build to explain.
-            Ok(Some(true)) | Err(_) => return DetectResultBuilder::pass().build(),
-            Ok(None) => {}
-        }
-        let Ok(app) = SubDirectory::find(&context.app_dir, &environment, &DIRECTORIES) else {
-            // A directory that can't be the app is for the build to explain.
-            return DetectResultBuilder::pass().build();
-        };
         let detection = &context.buildpack_descriptor.metadata.detection;
-        let is_ours = detect::is_node_app(&app.directory(), detection, &environment);
-        if is_ours.map_err(BuildpackError::from)? {
-            DetectResultBuilder::pass().build()
+        let tree = &context.app_dir;
+        let is_app = match Language::Node.is_wished(&environment) {
+            Ok(Some(wished)) => wished,
+            // A language that nobody knows is for a build to explain, of whoever takes the app.
+            Ok(None) | Err(_) => detect::is_node_app(tree, &DIRECTORIES, detection, &environment)
+                .map_err(BuildpackError::from)?,
+        };
+        if is_app || front_end::may_be(tree, &environment) {
+            // Beside another language, whatever is here is a front end or nothing.
+            let plan = buildpack_kit::front_end::offered(is_app);
+            DetectResultBuilder::pass().build_plan(plan).build()
         } else {
             DetectResultBuilder::fail().build()
         }
@@ -98,7 +99,11 @@ impl Buildpack for NodeBuildpack {
     fn build(&self, context: BuildContext<Self>) -> libcnb::Result<BuildResult, Self::Error> {
         let environment = Environment::of(context.platform.env());
         let output = Output::from_environment(&environment).map_err(BuildpackError::from)?;
-        let built = build(&context, &environment, &output);
+        let built = if buildpack_kit::front_end::is_taken(&context.buildpack_plan) {
+            front_end::build(&context, &environment, &output)
+        } else {
+            build(&context, &environment, &output)
+        };
         if built.is_err() {
             // Of a build that failed nothing is exported; the first error is the one to report.
             let _ = layer::remove_layers(&context.layers_dir);
@@ -126,6 +131,7 @@ fn build(
     let app_dir = &app.directory();
     let libraries = run_image::libraries(environment)?;
     let prepared = Preparation::of(context, app_dir, environment, output)?;
+    log::python_beside(output, front_end::python_beside(&prepared.project.files));
 
     let node = runtime::name(&prepared.bundle).map_err(layer_error)?;
     output.layer(&node, &runtime::install(layers_dir, &prepared.bundle)?);

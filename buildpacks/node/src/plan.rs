@@ -35,6 +35,15 @@ pub(crate) enum ScriptError {
 /// Scripts that platforms know for building, the first that is there counts.
 const BUILD: [&str; 3] = ["heroku-build", "gcp-build", "build"];
 
+/// All scripts that build an app unless the user names others.
+pub(crate) const BUILDS: [&str; 5] = [
+    "heroku-prebuild",
+    "heroku-build",
+    "gcp-build",
+    "build",
+    "heroku-postbuild",
+];
+
 /// Which scripts build the app.
 pub(crate) fn scripts(
     settings: &Settings,

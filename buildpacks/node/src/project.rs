@@ -98,7 +98,11 @@ impl Project {
     }
 }
 
-fn read_manifest(app_dir: &Path, path: &Path) -> Result<Option<PackageJson>, ProjectError> {
+/// A `package.json`, relative to the app, where it is there.
+pub(crate) fn read_manifest(
+    app_dir: &Path,
+    path: &Path,
+) -> Result<Option<PackageJson>, ProjectError> {
     let Some(text) = files::read_text(app_dir, path)? else {
         return Ok(None);
     };

@@ -51,7 +51,7 @@ fn goes(path: &Path, image_files: &ImageFiles, sources: &BTreeSet<PathBuf>) -> b
 }
 
 /// In the app or in another package of it.
-fn is_of_managers(path: &Path) -> bool {
+pub(crate) fn is_of_managers(path: &Path) -> bool {
     let is_named = |part: &std::ffi::OsStr| OF_MANAGERS.iter().any(|name| part == *name);
     let is_of_packages = path.iter().any(|part| part == "node_modules");
     !is_of_packages && path.iter().any(is_named)

@@ -24,6 +24,14 @@ pub(crate) enum Purpose {
     BeforeStart,
 }
 
+/// What scripts see unless the user says otherwise. Those that install in another directory, to build there, need
+/// packages for development, which package managers leave out in production.
+const OF_SCRIPTS: [(&str, &str); 3] = [
+    ("NODE_ENV", "production"),
+    ("YARN_PRODUCTION", "false"),
+    ("npm_config_include", "dev"),
+];
+
 /// A command that failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ToolError {
@@ -178,9 +186,11 @@ impl Tools {
         let shown = command.to_string();
         let mut environment = self.environment.clone();
         if purpose != Purpose::Install {
-            environment
-                .entry("NODE_ENV".into())
-                .or_insert_with(|| "production".into());
+            for (name, value) in OF_SCRIPTS {
+                environment
+                    .entry(name.into())
+                    .or_insert_with(|| value.into());
+            }
         }
         let command = Command::variables(command, &environment).directory(directory);
         output.debug(&shown);

@@ -1,13 +1,47 @@
-//! Which files make an app ours: those that `buildpack.toml` names.
+//! Which apps are ours: those with files that `buildpack.toml` names, unless a `package.json` beside tells of Node.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use buildpack_kit::detection::Detection;
-use buildpack_kit::files::FilesError;
+use buildpack_kit::environment::Environment;
+use buildpack_kit::files::{self, FilesError};
+use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
+use serde::Deserialize;
 
-/// Whether the directory holds a Python app.
-pub(crate) fn is_python_app(app_dir: &Path, detection: &Detection) -> Result<bool, FilesError> {
-    Ok(detection.find(app_dir)?.is_some())
+use crate::manager::MANIFESTS;
+
+/// Whether the app, which may be a part of the tree, is one of Python.
+pub(crate) fn is_python_app(
+    tree: &Path,
+    detection: &Detection,
+    environment: &Environment,
+) -> Result<bool, FilesError> {
+    let Ok(app) = SubDirectory::find(tree, environment, &[VARIABLE]) else {
+        // A directory that can't be the app is for the build to explain.
+        return Ok(true);
+    };
+    let app_dir = &app.directory();
+    Ok(detection.find(app_dir)?.is_some() && !is_node_app(app_dir))
+}
+
+/// Whether a script beside an app of Node is all that there is of Python: nothing says what would be installed, and a
+/// `package.json` says how to start.
+fn is_node_app(app_dir: &Path) -> bool {
+    #[derive(Deserialize)]
+    struct Manifest {
+        #[serde(default)]
+        scripts: BTreeMap<String, serde_json::Value>,
+    }
+    let is_there = |name: &str| app_dir.join(name).is_file();
+    let text = |name: &str| files::read_text(app_dir, name).ok().flatten();
+    let manifest = text("package.json").and_then(|text| serde_json::from_str(&text).ok());
+    let start = manifest.and_then(|Manifest { scripts }| Some(scripts.get("start")?.to_string()));
+    let says_python = |text: String| text.contains("python");
+    !MANIFESTS.into_iter().any(is_there)
+        && !is_there("manage.py")
+        && start.is_some_and(|start| !says_python(start))
+        && !text("Procfile").is_some_and(says_python)
 }
 
 #[cfg(test)]
@@ -39,10 +73,41 @@ mod tests {
         ] {
             let app = testkit::directory(tree);
             assert_eq!(
-                is_python_app(app.path(), &detection()).unwrap(),
+                is_python_app(app.path(), &detection(), &Environment::default()).unwrap(),
                 expected,
                 "{tree}"
             );
+        }
+    }
+
+    #[test]
+    fn a_script_beside_a_node_app_is_no_python_app() {
+        const START: &str = "-- package.json --\n{\"scripts\": {\"start\": \"node server.js\"}}\n";
+        const BUILD: &str = "-- package.json --\n{\"scripts\": {\"build\": \"vite build\"}}\n";
+        for (tree, expected) in [
+            (format!("-- seed.py --\n{START}"), false),
+            (format!("-- seed.py --\n{BUILD}"), true),
+            (
+                format!("-- seed.py --\n-- requirements.txt --\n{START}"),
+                true,
+            ),
+            (format!("-- manage.py --\n{START}"), true),
+            (
+                format!("-- web.py --\n-- Procfile --\nweb: python web.py\n{START}"),
+                true,
+            ),
+            (
+                format!(
+                    "-- web.py --\n{}",
+                    START.replace("node server.js", "python web.py")
+                ),
+                true,
+            ),
+            ("-- web.py --\n-- package.json --\n{".to_owned(), true),
+        ] {
+            let app = testkit::directory(&tree);
+            let found = is_python_app(app.path(), &detection(), &Environment::default()).unwrap();
+            assert_eq!(found, expected, "{tree}");
         }
     }
 

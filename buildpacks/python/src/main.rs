@@ -73,7 +73,7 @@ use buildpack_kit::platform::BuildPlatform;
 use buildpack_kit::process;
 use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
 use buildpack_kit::variables::Language;
-use buildpack_kit::{default_variables, failure, layer, sbom};
+use buildpack_kit::{default_variables, failure, front_end, layer, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::LaunchBuilder;
 use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
@@ -93,20 +93,17 @@ impl Buildpack for PythonBuildpack {
 
     fn detect(&self, context: DetectContext<Self>) -> libcnb::Result<DetectResult, Self::Error> {
         let environment = Environment::of(context.platform.env());
-        match Language::Python.is_wished(&environment) {
-            Ok(Some(false)) => return DetectResultBuilder::fail().build(),
-            // A language that nobody knows is for the build to explain.
-            Ok(Some(true)) | Err(_) => return DetectResultBuilder::pass().build(),
-            Ok(None) => {}
-        }
-        let Ok(app) = SubDirectory::find(&context.app_dir, &environment, &[VARIABLE]) else {
-            // A directory that can't be the app is for the build to explain.
-            return DetectResultBuilder::pass().build();
-        };
         let detection = &context.buildpack_descriptor.metadata.detection;
-        let is_ours = detect::is_python_app(&app.directory(), detection);
-        if is_ours.map_err(BuildpackError::from)? {
-            DetectResultBuilder::pass().build()
+        let is_ours = match Language::Python.is_wished(&environment) {
+            Ok(Some(wished)) => wished,
+            // A language that nobody knows is for the build to explain.
+            Err(_) => true,
+            Ok(None) => detect::is_python_app(&context.app_dir, detection, &environment)
+                .map_err(BuildpackError::from)?,
+        };
+        if is_ours {
+            let plan = front_end::taken();
+            DetectResultBuilder::pass().build_plan(plan).build()
         } else {
             DetectResultBuilder::fail().build()
         }

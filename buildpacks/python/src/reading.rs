@@ -8,6 +8,7 @@ use buildpack_kit::bindings::Bindings;
 use buildpack_kit::debian::Wanted;
 use buildpack_kit::environment::Environment;
 use buildpack_kit::files::KeepPatterns;
+use buildpack_kit::front_end::FrontEnd;
 use buildpack_kit::image_files::ImageFiles;
 use buildpack_kit::output::Output;
 use buildpack_kit::start::StartCommands;
@@ -49,7 +50,8 @@ impl Reading {
         commands.check(environment)?;
         let wanted = Wanted::read(app_dir, environment, "BP_DEB_PACKAGES")?;
         let keep = KeepPatterns::new(settings.keep.clone())?;
-        let files = ImageFiles::read(app_dir, keep, false)?;
+        let front_end = FrontEnd::read(environment, &context.app_dir, app_dir)?;
+        let files = ImageFiles::read(app_dir, keep, false)?.with(front_end);
         let project = Project::read(app_dir, files.keep())?;
         for warning in &project.keep_warnings {
             output.warning(warning);

@@ -20,7 +20,10 @@ pub(crate) fn remove(
     let goes = |entry: &Entry| !stays(&entry.path, image_files);
     let is_ignored = |entry: &&Entry| {
         let is_usual = files::is_private(&entry.path) || files::is_leftover(&entry.path);
-        entry.kind != files::EntryKind::Directory && goes(entry) && !is_usual
+        entry.kind != files::EntryKind::Directory
+            && goes(entry)
+            && image_files.is_ignored(&entry.path)
+            && !is_usual
     };
     let ignored = entries.iter().filter(is_ignored).count();
     let removed = files::remove_unless(app_dir, |entry| !goes(entry))?;

@@ -69,6 +69,17 @@ impl Environment {
         Self::new(platform, &Env::from_current())
     }
 
+    /// The same without some names.
+    #[must_use]
+    pub fn without(&self, names: &[&str]) -> Self {
+        let mut environment = self.clone();
+        for name in names {
+            environment.user.remove(OsStr::new(name));
+            environment.process.remove(OsStr::new(name));
+        }
+        environment
+    }
+
     /// Everything that the user gave, sorted by name: what is handed on to build tools.
     #[must_use]
     pub fn user(&self) -> &BTreeMap<OsString, OsString> {

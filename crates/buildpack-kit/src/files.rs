@@ -68,7 +68,7 @@ pub enum FilesError {
 }
 
 impl FilesError {
-    fn walking(error: walkdir::Error) -> Self {
+    pub(crate) fn walking(error: walkdir::Error) -> Self {
         let path = error.path().map(Path::to_owned).unwrap_or_default();
         Self::reading(&path, error.into())
     }

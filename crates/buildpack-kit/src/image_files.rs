@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::docker_ignore::{DockerIgnore, DockerIgnoreError};
 use crate::files::{self, FilesError, KeepPatterns};
+use crate::front_end::FrontEnd;
 
 /// The user's word on the files of the app, and ours where the user says nothing.
 ///
@@ -16,6 +17,7 @@ pub struct ImageFiles {
     ignored: DockerIgnore,
     /// Who says that nothing stays but what the user keeps.
     clear: Option<&'static str>,
+    front_end: FrontEnd,
 }
 
 impl ImageFiles {
@@ -39,7 +41,17 @@ impl ImageFiles {
                 true => Some("GOOGLE_CLEAR_SOURCE"),
                 false => None,
             },
+            front_end: FrontEnd::default(),
         })
+    }
+
+    /// The same of an app that has a front end: what was made of it isn't ignored, and what it was made with goes.
+    #[must_use]
+    pub fn with(self, front_end: Option<FrontEnd>) -> Self {
+        Self {
+            front_end: front_end.unwrap_or_default(),
+            ..self
+        }
     }
 
     /// A warning for each pattern of what is to be kept that matches nothing in the app.
@@ -68,7 +80,8 @@ impl ImageFiles {
             return Some(true);
         }
         let goes = (self.clear.is_some() && !needs)
-            || self.ignored.ignores(path)
+            || self.is_ignored(path)
+            || self.front_end.leaves_out(path)
             || files::is_private(path)
             || files::is_leftover(path);
         goes.then_some(false)
@@ -77,7 +90,15 @@ impl ImageFiles {
     /// Whether a path goes by what the user says; [`ImageFiles::left_out_by`] tells who that is.
     #[must_use]
     pub fn is_left_out(&self, path: &Path) -> bool {
-        !self.keep.matches(path) && (self.clear.is_some() || self.ignored.ignores(path))
+        !self.keep.matches(path)
+            && !self.front_end.leaves_out(path)
+            && (self.clear.is_some() || self.is_ignored(path))
+    }
+
+    /// By `.dockerignore`.
+    #[must_use]
+    pub fn is_ignored(&self, path: &Path) -> bool {
+        !self.front_end.made.contains(path) && self.ignored.ignores(path)
     }
 
     /// The variable or file by which most goes that the language would have kept.
@@ -103,6 +124,26 @@ mod tests {
             )
         });
         decisions.join("\n")
+    }
+
+    #[test]
+    fn what_a_front_end_made_is_not_ignored_and_its_packages_go() {
+        let app = testkit::directory("-- .dockerignore --\ndist\nnode_modules\n");
+        let decisions = |keep: &[&str]| {
+            let keep = KeepPatterns::new(keep.iter().map(ToString::to_string)).unwrap();
+            let files = ImageFiles::read(app.path(), keep, false).unwrap();
+            let files = files.with(Some(FrontEnd {
+                made: ["dist/a.js".into()].into(),
+                left_out: ["web/node_modules".into()].into(),
+            }));
+            let paths = ["dist/a.js", "dist/b.js", "web/node_modules/c/d.js"];
+            paths.map(|path| files.decision(Path::new(path), true))
+        };
+        assert_eq!(decisions(&[]), [None, Some(false), Some(false)]);
+        assert_eq!(
+            decisions(&["web/node_modules"]),
+            [None, Some(false), Some(true)]
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! - [`sub_directory`]: the directory of a larger tree that is the app;
 //! - [`variables`]: which variables of the user have no effect;
 //! - [`detection`]: which files make an app a buildpack's, as data of its `buildpack.toml`;
+//! - [`front_end`]: what Node builds for an app in another language;
 //! - [`environment`]: the user's variables, typed, each value with its origin;
 //! - [`files`]: the app directory: reading, listing, removing by rule;
 //! - [`image_files`]: what of the app is in the image: [`docker_ignore`], what the user keeps, what is private;
@@ -30,6 +31,7 @@ pub mod docker_ignore;
 pub mod environment;
 pub mod failure;
 pub mod files;
+pub mod front_end;
 pub mod image_files;
 pub mod image_settings;
 pub mod labels;

@@ -31,7 +31,7 @@ struct Options {
 fn main() -> ExitCode {
     let options = options();
     let machine = set_up().unwrap();
-    let languages = ["node", "python"].into_iter();
+    let languages = ["front-ends", "node", "python"].into_iter();
     let apps = languages.flat_map(WrittenApp::all);
     let wanted = |app: &WrittenApp| {
         let mut names = options.names.iter();

@@ -9,6 +9,7 @@ mod bad_starts;
 mod ci_jobs;
 mod faults;
 mod first_process;
+mod front_ends;
 mod go_apps;
 mod image;
 mod image_settings;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         bad_starts::CASES,
         faults::CASES,
         first_process::CASES,
+        front_ends::CASES,
         go_apps::CASES,
         private_modules::CASES,
         start_commands::CASES,

@@ -2,12 +2,19 @@
 
 use std::path::Path;
 
-use integration::{Case, Layout, Machine, Need, is_root, touch_all};
+use integration::{Case, Layout, Machine, Need, WrittenApp, is_root, touch_all};
 use tempfile::TempDir;
 
 use crate::samples::made_static_c;
 
 pub(crate) const CASES: &[Case] = &[
+    Case::new("reproducible::front_ends", |machine| {
+        for app in ["django-vite-tailwind", "flask-webpack"] {
+            let mut apps = WrittenApp::all("front-ends").into_iter();
+            let app = apps.find(|known| known.name == app).expect("it is there");
+            same_twice(machine, app.directory(machine).path());
+        }
+    }),
     Case::new("reproducible::go_http", |machine| {
         sample(machine, "go-http");
     }),

@@ -34,18 +34,16 @@ impl fmt::Display for Language {
 }
 
 impl Language {
-    /// What the user says an app is, whatever its files say: `GOOGLE_RUNTIME`, else `BP_LANGUAGE`.
+    /// What the user says an app is, whatever its files say: `BP_LANGUAGE`, else `GOOGLE_RUNTIME`.
     ///
     /// # Errors
     /// When it is none of ours.
     pub fn wished(environment: &Environment) -> Result<Option<Sourced<Self>>, EnvironmentError> {
+        let names = "go, node, python or static-binary";
+        let runtimes = "a name that begins with go, nodejs or python";
         for (name, parse, expected) in [
-            (
-                RUNTIME,
-                Self::of_runtime as fn(&str) -> Option<Self>,
-                "a name that begins with go, nodejs or python",
-            ),
-            (LANGUAGE, Self::of_name, "go, node, python or static-binary"),
+            (LANGUAGE, Self::of_name as fn(&str) -> Option<Self>, names),
+            (RUNTIME, Self::of_runtime, runtimes),
         ] {
             let Some(text) = environment.text(name)? else {
                 continue;
@@ -113,7 +111,7 @@ mod tests {
             ),
             (
                 &[(LANGUAGE, "node"), (RUNTIME, "go122")],
-                Ok(Some(Language::Go)),
+                Ok(Some(Language::Node)),
             ),
             (&[(LANGUAGE, " ")], Ok(None)),
             (&[(RUNTIME, "google")], Err("GOOGLE_RUNTIME")),
