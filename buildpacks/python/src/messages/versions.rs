@@ -1,6 +1,6 @@
 //! Versions of Python: wishes that can't be read or met.
 
-use buildpack_kit::environment::Sourced;
+use buildpack_kit::environment::{Origin, Sourced};
 use buildpack_kit::layer::LayerError;
 use explain::{Explain, Message, quote};
 
@@ -57,8 +57,8 @@ impl Explain for PythonUnavailable {
                     "{asked}\n\n\
                  This builder bundles Python {bundled}, and uv knows no other\n\
                  of that number.\n\n\
-                 Ask for one of them, for example with a .python-version file that says:\n{}",
-                    example(&self.bundled)
+                 {}",
+                    nearest(version, &self.bundled, &self.request.origin)
                 ))
             }
             UvFailure::Network => Message::network("python/version/network", title).body(format!(
@@ -120,11 +120,18 @@ fn asked(request: &Sourced<Requested>) -> String {
     }
 }
 
-fn example(bundled: &[PythonVersion]) -> String {
-    bundled.first().map_or_else(
-        || "3.13".to_owned(),
-        |version| version.to_minor().to_string(),
-    )
+/// How to ask for the bundled version that is nearest to another, where that was asked for. Of two that are equally
+/// near, it is the newer one.
+fn nearest(version: &PythonVersion, bundled: &[PythonVersion], origin: &Origin) -> String {
+    let distance = |one: &&PythonVersion| (one.minor().abs_diff(version.minor()), !one.minor());
+    let nearest = bundled.iter().min_by_key(distance).unwrap_or(version);
+    let minor = nearest.to_minor();
+    match origin {
+        Origin::Variable(name) => format!("Ask for the nearest of them:\n{name}={minor}"),
+        _ => {
+            format!("Ask for the nearest of them, with a .python-version file that says:\n{minor}")
+        }
+    }
 }
 
 fn ranges(constraints: &[Sourced<Constraint>]) -> String {
@@ -174,10 +181,10 @@ impl Explain for VersionError {
                 Message::yours("python/version/unknown", title).body(format!(
                     "{}\n\n\
                      The newest that is known is 3.{newest}. This builder bundles Python {}.\n\n\
-                     Ask for one of these, for example:\n{}",
+                     {}",
                     asked(request),
                     listed(bundled),
-                    example(bundled)
+                    nearest(version, bundled, &request.origin)
                 ))
             }
         }

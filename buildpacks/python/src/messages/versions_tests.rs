@@ -39,3 +39,23 @@ fn versions_that_are_fetched() {
     ];
     assert_messages("fetching", fetching);
 }
+
+#[test]
+fn the_nearest_version_is_asked_for_where_the_wish_was() {
+    let advice = |version: &str, origin: &Origin| {
+        let advice = nearest(&version.parse().unwrap(), &bundled(), origin);
+        advice.lines().last().unwrap_or_default().to_owned()
+    };
+    let variable = Origin::Variable("BP_CPYTHON_VERSION".to_owned());
+    for (version, expected) in [
+        ("3.8", "3.11"),
+        ("3.11.9", "3.11"),
+        ("3.12", "3.13"),
+        ("3.13.99", "3.13"),
+        ("3.99", "3.14"),
+    ] {
+        let of_variable = format!("BP_CPYTHON_VERSION={expected}");
+        assert_eq!(advice(version, &variable), of_variable);
+        assert_eq!(advice(version, &Origin::line("runtime.txt", 1)), expected);
+    }
+}
