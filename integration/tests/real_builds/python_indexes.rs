@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
-use integration::{Answers, Call, Case, Home, Machine, PackageIndex, free_port, output_of};
+use integration::{
+    Answers, Call, Case, GitServer, Home, Machine, Need, PackageIndex, free_port, output_of,
+};
 
 pub(crate) const CASES: &[Case] = &[
     Case::new("python_indexes::a_password_is_nowhere", passwords),
     Case::new("python_indexes::failures_leave_nothing", failures),
+    Case::new("python_indexes::git_credentials", git_credentials).needing(&[Need::Program("git")]),
     Case::new("python_indexes::a_library_that_the_image_lacks", lacking),
 ];
 
@@ -81,6 +84,76 @@ fn passwords(machine: &Machine) {
     let _ = refused.failed_with("python/install/unauthorized", 1);
 }
 
+/// A package that needs nobody to be built.
+const LIBRARY: &str = r#"
+-- backend.py --
+import os
+import zipfile
+
+INFO = "library-1.0.dist-info"
+FILES = {
+    "library.py": "TEXT = 'from a repository'\n",
+    f"{INFO}/METADATA": "Metadata-Version: 2.1\nName: library\nVersion: 1.0\n",
+    f"{INFO}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+}
+
+
+def build_wheel(directory, config_settings=None, metadata_directory=None):
+    name = "library-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(os.path.join(directory, name), "w") as wheel:
+        for path, text in FILES.items():
+            wheel.writestr(path, text)
+        record = "".join(f"{path},,\n" for path in [*FILES, f"{INFO}/RECORD"])
+        wheel.writestr(f"{INFO}/RECORD", record)
+    return name
+-- pyproject.toml --
+[project]
+name = "library"
+version = "1.0"
+
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+"#;
+
+/// A package of a private repository: without credentials, with those of a netrc, with those of git.
+fn git_credentials(machine: &Machine) {
+    let server = GitServer::start(&[("team/library", LIBRARY)]);
+    let (user, password) = server.login();
+    let app = testkit::directory(
+        "-- requirements.txt --\nlibrary @ git+https://git.example/team/library@v1.0.0\n\
+         -- main.py --\nimport library\n\nprint(library.TEXT)\n",
+    );
+    let netrc = format!(
+        "-- ci/type --\nnetrc\n-- ci/.netrc --\nmachine git.example login {user} password {password}\n"
+    );
+    let git = format!(
+        "-- ci/type --\ngit-credentials\n-- ci/context --\nhttps://git.example\n\
+         -- ci/credentials --\nusername={user}\npassword={password}\n"
+    );
+    for credentials in ["", &netrc, &git] {
+        let bindings =
+            testkit::directory(&format!("-- ca/type --\nca-certificates\n{credentials}"));
+        let authority = bindings.path().join("ca/ca.pem");
+        fs_err::copy(server.authority(), authority).expect("it can be copied");
+        let home = machine.home();
+        let call = build(&home, app.path(), &[])
+            .arg("--bindings")
+            .arg(bindings.path());
+        let built = server.reached_by(call).run();
+        assert!(!built.text().contains(password), "{}", built.text());
+        assert_eq!(home.files_with(password), [""; 0], "{credentials}");
+        if credentials.is_empty() {
+            let _ = built.failed_with("python/install/unauthorized", 1);
+            continue;
+        }
+        let _ = built.succeeded();
+        let ran = home.coracle().args(["run", "app"]).run().succeeded();
+        assert!(ran.text().contains("from a repository"), "{}", ran.text());
+    }
+}
+
 /// After each, the same app builds.
 fn failures(machine: &Machine) {
     let index = PackageIndex::start(PACKAGES, Answers::All);
@@ -144,7 +217,7 @@ fn lacking(machine: &Machine) {
 
     Ask for a wheel that brings its libraries, as most do (psycopg2-binary in place
     of psycopg2, opencv-python-headless in place of opencv-python), or put the Debian
-    package of the library into the image:
+    package of the library into the image. That of libpq.so.5, for example, is:
     BP_DEB_PACKAGES=libpq5
     (python/install/linkage)
     ");

@@ -237,9 +237,11 @@ fn missing(lacks: &[Lack]) -> Message {
         .iter()
         .filter_map(|lack| lack.package.as_deref())
         .collect();
-    let packages = match packages.len() {
-        0 => vec!["libpq5"],
-        _ => packages.into_iter().collect(),
+    let packages = if packages.is_empty() {
+        "image. That of libpq.so.5, for example, is:\nBP_DEB_PACKAGES=libpq5".to_owned()
+    } else {
+        let packages: Vec<&str> = packages.into_iter().collect();
+        format!("image:\nBP_DEB_PACKAGES={}", packages.join(" "))
     };
     let more = match lacks.len() {
         0..=10 => String::new(),
@@ -254,10 +256,8 @@ fn missing(lacks: &[Lack]) -> Message {
              The image has the libraries of C and C++, zlib and those of Python itself.\n\n\
              Ask for a wheel that brings its libraries, as most do (psycopg2-binary in place\n\
              of psycopg2, opencv-python-headless in place of opencv-python), or put the Debian\n\
-             package of the library into the image:\n\
-             BP_DEB_PACKAGES={}",
-        lines.collect::<Vec<_>>().join("\n"),
-        packages.join(" ")
+             package of the library into the {packages}",
+        lines.collect::<Vec<_>>().join("\n")
     ))
 }
 
