@@ -137,8 +137,16 @@ const OUTPUTS: &[(&str, &str)] = &[
         "go: rsc.io/quote@v1.5.2: Get \"https://modules.example/x.mod\": dial tcp: lookup modules.example: no such host",
     ),
     (
-        "Network",
+        "Certificate",
         "go: rsc.io/quote@v1.5.2: Get \"https://modules.example/x.mod\": tls: failed to verify certificate: x509: certificate signed by unknown authority",
+    ),
+    (
+        "Certificate",
+        "\tfatal: unable to access 'https://git.example/team/library.git/': server certificate verification failed. CAfile: none CRLfile: none",
+    ),
+    (
+        "Network",
+        "go: rsc.io/quote@v1.5.2: Get \"https://modules.example/x.mod\": tls: failed to verify certificate: x509: certificate has expired or is not yet valid",
     ),
     (
         "Network",

@@ -171,6 +171,7 @@ fn versions() {
             })
             .into(),
             fetch(GoFailure::ModuleNotFound { line: line() }),
+            fetch(GoFailure::Certificate { line: line() }),
             fetch(GoFailure::Network { line: line() }),
             fetch(GoFailure::DownloadForbidden { line: line() }),
             fetch(GoFailure::ChecksumMismatch { line: line() }),

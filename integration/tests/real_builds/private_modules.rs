@@ -18,6 +18,7 @@ pub(crate) const CASES: &[Case] = &[
     )
     .needing(NEEDS),
     Case::new("private_modules::without_credentials", without_credentials).needing(NEEDS),
+    Case::new("private_modules::of_a_server_that_isnt_trusted", untrusted).needing(NEEDS),
     Case::new("private_modules::in_a_build_that_fails", in_a_failed_build).needing(NEEDS),
     Case::new("private_modules::killed_while_they_come", killed).needing(NEEDS),
 ];
@@ -270,5 +271,19 @@ fn without_credentials(machine: &Machine) {
         "#));
     }
     assert_eq!(home.files_with("guessed"), [""; 0]);
+    assert!(!home.listing().contains("images"), "{}", home.listing());
+}
+
+/// With credentials, and without the authority that vouches for the server.
+fn untrusted(machine: &Machine) {
+    let server = server();
+    let home = machine.home();
+    let app = app(&server);
+    let [bindings, _] = both_bindings(&server);
+    fs_err::remove_dir_all(bindings.path().join("ca")).expect("it is there");
+    let ended = build(&server, &home, app.path(), bindings.path()).run();
+    let message = ended.failed_with("go/certificate", 1);
+    let expected = "a binding of the type\nca-certificates that holds it";
+    assert!(message.contains(expected), "{message}");
     assert!(!home.listing().contains("images"), "{}", home.listing());
 }

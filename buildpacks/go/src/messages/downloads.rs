@@ -13,9 +13,22 @@ pub(super) const INSECURE_FIX: &str = "\
     GOPROXY has a user and a password in an address that begins with http://.\n\
     Change it to https://, or take the password out.";
 
+/// What mends a certificate that nobody vouches for.
+pub(super) const CERTIFICATE_FIX: &str = "\
+    Who signed its certificate is unknown to the build: a server of your company, or\n\
+    a proxy that reads what passes it.\n\n\
+    Give the build the certificate of that authority: a binding of the type\n\
+    ca-certificates that holds it, in PEM form.";
+
 pub(super) fn download(failure: &GoFailure) -> Message {
     let (id, title, line, advice) = match failure {
         GoFailure::Network { line } => return network(line),
+        GoFailure::Certificate { line } => (
+            "go/certificate",
+            "A server isn't trusted",
+            line.as_str(),
+            CERTIFICATE_FIX.to_owned(),
+        ),
         GoFailure::ModulePrivate { line } => (
             "go/module-private",
             "A server refuses to give a module",

@@ -78,6 +78,7 @@ fn failed(command: &str, failure: &GoFailure, output: &str) -> Message {
         | GoFailure::PasswordInsecure { .. }
         | GoFailure::DownloadForbidden { .. }
         | GoFailure::ChecksumMismatch { .. }
+        | GoFailure::Certificate { .. }
         | GoFailure::Network { .. } => download(failure),
         GoFailure::DiskFull => Message::machine("go/disk-full", "The disk is full")
             .body("go could not write its results. Make room where the build runs.")

@@ -52,6 +52,7 @@ fn the_go_command() {
         GoFailure::PasswordInsecure { line: line() },
         GoFailure::DownloadForbidden { line: line() },
         GoFailure::ChecksumMismatch { line: line() },
+        GoFailure::Certificate { line: line() },
         GoFailure::Network { line: line() },
         GoFailure::DiskFull,
         GoFailure::Killed,

@@ -8,7 +8,7 @@ use crate::go_command::GoError;
 use crate::go_failure::GoFailure;
 use crate::go_version::{BelowMinimum, GoVersion};
 use crate::layers::toolchain::ToolchainError;
-use crate::messages::downloads::{INSECURE, INSECURE_FIX};
+use crate::messages::downloads::{CERTIFICATE_FIX, INSECURE, INSECURE_FIX};
 use crate::messages::go::{KILLED, last_lines};
 
 impl Explain for BelowMinimum {
@@ -60,6 +60,7 @@ impl ToolchainUnavailable {
                     .details(last_lines(output))
             }
             GoFailure::Network { .. }
+            | GoFailure::Certificate { .. }
             | GoFailure::ModuleNotFound { .. }
             | GoFailure::ModuleNotInDirectory { .. }
             | GoFailure::ModulePrivate { .. }
@@ -105,6 +106,10 @@ impl ToolchainUnavailable {
                      This builder bundles Go {bundled}. Others are fetched as modules, and\n\
                      that failed. A version that is bundled needs no network."
                 ))
+            }
+            GoFailure::Certificate { .. } => {
+                Message::yours("go/version/certificate", "A server isn't trusted")
+                    .body(format!("{asked}\n\n{CERTIFICATE_FIX}"))
             }
             GoFailure::ChecksumMismatch { .. } => {
                 let title = "A toolchain isn't what its checksum says";
