@@ -62,6 +62,8 @@ pub(crate) struct Chosen {
 pub(crate) struct Seen {
     /// Of [`MANIFESTS`], those that are there.
     pub(crate) files: BTreeSet<&'static str>,
+    /// `uv.lock` of the workspace that the app is a member of.
+    pub(crate) workspace_lock: Option<PathBuf>,
     /// `[project]` of `pyproject.toml`.
     pub(crate) has_project: bool,
     /// `[tool.poetry]`.
@@ -142,7 +144,10 @@ pub(crate) fn choose(
     }
     match locks.as_slice() {
         [(file, manager)] => Ok(chosen(manager.clone(), Origin::file(*file))),
-        [] => unlocked(seen),
+        [] => match &seen.workspace_lock {
+            Some(lock) => Ok(chosen(Manager::Uv, Origin::file(lock))),
+            None => unlocked(seen),
+        },
         several => Err(ManagerError::Several(
             several.iter().map(|(file, _)| *file).collect(),
         )),
@@ -156,6 +161,7 @@ fn of_name(asked: &Sourced<ManagerName>, seen: &Seen) -> Result<Manager, Manager
         }
         // Google's builders run `pip install .` then.
         ManagerName::Pip if seen.has_project => return Ok(Manager::Unlocked(pyproject::FILE)),
+        ManagerName::Uv if seen.workspace_lock.is_some() => return Ok(Manager::Uv),
         ManagerName::Uv if !seen.files.contains(UV_LOCK) && seen.has_project => {
             return Ok(Manager::Unlocked(pyproject::FILE));
         }

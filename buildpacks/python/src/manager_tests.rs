@@ -131,3 +131,24 @@ fn the_user_decides() {
         (Manager::Pip(vec!["a.txt".into()]), vec![UV_LOCK])
     );
 }
+
+#[test]
+fn a_member_of_a_workspace_has_its_lock() {
+    let member = |seen: &mut Seen| {
+        seen.has_project = true;
+        seen.workspace_lock = Some("../../uv.lock".into());
+    };
+    let uv = ("GOOGLE_PYTHON_PACKAGE_MANAGER", ManagerName::Uv);
+    let lines = [
+        shown(&["pyproject.toml"], &[], member),
+        shown(&["pyproject.toml"], &[uv], member),
+        shown(&["requirements.txt", "pyproject.toml"], &[], member),
+        shown(&["poetry.lock", "pyproject.toml"], &[], member),
+    ];
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    ["pyproject.toml"]: Uv from ../../uv.lock, ignoring []
+    ["pyproject.toml"]: Uv from GOOGLE_PYTHON_PACKAGE_MANAGER, ignoring []
+    ["requirements.txt", "pyproject.toml"]: Pip(["requirements.txt"]) from requirements.txt, ignoring []
+    ["poetry.lock", "pyproject.toml"]: Poetry from poetry.lock, ignoring []
+    "#);
+}

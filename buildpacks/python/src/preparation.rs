@@ -98,7 +98,7 @@ impl Preparation {
         let inputs = key::Inputs {
             app_dir,
             scratch: scratch.path(),
-            files: install::files_of_uv(&reading.dependencies),
+            files: &install::files_of_uv(&reading.dependencies, &reading.project),
             python: bundle.version.to_string(),
             uv: &uv_bundle.version,
             architecture: target,

@@ -3,6 +3,7 @@
 mod dependencies;
 mod error;
 mod sources;
+mod workspace;
 
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,7 @@ use buildpack_kit::files::{self, Entry, KeepPatterns};
 pub(crate) use self::dependencies::{Dependencies, Wishes};
 pub(crate) use self::error::ProjectError;
 pub(crate) use self::sources::SourceFile;
+pub(crate) use self::workspace::UvWorkspace;
 use crate::locks::pipfile::{self, Pipfile};
 use crate::manager::{MANIFESTS, Seen};
 use crate::pyproject::{self, Pyproject};
@@ -37,6 +39,8 @@ pub(crate) struct Project {
     pub(crate) has_vendored: bool,
     /// The package that `pyproject.toml` describes, relative to the app.
     pub(crate) package: Option<PathBuf>,
+    /// The workspace of uv that the app is a member of, where it has no lock of its own.
+    pub(crate) workspace: Option<UvWorkspace>,
     /// What is wrong with the patterns of files to keep.
     pub(crate) keep_warnings: Vec<String>,
 }
@@ -66,8 +70,13 @@ pub(crate) const MISSPELLED: [(&str, &str); 14] = [
 ];
 
 impl Project {
-    /// Reads the app.
-    pub(crate) fn read(app_dir: &Path, keep: &KeepPatterns) -> Result<Self, ProjectError> {
+    /// Reads the app, which may be a part of a tree.
+    pub(crate) fn read(
+        tree: &Path,
+        app_dir: &Path,
+        keep: &KeepPatterns,
+    ) -> Result<Self, ProjectError> {
+        let workspace = workspace::read(tree, app_dir)?;
         let entries = files::list(app_dir)?;
         let needed = |entry: &&Entry| keep.matches(&entry.path) || !files::is_private(&entry.path);
         files::check_readable(app_dir, entries.iter().filter(needed))?;
@@ -92,6 +101,7 @@ impl Project {
             files: MANIFESTS.into_iter().filter(|name| is_file(name)).collect(),
             has_project: has(|pyproject| pyproject.project.is_some()),
             has_poetry: has(|pyproject| pyproject.poetry.is_some()),
+            workspace_lock: workspace.as_ref().map(UvWorkspace::lock),
             third_party: sources::third_party(&sources, &entries),
             has_conda: CONDA.into_iter().any(is_file),
             misspelled: misspelled
@@ -111,6 +121,7 @@ impl Project {
             has_vendored: has_vendored_wheels(&entries),
             package: package_of(pyproject.as_ref(), app_dir),
             pyproject,
+            workspace,
             keep_warnings: keep.warnings(&entries),
         })
     }

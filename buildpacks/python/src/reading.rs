@@ -52,7 +52,7 @@ impl Reading {
         let keep = KeepPatterns::new(settings.keep.clone())?;
         let front_end = FrontEnd::read(environment, &context.app_dir, app_dir)?;
         let files = ImageFiles::read(app_dir, keep, false)?.with(front_end);
-        let project = Project::read(app_dir, files.keep())?;
+        let project = Project::read(&context.app_dir, app_dir, files.keep())?;
         for warning in &project.keep_warnings {
             output.warning(warning);
         }

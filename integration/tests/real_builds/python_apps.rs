@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use integration::{Case, Home, Layout, Machine, Running, copy_of, file_of, uv};
+use integration::{Case, Home, Layout, Machine, Running, WrittenApp, copy_of, file_of, uv};
 use serde_json::{Value, json};
 
 use crate::apps::{STOPS_WITHIN, answer_of};
@@ -14,6 +14,7 @@ pub(crate) const CASES: &[Case] = &[
     Case::new("python_apps::fastapi_of_a_lock_of_uv", fastapi),
     Case::new("python_apps::django_of_a_lock_of_poetry", django),
     Case::new("python_apps::a_rebuild_makes_what_changed", rebuilt),
+    Case::new("python_apps::a_member_of_a_workspace", workspace),
 ];
 
 /// Bytes of the images of `samples/python-*`, compressed.
@@ -215,4 +216,29 @@ fn rebuild(home: &Home, app: &Path) -> (String, Vec<String>, String) {
     let made = made.map(|layer| layer["what"].as_str().unwrap_or_default().to_owned());
     let digest = report["digest"].as_str().unwrap_or_default().to_owned();
     (digest, made.collect(), text)
+}
+
+/// Of a member that is copied into the environment, an edit reaches the app; what the lock says stays.
+fn workspace(machine: &Machine) {
+    let mut apps = WrittenApp::all("python").into_iter();
+    let app = apps.find(|app| app.name == "uv-workspace");
+    let app = app.expect("it is there");
+    let home = machine.home();
+    let directory = app.directory(machine);
+    app.check(&home, app.build(&home, directory.path()).run());
+    let again = app.build(&home, directory.path()).run();
+    assert!(again.text().contains("venv: reused"), "{}", again.text());
+    let source = directory
+        .path()
+        .join("packages/greeting/src/greeting/__init__.py");
+    fs_err::write(source, "TEXT = \"an edited greeting\"\n").expect("it is writable");
+    let edited = app.build(&home, directory.path()).run().succeeded();
+    assert!(
+        edited.text().contains("venv: made anew"),
+        "{}",
+        edited.text()
+    );
+    let running = Running::start(home.coracle().args(["run", "app"]));
+    assert_eq!(running.get("/").body, "an edited greeting");
+    let _ = running.stop(STOPS_WITHIN);
 }

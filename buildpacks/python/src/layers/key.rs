@@ -1,7 +1,7 @@
 //! What decides the content of an environment, of the plan and of the files that it reads.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 use walkdir::WalkDir;
@@ -39,7 +39,7 @@ pub(crate) struct Inputs<'a> {
     /// Has another name in every build.
     pub(crate) scratch: &'a Path,
     /// Files that uv reads itself, relative to the app.
-    pub(crate) files: &'a [&'a str],
+    pub(crate) files: &'a [PathBuf],
     pub(crate) python: String,
     pub(crate) uv: &'a str,
     pub(crate) architecture: &'a str,
@@ -75,7 +75,7 @@ pub(crate) fn of(plan: &InstallPlan, uv: &Uv, inputs: &Inputs<'_>) -> Result<Key
     for name in inputs.files {
         let path = inputs.app_dir.join(name);
         if path.is_file() {
-            add(name, &fs_err::read(path)?);
+            add(&name.display().to_string(), &fs_err::read(path)?);
         }
     }
     for path in copied {

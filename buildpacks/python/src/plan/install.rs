@@ -1,6 +1,7 @@
 //! The calls of uv that make the environment, as data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use crate::locks::Lock;
 use crate::manager::UV_LOCK;
@@ -105,7 +106,11 @@ impl Planning<'_> {
     /// uv checks its lock and installs it. From a mirror it does so in steps, for to uv the lock of another index is out
     /// of date.
     fn of_uv(&self) -> InstallPlan {
-        let mut plan = InstallPlan::default();
+        let (copied, options) = self.members();
+        let mut plan = InstallPlan {
+            copied,
+            ..InstallPlan::default()
+        };
         let python = self.places.python.display().to_string();
         let mut groups = vec!["--no-default-groups".to_owned()];
         for group in self
@@ -119,6 +124,7 @@ impl Planning<'_> {
         let sync = |mode: &[&str]| {
             let mut arguments = vec!["sync".to_owned()];
             arguments.extend(mode.iter().map(|&word| word.to_owned()));
+            arguments.extend(options.iter().cloned());
             arguments.extend(groups.iter().cloned());
             arguments.extend(["--python".to_owned(), python.clone()]);
             arguments
@@ -157,6 +163,19 @@ impl Planning<'_> {
         plan.calls
             .push(call(Purpose::InstallApp, sync(&["--frozen", "--inexact"])));
         plan
+    }
+
+    /// The other members of the workspace that the app needs, and the options by which they are copied: only the app's
+    /// own directory will be in the image. What uv has kept of a member it compares by times, which are the same in all
+    /// builds.
+    fn members(&self) -> (BTreeSet<PathBuf>, Vec<String>) {
+        let members = self.project.workspace.iter();
+        let members = members.flat_map(|workspace| &workspace.members);
+        let options = members.clone().flat_map(|(name, _)| {
+            ["--no-editable-package", name, "--refresh-package", name].map(str::to_owned)
+        });
+        let options = options.collect();
+        (members.map(|(_, place)| place.clone()).collect(), options)
     }
 
     fn of_project(&self, file: &str) -> InstallPlan {
@@ -261,13 +280,18 @@ fn call(purpose: Purpose, arguments: Vec<String>) -> UvCall {
     }
 }
 
-/// The lock that uv reads, for the layer's key.
-pub(crate) fn files_of_uv(dependencies: &Dependencies) -> &'static [&'static str] {
-    match dependencies {
+/// What uv reads itself, for the layer's key; relative to the app.
+pub(crate) fn files_of_uv(dependencies: &Dependencies, project: &Project) -> Vec<PathBuf> {
+    let own: &[&str] = match dependencies {
         Dependencies::Uv(_) => &[UV_LOCK, pyproject::FILE],
         Dependencies::Unlocked(_) => &[pyproject::FILE, "setup.py", "setup.cfg"],
         _ => &[],
+    };
+    let mut files: Vec<PathBuf> = own.iter().map(PathBuf::from).collect();
+    if let (Dependencies::Uv(_), Some(workspace)) = (dependencies, &project.workspace) {
+        files.extend([workspace.lock(), workspace.root.join(pyproject::FILE)]);
     }
+    files
 }
 
 #[cfg(test)]

@@ -19,11 +19,17 @@ const NO_INDEX: UvSettings = UvSettings {
 
 /// The plan of an app, in words.
 fn shown(tree: &str, variables: &[(&str, &str)], uv: UvSettings) -> String {
-    let app = testkit::directory(tree);
+    shown_within(tree, "", variables, uv)
+}
+
+/// The same of an app in a tree.
+fn shown_within(tree: &str, app: &str, variables: &[(&str, &str)], uv: UvSettings) -> String {
+    let tree = testkit::directory(tree);
+    let app: PathBuf = tree.path().join(app).components().collect();
     let environment = Environment::new(variables.iter().copied(), [("PATH", "")]);
     let settings = Settings::read(&environment).unwrap();
     let keep = KeepPatterns::new(Vec::new()).unwrap();
-    let project = Project::read(app.path(), &keep).unwrap();
+    let project = Project::read(tree.path(), &app, &keep).unwrap();
     let files = settings.requirement_files.as_ref();
     let chosen = choose(settings.manager.as_ref(), files, &project.seen).unwrap();
     let wishes = Wishes {
@@ -31,9 +37,9 @@ fn shown(tree: &str, variables: &[(&str, &str)], uv: UvSettings) -> String {
         poetry_groups: None,
         variables: &inherited(&environment),
     };
-    let dependencies = Dependencies::read(app.path(), &chosen.manager, &project, wishes).unwrap();
+    let dependencies = Dependencies::read(&app, &chosen.manager, &project, wishes).unwrap();
     let places = Places {
-        app: app.path(),
+        app: &app,
         scratch: Path::new("/scratch"),
         environment: Path::new("/venv"),
         python: Path::new("/python"),
@@ -55,8 +61,8 @@ fn shown(tree: &str, variables: &[(&str, &str)], uv: UvSettings) -> String {
         "copied {:?}, unlocked {}",
         plan.copied, plan.is_unlocked
     );
-    let _ = writeln!(text, "key files {:?}", files_of_uv(&dependencies));
-    text.replace(&app.path().display().to_string(), "/workspace")
+    let _ = writeln!(text, "key files {:?}", files_of_uv(&dependencies, &project));
+    text.replace(&tree.path().display().to_string(), "/workspace")
 }
 
 #[test]
@@ -133,6 +139,30 @@ fn the_lock_of_uv() {
     key files ["uv.lock", "pyproject.toml"]
     "#);
     assert!(has_index(|name| name == "UV_INDEX") && !has_index(|name| name == "UV_OFFLINE"));
+}
+
+#[test]
+fn the_lock_of_a_workspace() {
+    let tree = r#"
+-- uv.lock --
+[[package]]
+name = "api"
+source = { virtual = "api" }
+dependencies = [{ name = "words" }]
+
+[[package]]
+name = "words"
+source = { editable = "words" }
+-- api/pyproject.toml --
+[project]
+name = "api"
+"#;
+    insta::assert_snapshot!(shown_within(tree, "api", &[], NO_INDEX), @r#"
+    Install: uv sync --locked --no-editable-package words --refresh-package words --no-default-groups --python /python
+    Check: uv pip check --python /venv/bin/python
+    copied {"../words"}, unlocked false
+    key files ["uv.lock", "pyproject.toml", "../uv.lock", "../pyproject.toml"]
+    "#);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use buildpack_kit::environment::{Origin, Sourced};
 use buildpack_kit::files;
 use serde::Deserialize;
 
-use super::{Project, ProjectError};
+use super::{Project, ProjectError, UvWorkspace};
 use crate::locks::{Lock, LockedPackage, PackageSource, pdm, pipfile, poetry};
 use crate::manager::{Manager, UV_LOCK};
 use crate::pyproject::{Pyproject, normalised};
@@ -59,6 +59,8 @@ impl Dependencies {
         let text = |file: &str| -> Result<String, ProjectError> {
             Ok(files::read_text(app_dir, file)?.unwrap_or_default())
         };
+        let above = project.workspace.as_ref().map(UvWorkspace::lock);
+        let uv_lock = above.unwrap_or_else(|| UV_LOCK.into());
         Ok(match manager {
             Manager::Pip(paths) => {
                 let origin = wishes.requirement_files.map(|files| files.origin.clone());
@@ -71,7 +73,10 @@ impl Dependencies {
                 };
                 Self::Requirements(requirements::read(&paths, app_dir, &mut tree)?)
             }
-            Manager::Uv => Self::Uv(read_uv_lock(&text(UV_LOCK)?)?),
+            Manager::Uv => {
+                let text = files::read_text(app_dir, &uv_lock)?.unwrap_or_default();
+                Self::Uv(read_uv_lock(&uv_lock, &text)?)
+            }
             Manager::Poetry => Self::Locked(poetry::read(
                 &text(poetry::FILE)?,
                 pyproject,
@@ -185,8 +190,7 @@ impl UvFile {
 }
 
 /// Reads what counts. uv checks everything else itself, and says what is wrong better than we could.
-fn read_uv_lock(text: &str) -> Result<UvLock, ProjectError> {
-    let file = Path::new(UV_LOCK);
+fn read_uv_lock(file: &Path, text: &str) -> Result<UvLock, ProjectError> {
     let document: UvDocument =
         toml::from_str(text).map_err(|error| SyntaxError::of_toml(file, text, &error))?;
     let packages = document.package.into_iter();

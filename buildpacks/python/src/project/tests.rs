@@ -11,7 +11,7 @@ use crate::manager::{Manager, choose};
 fn shown(tree: &str) -> String {
     let app = testkit::directory(tree);
     let keep = KeepPatterns::new(Vec::new()).unwrap();
-    let project = match Project::read(app.path(), &keep) {
+    let project = match Project::read(app.path(), app.path(), &keep) {
         Ok(project) => project,
         Err(error) => return format!("error: {error}\n"),
     };
