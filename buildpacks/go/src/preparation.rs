@@ -78,8 +78,7 @@ impl Preparation {
         let catalogue = Catalogue::embedded()?;
         let keep = KeepPatterns::new(wishes.keep.clone())?;
         let front_end = FrontEnd::read(environment, app.tree(), &app.directory())?;
-        let files = ImageFiles::read(&app.directory(), keep, wishes.clear_source)?;
-        let files = files.with(front_end);
+        let files = ImageFiles::read(&app.directory(), keep, wishes.clear_source)?.with(front_end);
         let tree = ModuleTree::of(app, environment)?;
         let bundles = bundles::list(&context.buildpack_descriptor.metadata.bundles)?;
         let scratch = tempfile::Builder::new().prefix("go-buildpack-").tempdir();
@@ -89,12 +88,8 @@ impl Preparation {
         let credentials = credentials::prepare(&bindings, environment, scratch.path())?;
         log::trust(output, &trust);
         log::credentials(output, &credentials);
-        let mut variables = variables(
-            environment,
-            &catalogue,
-            &context.target.arch,
-            scratch.path(),
-        );
+        let architecture = &context.target.arch;
+        let mut variables = variables(environment, &catalogue, architecture, scratch.path());
         variables.extend(trust.variables);
         variables.extend(credentials.variables);
         let cgo = if wishes.cgo == Some(true) { "1" } else { "0" };
