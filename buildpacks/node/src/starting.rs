@@ -75,6 +75,7 @@ fn scripts(prepared: &Preparation, app_dir: &Path) -> Scripts {
     let none = PackageJson::default();
     let of = |manifest: &PackageJson, directory: &Path, file: String| Scripts {
         file,
+        name: manifest.name.clone(),
         scripts: manifest.scripts.clone(),
         commands: app_image::commands(&app_dir.join(directory).join(DIRECTORY)),
         packages: BTreeMap::new(),

@@ -1,5 +1,6 @@
 //! Tools for development in the start commands of production, as data: what each is and what takes its place.
 
+use crate::nodemon::nodemon;
 use crate::runner::Scripts;
 
 /// What becomes of a command.
@@ -161,7 +162,7 @@ pub(crate) fn judge(words: &[String], scripts: Option<&Scripts>) -> Verdict {
         return Verdict::StaticSite;
     }
     match tool {
-        "nodemon" => nodemon(words),
+        "nodemon" => nodemon(words, scripts),
         "ts-node-dev" | "tsnd" => ts_node_dev(words),
         "nest" if argument == Some("start") => nest(scripts, words),
         tool if INITS.contains(&tool) => init(words),
@@ -175,42 +176,6 @@ fn node(dropped: usize, tool: &str) -> Verdict {
         words: vec!["node".to_owned()],
         notice: format!("{tool} is a tool for development: node runs the program instead."),
     }
-}
-
-/// Options of nodemon that take a word.
-const NODEMON_WITH_WORD: &[&str] = &[
-    "-w", "--watch", "-e", "--ext", "-i", "--ignore", "-d", "--delay", "--signal", "-s",
-];
-const NODEMON_ALONE: &[&str] = &[
-    "-L",
-    "--legacy-watch",
-    "-q",
-    "--quiet",
-    "-V",
-    "--verbose",
-    "-I",
-    "--no-stdin",
-    "-C",
-];
-
-fn nodemon(words: &[String]) -> Verdict {
-    const INSTEAD: &str = "the program itself: node server.js";
-    let mut index = 1;
-    while let Some(word) = words.get(index) {
-        let name = word.split('=').next().unwrap_or_default();
-        if NODEMON_WITH_WORD.contains(&name) {
-            index += if word.contains('=') { 1 } else { 2 };
-        } else if NODEMON_ALONE.contains(&name) {
-            index += 1;
-        } else if word.starts_with('-')
-            || [".ts", ".tsx", ".py"].iter().any(|end| word.ends_with(end))
-        {
-            return Verdict::Refuse(INSTEAD);
-        } else {
-            return node(index, "nodemon");
-        }
-    }
-    Verdict::Refuse(INSTEAD)
 }
 
 fn ts_node_dev(words: &[String]) -> Verdict {

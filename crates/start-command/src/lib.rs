@@ -11,6 +11,8 @@ mod development;
 mod environments;
 mod image;
 mod messages;
+mod nodemon;
+mod package_scripts;
 mod planned;
 mod planning;
 pub mod procfile;

@@ -188,6 +188,13 @@ pub enum RunnerProblem {
         /// The directory.
         directory: String,
     },
+    /// The app has no package of that name.
+    NoWorkspace {
+        /// As written.
+        name: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
     /// An option or sub-command that isn't known.
     Option {
         /// As written.

@@ -1,21 +1,7 @@
 //! `npm run X`, `npx X` and their kin, as far as they can be understood without running them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+pub use crate::package_scripts::Scripts;
 use crate::refusal::RunnerProblem;
-
-/// What a package manager would know of a package.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Scripts {
-    /// The file, for messages: `package.json`.
-    pub file: String,
-    /// `scripts` of the package.json.
-    pub scripts: BTreeMap<String, String>,
-    /// Commands that installed packages bring: the names in `node_modules/.bin`.
-    pub commands: BTreeSet<String>,
-    /// Other packages of the app, by their directory relative to this one.
-    pub packages: BTreeMap<String, Self>,
-}
 
 /// What a command of a package manager asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,11 +62,11 @@ pub(crate) fn request(
     };
     match manager {
         "npx" | "bunx" => {
-            line.options(manager)?;
+            line.options(manager, scripts)?;
             line.command(scripts)
         }
         "npm" | "yarn" | "pnpm" | "bun" => {
-            line.options(manager)?;
+            line.options(manager, scripts)?;
             line.managed(manager, scripts)
         }
         _ => Ok(Request::None),
@@ -100,7 +86,14 @@ impl Line<'_> {
         self.words.get(self.index).map(String::as_str)
     }
 
-    fn options(&mut self, manager: &str) -> Result<(), RunnerProblem> {
+    /// The next word, which is read.
+    fn word(&mut self) -> Option<String> {
+        let word = self.next().map(str::to_owned);
+        self.index += usize::from(word.is_some());
+        word
+    }
+
+    fn options(&mut self, manager: &str, scripts: &Scripts) -> Result<(), RunnerProblem> {
         while let Some(word) = self
             .next()
             .filter(|word| word.starts_with('-'))
@@ -115,13 +108,23 @@ impl Line<'_> {
                 "yarn" | "bun" => name == "--cwd",
                 _ => false,
             };
-            if is_directory {
+            let is_package = match manager {
+                "npm" => ["--workspace", "-w"].contains(&name),
+                "pnpm" => ["--filter", "-F"].contains(&name),
+                "bun" => name == "--filter",
+                _ => false,
+            };
+            if is_directory || is_package {
                 self.index += 1;
-                let directory = value
+                let value = value
                     .map(str::to_owned)
-                    .or_else(|| self.next().map(str::to_owned));
-                self.index += usize::from(value.is_none());
-                self.directory = Some(directory.ok_or_else(|| problem(&word))?);
+                    .or_else(|| self.word().filter(|_| value.is_none()))
+                    .ok_or_else(|| problem(&word))?;
+                self.directory = Some(if is_package {
+                    scripts.directory_of(&value)?
+                } else {
+                    value
+                });
             } else if QUIET.contains(&word.as_str()) {
                 self.index += 1;
             } else if word == "--if-present" {
@@ -141,30 +144,35 @@ impl Line<'_> {
             return Err(problem(manager));
         };
         self.index += 1;
+        if manager == "yarn" && word == "workspace" && self.directory.is_none() {
+            let name = self.word().ok_or_else(|| problem(&word))?;
+            self.directory = Some(scripts.directory_of(&name)?);
+            return self.managed(manager, scripts);
+        }
+        let all = scripts;
         let scripts = scripts.below(self.directory.as_deref())?;
         match word.as_str() {
             "run" | "run-script" if manager != "bun" || !self.is_file() => {
-                self.options(manager)?;
-                let Some(name) = self.next().map(str::to_owned) else {
-                    return Err(problem(&word));
-                };
-                self.index += 1;
-                self.script(manager, name)
+                self.options(manager, all)?;
+                let name = self.word().ok_or_else(|| problem(&word))?;
+                self.script(manager, name, all)
             }
             "exec" | "x" => {
-                self.options(manager)?;
-                self.command(scripts)
+                self.options(manager, all)?;
+                self.command(all)
             }
             "dlx" | "create" | "init" | "install" | "i" | "ci" | "add" | "workspace"
             | "workspaces" => Err(problem(&word)),
-            name if manager == "npm" && LIFECYCLE.contains(&name) => self.script(manager, word),
+            name if manager == "npm" && LIFECYCLE.contains(&name) => {
+                self.script(manager, word, all)
+            }
             _ if manager == "npm" => Err(problem(&word)),
             name if scripts.scripts.contains_key(name) || LIFECYCLE.contains(&name) => {
-                self.script(manager, word)
+                self.script(manager, word, all)
             }
             name if scripts.commands.contains(name) => {
                 self.index -= 1;
-                self.command(scripts)
+                self.command(all)
             }
             "node" if manager != "bun" => Ok(Request::Command {
                 dropped: self.index - 1,
@@ -201,7 +209,19 @@ impl Line<'_> {
 
     /// What follows the name: npm hands on what is no option, and everything behind `--`; the others hand
     /// on everything, and differ in what they make of a `--`.
-    fn script(mut self, manager: &str, name: String) -> Result<Request, RunnerProblem> {
+    fn script(
+        mut self,
+        manager: &str,
+        name: String,
+        scripts: &Scripts,
+    ) -> Result<Request, RunnerProblem> {
+        if manager == "npm"
+            && self
+                .next()
+                .is_some_and(|word| word == "-w" || word.starts_with("--workspace"))
+        {
+            self.options(manager, scripts)?;
+        }
         if self.next() == Some("--if-present") {
             self.index += 1;
             self.if_present = true;
@@ -226,24 +246,6 @@ impl Line<'_> {
             directory: self.directory,
             if_present: self.if_present,
         })
-    }
-}
-
-impl Scripts {
-    /// The package of a directory.
-    pub(crate) fn below(&self, directory: Option<&str>) -> Result<&Self, RunnerProblem> {
-        let Some(directory) = directory else {
-            return Ok(self);
-        };
-        let directory = directory.trim_start_matches("./").trim_end_matches('/');
-        if directory.is_empty() || directory == "." {
-            return Ok(self);
-        }
-        self.packages
-            .get(directory)
-            .ok_or_else(|| RunnerProblem::NoPackage {
-                directory: directory.to_owned(),
-            })
     }
 }
 

@@ -74,6 +74,7 @@ fn scripts() -> Scripts {
     let commands = ["next", "serve", "prisma"].map(str::to_owned);
     let server = Scripts {
         file: "server/package.json".into(),
+        name: Some("@app/api".to_owned()),
         scripts: texts(&[("start", "node index.js")]),
         ..Scripts::default()
     };
@@ -97,6 +98,7 @@ fn scripts() -> Scripts {
         ]),
         commands: commands.into(),
         packages: BTreeMap::from([("server".to_owned(), server)]),
+        ..Scripts::default()
     }
 }
 

@@ -39,6 +39,14 @@ pub(super) fn problem(problem: &RunnerProblem, place: &Place) -> Message {
             format!("There is no package.json in {}", quote(directory, 40)),
             "Name a directory of the app that has one.".to_owned(),
         ),
+        RunnerProblem::NoWorkspace { name, known } => message(
+            "start-command/script/no-workspace",
+            format!("The app has no package {}", quote(name, 40)),
+            match known.as_slice() {
+                [] => "No packages of it are named as workspaces.".to_owned(),
+                known => format!("It has these:\n{}", known.join("\n")),
+            },
+        ),
         RunnerProblem::Option { option } => message(
             "start-command/script/option",
             format!("{origin} uses {} of a package manager", quote(option, 40)),

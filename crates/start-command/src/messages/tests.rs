@@ -153,11 +153,12 @@ const COMMANDS: &[&str] = &[
     // Tools.
     "pm2 start x",
     "vite",
+    "npm start -w web",
     "npm run nothing",
     "npm run a",
     "npx serve",
     "npm --prefix web start",
-    "npm run c -w x",
+    "npm run c --ignore-scripts",
     "npm run c -- x",
     "uv run --with x y",
     "uv run gunicorn x",
