@@ -1,12 +1,12 @@
 //! The image that start commands are looked up in: Node, the programs of installed packages, and the files of the app.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use start_command::{Call, Directories, Found, Image, Made, Missing, without_dots};
 
-use crate::bundles::entries;
 use crate::node_modules::{DIRECTORY, manifest_of};
+use crate::programs;
+use crate::self_contained::NextServer;
 
 /// Options of Node that take a word.
 const WITH_WORD: [&str; 9] = [
@@ -34,6 +34,8 @@ pub(crate) struct AppImage {
     app: Directories,
     /// Node when the app starts.
     node: PathBuf,
+    /// The app of Next that has its own server in the image.
+    next: Option<NextServer>,
 }
 
 impl AppImage {
@@ -48,7 +50,14 @@ impl AppImage {
                 ..Directories::default()
             },
             node: node.to_owned(),
+            next: None,
         }
+    }
+
+    /// The same with the server of Next in the place of what starts it.
+    pub(crate) fn with_next(mut self, next: Option<NextServer>) -> Self {
+        self.next = next;
+        self
     }
 
     fn by_node(&self, file: Option<String>) -> Found {
@@ -63,42 +72,8 @@ impl AppImage {
     /// The program of an installed package, as it would be found from a directory of the app.
     fn program(&self, command: &str, directory: &Path) -> Option<PathBuf> {
         let app_dir = &self.app.working_directory;
-        let from = without_dots(&app_dir.join(directory));
-        let above = from
-            .ancestors()
-            .take_while(|path| path.starts_with(app_dir));
-        above
-            .map(|path| path.join(DIRECTORY))
-            .find_map(|packages| programs(&packages).remove(command))
+        programs::find(command, &without_dots(&app_dir.join(directory)), app_dir)
     }
-}
-
-/// The programs of the packages in a directory, by their names. Links to them are not looked at: some package managers
-/// have scripts for a shell in their place.
-pub(crate) fn programs(packages: &Path) -> BTreeMap<String, PathBuf> {
-    let mut programs = BTreeMap::new();
-    let mut directories = Vec::new();
-    for path in entries(packages).unwrap_or_default() {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        if name.starts_with('@') {
-            directories.extend(entries(&path).unwrap_or_default());
-        } else if !name.starts_with('.') {
-            directories.push(path);
-        }
-    }
-    for directory in directories {
-        for (name, file) in manifest_of(&directory).unwrap_or_default().bin {
-            let file = without_dots(&directory.join(file));
-            if file.is_file() {
-                programs.entry(name).or_insert(file);
-            }
-        }
-    }
-    programs
 }
 
 impl Image for AppImage {
@@ -106,7 +81,7 @@ impl Image for AppImage {
         if command == "node" || command == "nodejs" {
             return Ok(self.by_node(None));
         }
-        let (file, shown) = if command.contains('/') {
+        let (file, shown) = if command.contains('/') && !programs::is_link(command) {
             (None, command.to_owned())
         } else {
             let file = self.program(command, directory);
@@ -133,6 +108,10 @@ impl Image for AppImage {
 
     /// What Node is told to run must be there.
     fn made(&self, call: &Call<'_>) -> Option<Result<Made, (usize, Missing)>> {
+        if let Some(dropped) = self.next.as_ref().and_then(|next| next.starts(call)) {
+            let found = self.by_node(Some(NextServer::FILE.to_owned()));
+            return Some(Ok(Made { dropped, found }));
+        }
         let Call {
             words, directory, ..
         } = *call;
@@ -159,7 +138,7 @@ impl Image for AppImage {
 }
 
 /// The first word that is no option, of a call of Node.
-fn file_of(words: &[String]) -> Option<(usize, &str)> {
+pub(crate) fn file_of(words: &[String]) -> Option<(usize, &str)> {
     let mut index = 1;
     while let Some(word) = words.get(index) {
         let name = word.split('=').next().unwrap_or_default();
@@ -208,11 +187,6 @@ fn names_node(interpreter: &str) -> bool {
     words.any(|word| word == "node" || word.ends_with("/node"))
 }
 
-/// The names of all programs of packages of the app.
-pub(crate) fn commands(packages: &Path) -> BTreeSet<String> {
-    programs(packages).into_keys().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,6 +211,8 @@ mod tests {
             ("a", "apps/x"),
             ("./cli", ""),
             ("./run.sh", ""),
+            ("./node_modules/.bin/b", ""),
+            ("../../node_modules/.bin/a", "apps/x"),
         ]
         .map(
             |(command, directory)| match image.find(command, Path::new(directory)) {
@@ -244,6 +220,25 @@ mod tests {
                 Err(missing) => format!("{command}: {missing:?}"),
             },
         );
+        insta::assert_snapshot!(found.join("\n").replace(&app.path().display().to_string(), "APP"), @r#"
+        node: /layers/node/bin/node
+        a: /layers/node/bin/node APP/node_modules/a/cli.js
+        b: /layers/node/bin/node APP/node_modules/@s/b/b
+        gone: NotFound { looked: ["node_modules (gone)"] }
+        c: NotFound { looked: ["node_modules (c)"] }
+        c: /layers/node/bin/node APP/apps/x/node_modules/c/c.mjs
+        a: /layers/node/bin/node APP/node_modules/a/cli.js
+        ./cli: /layers/node/bin/node ./cli
+        ./run.sh: ShellScript { path: "APP/run.sh", shell: Some("/bin/sh") }
+        ./node_modules/.bin/b: /layers/node/bin/node APP/node_modules/@s/b/b
+        ../../node_modules/.bin/a: /layers/node/bin/node APP/node_modules/a/cli.js
+        "#);
+    }
+
+    #[test]
+    fn what_node_is_told_to_run_must_be_there() {
+        let app = testkit::directory(TREE);
+        let image = AppImage::new(app.path(), Path::new("/layers/node/bin/node"));
         let made = [
             "node server.js",
             "node server",
@@ -264,18 +259,7 @@ mod tests {
             };
             format!("{text}: {:?}", image.made(&call))
         });
-        let text = format!("{}\n\n{}", found.join("\n"), made.join("\n"));
-        insta::assert_snapshot!(text.replace(&app.path().display().to_string(), "APP"), @r#"
-        node: /layers/node/bin/node
-        a: /layers/node/bin/node APP/node_modules/a/cli.js
-        b: /layers/node/bin/node APP/node_modules/@s/b/b
-        gone: NotFound { looked: ["node_modules (gone)"] }
-        c: NotFound { looked: ["node_modules (c)"] }
-        c: /layers/node/bin/node APP/apps/x/node_modules/c/c.mjs
-        a: /layers/node/bin/node APP/node_modules/a/cli.js
-        ./cli: /layers/node/bin/node ./cli
-        ./run.sh: ShellScript { path: "APP/run.sh", shell: Some("/bin/sh") }
-
+        insta::assert_snapshot!(made.join("\n"), @r#"
         node server.js: None
         node server: None
         node lib: None

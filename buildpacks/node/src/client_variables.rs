@@ -15,18 +15,25 @@ use crate::{log, settings};
 /// The settings of npm that this machine has, which the platform hands on.
 const OF_MACHINE: &str = "CORACLE_NPMRC";
 
-/// What every command sees: nothing is sent anywhere, nothing is asked, and two builds make the same.
-const COMMON: [(&str, &str); 14] = [
+/// What every command sees: nothing is sent anywhere, nothing is asked, and two builds make the same. Browsers would be
+/// downloaded to the home directory of the build, which no image has.
+const COMMON: [(&str, &str); 20] = [
     ("ASTRO_TELEMETRY_DISABLED", "1"),
     ("COREPACK_ENABLE_AUTO_PIN", "0"),
     ("COREPACK_ENABLE_DOWNLOAD_PROMPT", "0"),
     ("COREPACK_ENABLE_STRICT", "0"),
+    ("CYPRESS_INSTALL_BINARY", "0"),
     ("DISABLE_OPENCOLLECTIVE", "1"),
+    ("GATSBY_TELEMETRY_DISABLED", "1"),
     ("GIT_TERMINAL_PROMPT", "0"),
     ("HUSKY", "0"),
     ("NEXT_TELEMETRY_DISABLED", "1"),
     ("NO_UPDATE_NOTIFIER", "1"),
+    ("NG_CLI_ANALYTICS", "false"),
     ("NUXT_TELEMETRY_DISABLED", "1"),
+    ("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"),
+    ("PUPPETEER_SKIP_CHROMIUM_DOWNLOAD", "true"),
+    ("PUPPETEER_SKIP_DOWNLOAD", "true"),
     ("PYTHONDONTWRITEBYTECODE", "1"),
     ("SOURCE_DATE_EPOCH", "315532801"),
     ("TURBO_TELEMETRY_DISABLED", "1"),
@@ -39,6 +46,14 @@ pub(crate) struct Clients {
     pub(crate) variables: BTreeMap<OsString, OsString>,
     /// The registry of packages without a scope, where settings name one.
     pub(crate) registry: Option<String>,
+}
+
+impl Clients {
+    /// Adds a variable that the user doesn't set.
+    pub(crate) fn offer(&mut self, (name, value): (&str, &str)) {
+        let variables = &mut self.variables;
+        variables.entry(name.into()).or_insert_with(|| value.into());
+    }
 }
 
 /// The user's own variables, the machine's, and what bindings say. Files of settings are in a home directory of this

@@ -8,12 +8,13 @@ use linkage::Libraries;
 
 use crate::errors::BuildpackError;
 use crate::native_addons::{self, AddonError};
-use crate::node_modules::{self, DIRECTORY, Package};
+use crate::node_modules::{DIRECTORY, Package};
+use crate::pick::Kept;
 use crate::plan::commands;
 use crate::plan::tool::Tool;
 use crate::preparation::Preparation;
 use crate::tools::Purpose;
-use crate::{log, pruning, trimming};
+use crate::{log, trimming};
 
 /// Installs everything, the packages for development among it.
 pub(crate) fn install(
@@ -84,15 +85,14 @@ fn run_scripts(
     Ok(())
 }
 
-/// Leaves what the image needs; returns the packages.
+/// Leaves what the image needs.
 pub(crate) fn finish(
     prepared: &Preparation,
+    kept: &Kept,
     app_dir: &Path,
     (architecture, libraries): (&str, &Libraries),
     output: &Output,
-) -> Result<Vec<Package>, BuildpackError> {
-    let members = prepared.members();
-    let packages = node_modules::reachable(app_dir, &members).map_err(BuildpackError::Packages)?;
+) -> Result<(), BuildpackError> {
     let addon = |source: AddonError| BuildpackError::Addon {
         manager: prepared.chosen.manager,
         major: match &prepared.chosen.tool {
@@ -101,14 +101,13 @@ pub(crate) fn finish(
         },
         source,
     };
-    native_addons::check_built(&packages).map_err(addon)?;
-    let pruned = pruning::prune(app_dir, &members, &packages).map_err(BuildpackError::Packages)?;
+    native_addons::check_built(&kept.packages).map_err(addon)?;
+    let pruned = kept.prune(app_dir).map_err(BuildpackError::Packages)?;
     let mut trimmed = None;
-    if prepared.settings.trims {
+    if prepared.settings.trims && kept.development.is_none() {
         let mut sum = trimming::Trimmed::default();
-        let roots = std::iter::once(app_dir.to_owned());
-        for root in roots.chain(members.iter().map(|member| app_dir.join(member))) {
-            let directory = root.join(DIRECTORY);
+        for root in &kept.roots {
+            let directory = app_dir.join(root).join(DIRECTORY);
             if directory.is_dir() {
                 let keep = prepared.files.keep();
                 let of_root = trimming::trim(app_dir, &directory, architecture, keep);
@@ -119,7 +118,10 @@ pub(crate) fn finish(
         }
         trimmed = Some(sum);
     }
-    native_addons::check_linkage(app_dir, &packages, architecture, libraries).map_err(addon)?;
-    log::packages(output, &packages, pruned, trimmed);
-    Ok(packages)
+    let there = kept.packages.iter();
+    let there = there.filter(|package| package.directory.is_dir());
+    let there: Vec<Package> = there.cloned().collect();
+    native_addons::check_linkage(app_dir, &there, architecture, libraries).map_err(addon)?;
+    log::packages(output, kept, &there, pruned, trimmed);
+    Ok(())
 }

@@ -10,6 +10,7 @@ use buildpack_kit::output::{Output, size};
 use crate::node_modules::Package;
 use crate::node_version::Requested;
 use crate::plan::BUILDS;
+use crate::pick::Kept;
 use crate::plan::manager::Chosen;
 use crate::plan::tool::Tool;
 use crate::pruning::Pruned;
@@ -109,15 +110,31 @@ pub(crate) fn manager(output: &Output, chosen: &Chosen, installs: bool) {
 /// What of the installed packages stays.
 pub(crate) fn packages(
     output: &Output,
-    packages: &[Package],
+    kept: &Kept,
+    there: &[Package],
     pruned: Pruned,
     trimmed: Option<Trimmed>,
 ) {
-    let installed = packages.iter().filter(|package| !package.is_own()).count();
-    if installed == 0 && pruned.packages == 0 {
-        return;
+    let installed = there.iter().filter(|package| !package.is_own()).count();
+    match &kept.build {
+        Some(build) => output.step(format_args!(
+            "Starting {build}, which has the packages that it needs"
+        )),
+        None if installed == 0 && pruned.packages == 0 => return,
+        None => output.step(format_args!("{installed} packages for the image")),
     }
-    output.step(format_args!("{installed} packages for the image"));
+    for member in &kept.left_out {
+        output.detail(format_args!(
+            "what only {} needs left out, for it isn't started",
+            member.display()
+        ));
+    }
+    if let Some(package) = &kept.development {
+        output.warning(format_args!(
+            "The start command needs {package}, one of the devDependencies, so that all of them are in the image.\n\
+             To leave them out, make {package} one of the dependencies, or compile in the script build and start what that makes."
+        ));
+    }
     if pruned.packages > 0 {
         output.detail(format_args!(
             "{} only for development left out",

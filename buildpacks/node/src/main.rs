@@ -6,7 +6,8 @@
 //! files ────┴─▶ Project (project) ┼─▶ Chosen (plan::manager): who installs, in which version
 //!                                 └─▶ BuildScripts (plan)
 //! Chosen ──▶ Tools (tools) ──▶ node_modules, built files (installation)
-//!        ──▶ reachable (node_modules) ──▶ pruning, trimming, native_addons ──▶ Packages
+//! scripts, built files ──▶ Called (called) ──▶ Kept (pick): what of the packages the image needs
+//!        ──▶ reachable (node_modules) ──▶ pruning, trimming, native_addons
 //! scripts, built files ──▶ processes: shell text ──▶ start-command ──▶ launch processes
 //! ```
 //!
@@ -17,10 +18,12 @@
 
 mod app_image;
 mod bundles;
+mod called;
 mod client_variables;
 mod detect;
 mod errors;
 mod front_end;
+mod frameworks;
 mod installation;
 mod launch_sbom;
 mod layers;
@@ -30,14 +33,17 @@ mod native_addons;
 mod node_modules;
 mod node_version;
 mod package_json;
+mod pick;
 mod plan;
 mod preparation;
 mod processes;
+mod programs;
 mod project;
 mod pruning;
 mod registry;
 mod releases;
 mod resolved_version;
+mod self_contained;
 mod settings;
 mod source_files;
 mod starting;
@@ -51,7 +57,7 @@ use std::path::{Path, PathBuf};
 use buildpack_kit::environment::Environment;
 use buildpack_kit::files::FilesError;
 use buildpack_kit::image_settings::ImageSettings;
-use buildpack_kit::layer::layer_name;
+use buildpack_kit::layer::{LayerName, layer_name};
 use buildpack_kit::output::Output;
 use buildpack_kit::platform::BuildPlatform;
 use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
@@ -64,7 +70,8 @@ use libcnb::{Buildpack, Error, Platform as _, buildpack_main};
 
 use crate::bundles::Metadata;
 use crate::errors::BuildpackError;
-use crate::layers::{package_cache, runtime};
+use crate::layers::{framework_cache, package_cache, runtime};
+use crate::plan::framework_caches;
 use crate::preparation::{Preparation, layer_error};
 
 struct NodeBuildpack;
@@ -137,11 +144,18 @@ fn build(
     output.layer(&node, &runtime::install(layers_dir, &prepared.bundle)?);
     installation::install(&prepared, app_dir, output)?;
     let before_start = starting::before_start(&prepared, app_dir);
+    let caches = framework_caches::kept(&prepared.project);
+    let caches = framework_cache::link(layers_dir, app_dir, &caches, output)?;
     installation::build(&prepared, &before_start, app_dir, output)?;
-    let packages = installation::finish(&prepared, app_dir, (architecture, &libraries), output)?;
+    framework_cache::unlink(&caches).map_err(layer_error)?;
 
     let program = runtime::program(layers_dir, &prepared.bundle).map_err(layer_error)?;
-    let starts = starting::plan(&prepared, app_dir, layers_dir, &program, output)?;
+    let called = starting::called(&prepared, app_dir, layers_dir, &program)?;
+    let kept = pick::pick(&prepared, &called, app_dir).map_err(BuildpackError::Packages)?;
+    let machine = (architecture, &libraries);
+    installation::finish(&prepared, &kept, app_dir, machine, output)?;
+    let programs = (program.as_path(), kept.next());
+    let starts = starting::plan(&prepared, app_dir, layers_dir, programs, output)?;
     starts.check_programs(architecture, &libraries)?;
     app.remove_the_rest(output)?;
     let (removed, ignored) =
@@ -150,44 +164,48 @@ fn build(
 
     let start = &context.buildpack_descriptor.metadata.start;
     let started = starts.install(start, output)?;
-    let manifest = prepared.project.manifest.as_ref();
-    let launch_variables = starting::variables(manifest, &prepared.bundle.version);
-    let variables = layer_name!("node-environment");
-    let outcome = default_variables::install(layers_dir, &variables, &launch_variables)?;
-    output.layer(&variables, &outcome);
+    let variables = install_variables(&prepared, layers_dir, output)?;
     image.install(layers_dir, output)?;
     package_cache::finish(&prepared.cache).map_err(layer_error)?;
-    let used = [node, variables].into_iter();
-    let used = used
-        .chain(prepared.layers.clone())
-        .chain(image.layers())
-        .chain(started.layers);
-    let used: Vec<_> = used.collect();
+    let mut used = vec![node, variables];
+    used.extend(prepared.layers.clone());
+    used.extend(image.layers().chain(started.layers));
+    used.extend(caches.layer());
     layer::remove_unused(layers_dir, &used).map_err(FilesError::from)?;
 
     let programs = starts.programs(Vec::new(), output);
-    let processes = app.starts(process::processes(&programs)?);
     let mut launch = LaunchBuilder::new();
-    launch
-        .processes(processes)
-        .labels(image.labels.for_launch());
-    launch.slices(slices(&context.app_dir, app_dir, &prepared.members()));
-    let name = app_name(&prepared, app_dir);
+    launch.processes(app.starts(process::processes(&programs)?));
+    launch.labels(image.labels.for_launch());
+    launch.slices(slices(&context.app_dir, app_dir, &kept.roots));
     let document = launch_sbom::document(
-        &name,
+        &app_name(&prepared, app_dir),
         &prepared.bundle.version,
-        &packages,
+        &kept.packages,
         started.components,
     );
     let result = BuildResultBuilder::new().launch(launch.build());
     Ok(sbom::contribute(result, &document).build_unwrapped())
 }
 
+fn install_variables(
+    prepared: &Preparation,
+    layers_dir: &Path,
+    output: &Output,
+) -> Result<LayerName, BuildpackError> {
+    let manifest = prepared.project.manifest.as_ref();
+    let variables = starting::variables(manifest, &prepared.bundle.version);
+    let name = layer_name!("node-environment");
+    let outcome = default_variables::install(layers_dir, &name, &variables)?;
+    output.layer(&name, &outcome);
+    Ok(name)
+}
+
 /// The directories of packages are layers of their own.
-fn slices(root: &Path, app_dir: &Path, members: &[PathBuf]) -> Vec<Slice> {
-    let roots = std::iter::once(app_dir.to_owned())
-        .chain(members.iter().map(|member| app_dir.join(member)));
-    let directories = roots.map(|root| root.join(node_modules::DIRECTORY));
+fn slices(root: &Path, app_dir: &Path, roots: &[PathBuf]) -> Vec<Slice> {
+    let directories = roots
+        .iter()
+        .map(|root| app_dir.join(root).join(node_modules::DIRECTORY));
     let there = directories.filter(|directory| directory.is_dir());
     let paths = there
         .filter_map(|directory| Some(directory.strip_prefix(root).ok()?.display().to_string()));

@@ -138,7 +138,7 @@ mod tests {
 
     fn packages(tree: &str) -> (tempfile::TempDir, Vec<Package>) {
         let app = testkit::directory(tree);
-        let packages = reachable(app.path(), &[]).unwrap();
+        let packages = reachable(app.path(), &[], false).unwrap();
         (app, packages)
     }
 

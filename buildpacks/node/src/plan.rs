@@ -1,12 +1,15 @@
 //! What is installed, built and left out: decided from what was read, and nothing else.
 
 pub(crate) mod commands;
+pub(crate) mod framework_caches;
 pub(crate) mod manager;
 pub(crate) mod tool;
 
 use buildpack_kit::environment::{Origin, Sourced};
+use buildpack_kit::start::StartCommands;
 
 use crate::package_json::PackageJson;
+use crate::project::Project;
 use crate::settings::Settings;
 
 /// The scripts of a build.
@@ -77,6 +80,21 @@ pub(crate) fn scripts(
         after,
         origin: None,
     })
+}
+
+/// Whether the app may be started by `next start`, so that Next should make a server that needs nothing else: with a
+/// server of the app's own that would be work for nothing.
+pub(crate) fn starts_next(project: &Project, commands: &StartCommands) -> bool {
+    let manifests = project.manifest.iter();
+    let mut manifests = manifests.chain(project.members.iter().map(|member| &member.manifest));
+    let has_command = |text: &str| text.contains("next start");
+    let mut written = commands.scripts();
+    written.any(|script| has_command(&script.text))
+        || manifests.any(|manifest| {
+            let starts = manifest.scripts.get("start");
+            manifest.scripts.values().any(|text| has_command(text))
+                || (starts.is_none() && manifest.dependencies.contains_key("next"))
+        })
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ use crate::project::Project;
 use crate::registry::Registry;
 use crate::releases::Releases;
 use crate::resolved_version::{Resolved, resolve};
+use crate::self_contained::FORCE;
 use crate::settings::Settings;
 use crate::tools::{Programs, Tools};
 
@@ -88,7 +89,11 @@ impl Preparation {
 
         let scratch = tempfile::Builder::new().prefix("node-buildpack-").tempdir();
         let scratch = scratch.map_err(BuildpackError::Scratch)?;
-        let clients = client_variables::prepare(environment, &bindings, scratch.path(), output)?;
+        let mut clients =
+            client_variables::prepare(environment, &bindings, scratch.path(), output)?;
+        if plan::starts_next(&project, &commands) {
+            clients.offer(FORCE);
+        }
         let registry = Registry::new(&bundles[0], clients.variables.clone(), scratch.path());
         log::version(output, &resolved, &wishes, &releases);
         let mut own = bundles.iter();
@@ -134,10 +139,8 @@ impl Preparation {
 }
 
 fn versions_of(bundles: &[Bundle]) -> Vec<Version> {
-    bundles
-        .iter()
-        .map(|bundle| bundle.version.clone())
-        .collect()
+    let versions = bundles.iter().map(|bundle| &bundle.version);
+    versions.cloned().collect()
 }
 
 /// Every version of Node that is asked for, the one that counts first.

@@ -2,8 +2,9 @@
 
 use buildpack_kit::environment::{Origin, Sourced};
 
+use crate::frameworks::{ADAPTERS, BUILT, COMMANDS, NITRO, SITE_DIRECTORIES, site};
 use crate::package_json::{FILE, PackageJson};
-use crate::settings::Settings;
+use crate::settings::{ManagerName, Settings};
 
 /// A start command, as a Procfile could say it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +26,20 @@ pub(crate) enum StartProblem {
     /// A variable names a file that isn't there.
     #[error("{file} of {origin} is not there")]
     NoFile { file: String, origin: Origin },
-    /// The app is made of files for browsers, by this tool.
+    /// The app is made of files for browsers, by this tool; where they are.
     #[error("{tool} makes a static site")]
-    StaticSite { tool: &'static str },
+    StaticSite {
+        tool: &'static str,
+        directory: String,
+        manager: ManagerName,
+    },
+    /// A framework built for no server in particular.
+    #[error("{framework} has no server")]
+    NoAdapter {
+        framework: &'static str,
+        adapter: &'static str,
+        manager: ManagerName,
+    },
     /// There is neither a script nor a file.
     #[error("nothing is there to start")]
     Nothing { looked: Vec<String> },
@@ -37,40 +49,11 @@ pub(crate) enum StartProblem {
 const SERVERS: [&str; 4] = ["server", "app", "main", "index"];
 const ENDINGS: [&str; 4] = ["js", "cjs", "mjs", "ts"];
 
-/// What frameworks build, with their packages.
-const BUILT: [(&str, &str); 4] = [
-    ("nuxt", ".output/server/index.mjs"),
-    ("@sveltejs/adapter-node", "build/index.js"),
-    ("@astrojs/node", "dist/server/entry.mjs"),
-    ("@nestjs/core", "dist/main.js"),
-];
-
-/// Frameworks whose servers are commands.
-const COMMANDS: [(&str, &str); 3] = [
-    ("next", "next start"),
-    ("@remix-run/serve", "remix-serve build/server/index.js"),
-    (
-        "@react-router/serve",
-        "react-router-serve build/server/index.js",
-    ),
-];
-
-/// What makes files for browsers and nothing that serves them.
-const SITES: [(&str, &str); 8] = [
-    ("react-scripts", "Create React App"),
-    ("@angular/core", "Angular"),
-    ("astro", "Astro"),
-    ("vite", "Vite"),
-    ("@vue/cli-service", "Vue CLI"),
-    ("gatsby", "Gatsby"),
-    ("parcel", "Parcel"),
-    ("@11ty/eleventy", "Eleventy"),
-];
-
 /// Decides; `exists` tells of files of the built app.
 pub(crate) fn own(
     settings: &Settings,
     manifest: Option<&PackageJson>,
+    manager: ManagerName,
     exists: impl Fn(&str) -> bool,
 ) -> Result<Own, StartProblem> {
     let none = PackageJson::default();
@@ -107,21 +90,41 @@ pub(crate) fn own(
             origin: rule("package.json (scripts.start)"),
         });
     }
-    by_files(manifest, exists)
+    by_files(manifest, manager, exists)
 }
 
 /// Where no script says it.
-fn by_files(manifest: &PackageJson, exists: impl Fn(&str) -> bool) -> Result<Own, StartProblem> {
+fn by_files(
+    manifest: &PackageJson,
+    manager: ManagerName,
+    exists: impl Fn(&str) -> bool,
+) -> Result<Own, StartProblem> {
     let depends = |name: &str| manifest.dependencies.contains_key(name);
     let has = |name: &str| depends(name) || manifest.development.contains_key(name);
+    if let Some((_, framework, adapter)) = ADAPTERS
+        .iter()
+        .find(|(name, _, adapter)| has(name) && !has(adapter))
+    {
+        return Err(StartProblem::NoAdapter {
+            framework,
+            adapter,
+            manager,
+        });
+    }
+    if exists(NITRO.0) && exists(NITRO.1) {
+        return Ok(by_node(NITRO.1, rule("Nitro")));
+    }
     if let Some((name, file)) = BUILT.iter().find(|(name, file)| has(name) && exists(file)) {
         return Ok(by_node(file, rule(name)));
     }
     if let Some((name, command)) = COMMANDS.iter().find(|(name, _)| depends(name)) {
-        return Ok(Own {
-            command: (*command).to_owned(),
-            origin: rule(name),
-        });
+        // `output: 'export'` makes files for browsers.
+        if *name != "next" || exists(".next/BUILD_ID") && !exists(".next/export-detail.json") {
+            return Ok(Own {
+                command: (*command).to_owned(),
+                origin: rule(name),
+            });
+        }
     }
     let names = SERVERS
         .iter()
@@ -133,8 +136,14 @@ fn by_files(manifest: &PackageJson, exists: impl Fn(&str) -> bool) -> Result<Own
     if let Some(main) = manifest.main.as_ref().filter(|main| exists(main)) {
         return Ok(by_node(main, Origin::file(format!("{FILE} (main)"))));
     }
-    if let Some((_, tool)) = SITES.iter().find(|(name, _)| has(name)) {
-        return Err(StartProblem::StaticSite { tool });
+    if let Some(tool) = site(manifest) {
+        let mut directories = SITE_DIRECTORIES.iter();
+        let built = directories.find(|directory| exists(&format!("{directory}/index.html")));
+        return Err(StartProblem::StaticSite {
+            tool,
+            directory: (*built.unwrap_or(&"dist")).to_owned(),
+            manager,
+        });
     }
     looked.extend(manifest.main.clone());
     Err(StartProblem::Nothing { looked })
@@ -173,7 +182,8 @@ mod tests {
         let environment = Environment::new(variables.iter().copied(), [("PATH", "")]);
         let settings = Settings::read(&environment).unwrap();
         let manifest = crate::package_json::parse(manifest).unwrap();
-        match own(&settings, Some(&manifest), |file| files.contains(&file)) {
+        let exists = |file: &str| files.contains(&file);
+        match own(&settings, Some(&manifest), ManagerName::Npm, exists) {
             Ok(own) => format!("{} ({})", own.command, own.origin),
             Err(problem) => format!("error: {problem}"),
         }
@@ -196,7 +206,26 @@ mod tests {
                 &[".output/server/index.mjs"],
                 &[],
             ),
-            started(r#"{"dependencies":{"next":"16"}}"#, &[], &[]),
+            started(
+                r#"{"dependencies":{"next":"16"}}"#,
+                &[".next/BUILD_ID"],
+                &[],
+            ),
+            started(
+                r#"{"dependencies":{"next":"16"}}"#,
+                &["out/index.html"],
+                &[],
+            ),
+            started(
+                "{}",
+                &[".output/nitro.json", ".output/server/index.mjs"],
+                &[],
+            ),
+            started(
+                r#"{"devDependencies":{"@sveltejs/kit":"2","vite":"7"}}"#,
+                &[],
+                &[],
+            ),
             started(
                 r#"{"devDependencies":{"vite":"7"}}"#,
                 &["dist/index.html"],
@@ -214,6 +243,9 @@ mod tests {
         error: nothing is there to start
         node .output/server/index.mjs (nuxt)
         next start (next)
+        error: Next makes a static site
+        node .output/server/index.mjs (Nitro)
+        error: SvelteKit has no server
         error: Vite makes a static site
         ");
     }

@@ -248,7 +248,7 @@ mod tests {
     fn what_is_not_reached_goes_with_its_links() {
         let app = testkit::directory(TREE);
         let members = ["libs/lib".into()];
-        let kept = reachable(app.path(), &members).unwrap();
+        let kept = reachable(app.path(), &members, false).unwrap();
         let pruned = prune(app.path(), &members, &kept).unwrap();
         assert_eq!(pruned.packages, 5);
         insta::assert_snapshot!(testkit::tree_without_digests(app.path()), @"

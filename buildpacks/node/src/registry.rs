@@ -123,12 +123,7 @@ impl Registry {
         let _ = buildpack_kit::files::remove_tree(&packed);
         fs_err::create_dir_all(&packed).map_err(io)?;
         let command = Command::new(&self.node)
-            .arguments([
-                self.npm.as_os_str(),
-                "pack".as_ref(),
-                package.as_ref(),
-                "--silent".as_ref(),
-            ])
+            .arguments([self.npm.as_os_str(), "pack".as_ref(), package.as_ref()])
             .variables(&self.environment)
             .variables([
                 (

@@ -178,7 +178,7 @@ mod tests {
         Some("lts/*"): 24.19.0, which the builder has; 24.19.0, which the builder has
         Some("lts/iron"): 20.20.2, the newest with long support that is allowed; 20.20.2, the newest with long support that is allowed
         Some("latest"): 26.10.0, the newest that is allowed; 26.12.0, the newest that is allowed
-        Some("12.x"): none of 6; none of 6
+        Some("12.x"): 12.22.12, the newest with long support that is allowed; none of 7
         Some("lts/nothing"): package.json (engines.node) asks for Node lts/nothing, and there is none; package.json (engines.node) asks for Node lts/nothing, and there is none
         "#);
     }

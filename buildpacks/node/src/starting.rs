@@ -8,12 +8,15 @@ use buildpack_kit::start::{StartCommands, Starts};
 use nodejs_semver::{Range, Version};
 use start_command::{Script, Scripts};
 
-use crate::app_image::{self, AppImage};
+use crate::app_image::AppImage;
+use crate::called::{Called, Listening};
 use crate::errors::BuildpackError;
 use crate::node_modules::DIRECTORY;
 use crate::package_json::{self, PackageJson};
 use crate::preparation::Preparation;
 use crate::processes::{self, StartProblem};
+use crate::programs;
+use crate::self_contained::NextServer;
 
 /// The process that is the default.
 const WEB: &str = "web";
@@ -37,27 +40,46 @@ pub(crate) fn before_start(prepared: &Preparation, app_dir: &Path) -> Vec<String
     commands.at_build(Some(&scripts))
 }
 
+/// The programs that are called when the app starts, while everything that was installed is there.
+pub(crate) fn called(
+    prepared: &Preparation,
+    app_dir: &Path,
+    layers_dir: &Path,
+    node: &Path,
+) -> Result<Vec<Called>, BuildpackError> {
+    let image = Listening::new(AppImage::new(app_dir, node));
+    let scripts = scripts(prepared, app_dir);
+    commands(prepared, app_dir)?.plan(&image, Some(&scripts), layers_dir)?;
+    Ok(image.called())
+}
+
 /// Decides.
 pub(crate) fn plan(
     prepared: &Preparation,
     app_dir: &Path,
     layers_dir: &Path,
-    node: &Path,
+    (node, next): (&Path, Option<NextServer>),
     output: &Output,
 ) -> Result<Starts, BuildpackError> {
+    let image = AppImage::new(app_dir, node).with_next(next);
+    let scripts = scripts(prepared, app_dir);
+    let starts = commands(prepared, app_dir)?.plan(&image, Some(&scripts), layers_dir)?;
+    starts.log(output, "for it was run when the app was built");
+    Ok(starts)
+}
+
+/// What the user says, and what the app's files tell.
+fn commands(prepared: &Preparation, app_dir: &Path) -> Result<StartCommands, StartProblem> {
     let mut commands: StartCommands = prepared.commands.clone();
     if !commands.has(WEB) {
         match own(prepared, app_dir) {
             Ok(script) => commands.offer(WEB, script),
             // Whoever names other processes may want no other.
             Err(_) if !commands.is_empty() => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         }
     }
-    let image = AppImage::new(app_dir, node);
-    let starts = commands.plan(&image, Some(&scripts(prepared, app_dir)), layers_dir)?;
-    starts.log(output, "for it was run when the app was built");
-    Ok(starts)
+    Ok(commands)
 }
 
 fn own(prepared: &Preparation, app_dir: &Path) -> Result<Script, StartProblem> {
@@ -65,6 +87,7 @@ fn own(prepared: &Preparation, app_dir: &Path) -> Result<Script, StartProblem> {
     let own = processes::own(
         &prepared.settings,
         prepared.project.manifest.as_ref(),
+        prepared.chosen.manager,
         exists,
     )?;
     Ok(Script::of_variable(own.origin.to_string(), own.command))
@@ -77,7 +100,7 @@ fn scripts(prepared: &Preparation, app_dir: &Path) -> Scripts {
         file,
         name: manifest.name.clone(),
         scripts: manifest.scripts.clone(),
-        commands: app_image::commands(&app_dir.join(directory).join(DIRECTORY)),
+        commands: programs::commands(&app_dir.join(directory).join(DIRECTORY)),
         packages: BTreeMap::new(),
     };
     let project = &prepared.project;

@@ -105,7 +105,18 @@ fn of_what_is_started() {
                 origin: variable("BP_LAUNCHPOINT"),
             }
             .into(),
-            StartProblem::StaticSite { tool: "Vite" }.into(),
+            StartProblem::StaticSite {
+                tool: "Vite",
+                directory: "dist".to_owned(),
+                manager: ManagerName::Npm,
+            }
+            .into(),
+            StartProblem::NoAdapter {
+                framework: "SvelteKit",
+                adapter: "@sveltejs/adapter-node",
+                manager: ManagerName::Pnpm,
+            }
+            .into(),
             StartProblem::Nothing {
                 looked: vec![text("server.js"), text("index.js")],
             }

@@ -3,6 +3,7 @@
 use explain::{Explain, Message, quote};
 
 use crate::messages::project::no_script;
+use crate::plan::commands::adding;
 use crate::processes::StartProblem;
 
 impl Explain for StartProblem {
@@ -18,15 +19,32 @@ impl Explain for StartProblem {
                     quote(file, 200)
                 ))
             }
-            Self::StaticSite { tool } => {
-                Message::yours("node/start/static-site", "The app has no server").body(format!(
-                    "{tool} makes files for browsers, and nothing here serves them. Add a server to the\n\
-                     dependencies, and start it, for example:\n\
-                     npm install serve\n\
-                     and in package.json:\n\
-                     \"scripts\": {{ \"start\": \"serve --single dist\" }}"
-                ))
-            }
+            Self::StaticSite {
+                tool,
+                directory,
+                manager,
+            } => Message::yours("node/start/static-site", "The app has no server").body(format!(
+                "{tool} makes files for browsers, and nothing here serves them. Add a server to the\n\
+                 dependencies, and start it, for example:\n\
+                 {} serve\n\
+                 and in package.json:\n\
+                 \"scripts\": {{ \"start\": \"serve --single {directory}\" }}",
+                adding(*manager)
+            )),
+            Self::NoAdapter {
+                framework,
+                adapter,
+                manager,
+            } => Message::yours(
+                "node/start/no-adapter",
+                format!("{framework} is built without a server"),
+            )
+            .body(format!(
+                "What it makes depends on the adapter that its settings name, and none of them is the one for\n\
+                 Node. Add it, and name it in the settings:\n\
+                 {} {adapter}",
+                adding(*manager)
+            )),
             Self::Nothing { looked } => {
                 Message::yours("node/start/nothing", "Nothing says how the app is started").body(format!(
                     "package.json has no script start, and there is no Procfile. Looked for: {}.\n\n\

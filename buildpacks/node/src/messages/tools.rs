@@ -123,9 +123,14 @@ fn before_start(command: &str) -> Message {
     ))
 }
 
+/// What stands before what npm tells of `npm ci` itself.
+const USAGE: &str = "npm error Clean install a project";
+
 /// The end of what a tool wrote.
 pub(super) fn last_lines(output: &str) -> String {
     const LINES: usize = 30;
-    let lines: Vec<String> = output.lines().map(|line| quote(line, 400)).collect();
+    // npm says what is wrong, and behind it how it is called.
+    let said = output.lines().take_while(|line| *line != USAGE);
+    let lines: Vec<String> = said.map(|line| quote(line, 400)).collect();
     lines[lines.len().saturating_sub(LINES)..].join("\n")
 }

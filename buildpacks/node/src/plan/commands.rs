@@ -51,6 +51,16 @@ pub(crate) fn locking(manager: ManagerName) -> &'static str {
     }
 }
 
+/// What adds a package to the dependencies, as a person would type it.
+pub(crate) fn adding(manager: ManagerName) -> &'static str {
+    match manager {
+        ManagerName::Npm => "npm install",
+        ManagerName::Pnpm => "pnpm add",
+        ManagerName::Yarn => "yarn add",
+        ManagerName::Bun => "bun add",
+    }
+}
+
 /// Where things are.
 pub(crate) struct Places<'a> {
     /// The headers of Node.
