@@ -7,6 +7,7 @@
 //!
 //! Everything here panics where something is wrong: in a test that is the message.
 
+mod bundled_npm;
 mod bundled_uv;
 mod call;
 mod ci;
@@ -39,6 +40,7 @@ mod tls_server;
 mod trees;
 mod written_app;
 
+pub use bundled_npm::npm;
 pub use bundled_uv::{component_file, uv};
 pub use call::Call;
 pub use ci::{Job, Recipes};

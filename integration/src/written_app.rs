@@ -5,6 +5,7 @@
 //! ```text
 //! shows = "what the app is for"
 //! uv = [["lock"]]                      # calls of the builder's uv that finish the tree
+//! npm = [["install", "--package-lock-only"]]   # calls of its npm that do: locks of thousands of lines are not text
 //! variables = ["BP_APP_DIR=api"]       # of the build
 //! log = ["uvicorn main:app"]           # in the log of the build; alone, the app is only built
 //! answers = { "/" = "Hello" }          # web is started, and a path has a text …
@@ -22,7 +23,7 @@ use rustix::process::Signal;
 use serde::Deserialize;
 use tempfile::TempDir;
 
-use crate::{Call, Home, Machine, Outcome, Running, uv};
+use crate::{Call, Home, Machine, Outcome, Running, npm, uv};
 
 /// How long an app may take to end after SIGTERM: what Kubernetes and Docker give, and not more.
 const STOPS_WITHIN: Duration = Duration::from_secs(10);
@@ -45,6 +46,8 @@ struct Facts {
     shows: String,
     #[serde(default)]
     uv: Vec<Vec<String>>,
+    #[serde(default)]
+    npm: Vec<Vec<String>>,
     #[serde(default)]
     variables: Vec<String>,
     #[serde(default)]
@@ -148,7 +151,7 @@ impl WrittenApp {
     /// Makes the directory.
     ///
     /// # Panics
-    /// When a call of uv fails.
+    /// When a call of uv or npm fails.
     #[track_caller]
     #[must_use]
     pub fn directory(&self, machine: &Machine) -> TempDir {
@@ -156,6 +159,10 @@ impl WrittenApp {
         for arguments in &self.facts.uv {
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
             let _ = uv(machine, &arguments, directory.path());
+        }
+        for arguments in &self.facts.npm {
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            npm(machine, &arguments, directory.path());
         }
         directory
     }

@@ -4,6 +4,7 @@
 //! ```sh
 //! cargo bench -p integration --bench written_apps                # all
 //! cargo bench -p integration --bench written_apps -- uv poetry   # those with one of these in their name
+//! cargo bench -p integration --bench written_apps -- node/        # those of a language
 //! ```
 //!
 //! Ends with an error when something isn't as expected. With `--logs DIR`, the logs of the builds are left there. Each app
@@ -32,16 +33,19 @@ fn main() -> ExitCode {
     let options = options();
     let machine = set_up().unwrap();
     let languages = ["front-ends", "node", "python"].into_iter();
-    let apps = languages.flat_map(WrittenApp::all);
-    let wanted = |app: &WrittenApp| {
+    let apps = languages.flat_map(|language| {
+        let apps = WrittenApp::all(language).into_iter();
+        apps.map(move |app| (format!("{language}/{}", app.name), app))
+    });
+    let wanted = |(path, _): &(String, WrittenApp)| {
         let mut names = options.names.iter();
-        options.names.is_empty() || names.any(|name| app.name.contains(name))
+        options.names.is_empty() || names.any(|name| path.contains(name))
     };
     println!("| app | shows | expected | | CPU s | s | MB |");
     println!("|---|---|---|---|---|---|---|");
     let mut wrong = 0;
     let mut total = 0;
-    for app in apps.filter(wanted) {
+    for (_, app) in apps.filter(wanted) {
         let checked = catch_unwind(AssertUnwindSafe(|| check(machine, &app, &options)));
         let row = checked.unwrap_or_else(|_| {
             wrong += 1;

@@ -169,7 +169,7 @@ fn cgo_by_an_edit(machine: &Machine) {
         server("", "func answer() string { return \"pure\" }"),
     ]);
     let home = machine.home();
-    home.build("app", app.path()).run().succeeded();
+    let _ = home.build("app", app.path()).run().succeeded();
     let with_cgo = format!("package main\n\n{CGO}");
     fs_err::write(app.path().join("answer.go"), with_cgo).expect("it is writable");
     let edited = home.build("app", app.path()).run();

@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use integration::{Case, Layout, Machine, Running, copy_of};
+use integration::{Case, Home, Layout, Machine, Running, copy_of};
 
 pub(crate) const CASES: &[Case] = &[
     Case::new("node_samples::express_of_npm", |machine| {
-        answers(
-            machine,
-            "node-express",
-            &[("/", "Hello"), ("/entries", "[]")],
-        );
+        let expected = [("/", "Hello"), ("/entries", "[]")];
+        let (_, layout) = answers(machine, "node-express", &expected);
+        assert!(layout.size() <= EXPRESS, "{} bytes", layout.size());
     }),
     Case::new("node_samples::fastify_of_a_workspace_of_pnpm", |machine| {
         let path = "/convert?from=km&to=m&value=2";
@@ -23,6 +21,7 @@ pub(crate) const CASES: &[Case] = &[
             &[("/", "Hello"), ("/hours", "[]")],
         );
     }),
+    Case::new("node_samples::next_with_its_own_server", next),
     Case::new(
         "node_samples::an_edit_leaves_the_packages_as_they_are",
         edit,
@@ -36,20 +35,37 @@ const STOPS_WITHIN: Duration = Duration::from_secs(1);
 /// Bytes of an image, compressed (issue 7: 53 MB).
 const EXPRESS: u64 = 53_000_000;
 
+/// The same for Next, of whose packages the server has a tenth.
+const NEXT: u64 = 72_000_000;
+
 #[track_caller]
-fn answers(machine: &Machine, sample: &str, expected: &[(&str, &str)]) {
+fn answers(machine: &Machine, sample: &str, expected: &[(&str, &str)]) -> (Home, Layout) {
     let (home, layout) = crate::samples::build(machine, &testkit::sample(sample), "default");
     let shells = ["sh", "bash", "npm", "pnpm", "yarn", "corepack"];
     assert_eq!(layout.programs_called(&shells), [""; 0]);
-    if sample == "node-express" {
-        assert!(layout.size() <= EXPRESS, "{} bytes", layout.size());
-    }
     let running = Running::start(home.coracle().args(["run", "sample"]));
     for (path, text) in expected {
         let answer = running.get(path);
         assert!(answer.body.contains(text), "{path}: {answer:?}");
     }
     let _ = running.stop(STOPS_WITHIN);
+    (home, layout)
+}
+
+/// Without the packages that Next builds with, and with what it keeps for the next build.
+fn next(machine: &Machine) {
+    let tides = "/api/tides?first=180&range=4";
+    let expected = [
+        ("/", "Hello from node-next"),
+        (tides, "{\"minute\":180,\"height\":2}"),
+        ("/robots.txt", "Allow: /"),
+    ];
+    let (home, layout) = answers(machine, "node-next", &expected);
+    assert!(layout.size() <= NEXT, "{} bytes", layout.size());
+    let again = home.build("sample", &testkit::sample("node-next")).run();
+    let again = again.succeeded();
+    let text = again.text();
+    assert!(text.contains("framework-cache: reused"), "{text}");
 }
 
 fn edit(machine: &Machine) {

@@ -59,7 +59,7 @@ fn language(machine: &Machine) {
     let app = apps::word();
     testkit::write_into(app.path(), "-- main.py --\nprint('of Python')\n");
     let build = |variable: &str| home.build("word", app.path()).args(["--env", variable]);
-    build("GOOGLE_RUNTIME=python312").run().succeeded();
+    let _ = build("GOOGLE_RUNTIME=python312").run().succeeded();
     let ran = home.coracle().args(["run", "word"]).run().succeeded();
     assert!(ran.text().contains("of Python"), "{}", ran.text());
     let unknown = build("BP_LANGUAGE=ruby").run();
