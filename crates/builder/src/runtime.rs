@@ -12,7 +12,7 @@ use store::Store;
 use crate::component::ComponentId;
 use crate::errors::BuilderError;
 use crate::go_toolchain::GoToolchain;
-use crate::node_runtime::NodeRuntime;
+use crate::node_runtime::{self, NodeRuntime};
 use crate::prerequisites::Missing;
 use crate::python_runtime::{self, PythonRuntime};
 use crate::source_tree::SourceTree;
@@ -42,7 +42,7 @@ pub(crate) trait Runtime: Sync {
 }
 
 /// The buildpacks of the runtimes that have a [`LaunchLayer`].
-pub(crate) const SEEDED: &[&str] = &[python_runtime::BUILDPACK];
+pub(crate) const SEEDED: &[&str] = &[node_runtime::BUILDPACK, python_runtime::BUILDPACK];
 
 /// A layer of which every image has the same bytes.
 pub(crate) struct LaunchLayer {

@@ -6,8 +6,14 @@ use serde_json::{Value, json};
 use crate::pack::{lifecycle_in, publish_to};
 
 pub(crate) const CASES: &[Case] = &[
-    Case::new("runtime_seed::first_builds_make_no_runtime", first_builds),
-    Case::new("runtime_seed::an_app_of_go_has_nothing_of_python", go),
+    Case::new("runtime_seed::first_builds_make_no_python", |machine| {
+        first_builds(machine, &PYTHON);
+    }),
+    Case::new("runtime_seed::first_builds_make_no_node", |machine| {
+        first_builds(machine, &NODE);
+    }),
+    Case::new("runtime_seed::a_node_that_was_fetched_is_alone", fetched),
+    Case::new("runtime_seed::an_app_of_go_has_no_runtime", go),
     Case::new(
         "runtime_seed::pack_takes_published_runtimes_for_the_previous_image",
         published,
@@ -15,25 +21,63 @@ pub(crate) const CASES: &[Case] = &[
     .needing(&[Need::Docker]),
 ];
 
-const REUSED: &str = "Reusing layer 'coracle/python:python-3.13'";
-const MADE: &str = "Adding layer 'coracle/python:python-3.13'";
+/// A runtime that the builder carries, and apps on it.
+struct Bundled {
+    buildpack: &'static str,
+    layer: &'static str,
+    sample: &'static str,
+    /// A file of the sample, what stands in it, and what is put in its place.
+    edit: (&'static str, &'static str, &'static str),
+    /// An app that needs no packages, which pack's containers may not be able to reach.
+    alone: &'static str,
+    /// By how much the seed has its layer smaller than the lifecycle, in bytes.
+    saves: u64,
+}
 
-fn first_builds(machine: &Machine) {
+const PYTHON: Bundled = Bundled {
+    buildpack: "coracle/python",
+    layer: "python-3.13",
+    sample: "python-flask",
+    edit: ("app.py", "\"Hello\"", "\"Again\""),
+    alone: "-- requirements.txt --\n-- main.py --\nprint('alone')\n",
+    saves: 2_000_000,
+};
+
+const NODE: Bundled = Bundled {
+    buildpack: "coracle/node",
+    layer: "node-24",
+    sample: "node-express",
+    edit: ("app.js", "Hello", "Again"),
+    alone: "-- package.json --\n{}\n-- server.js --\nconsole.log('alone')\n",
+    saves: 6_000_000,
+};
+
+impl Bundled {
+    /// Whether the layer was neither copied nor packed.
+    #[track_caller]
+    fn assert_reused(&self, log: &str) {
+        let layer = format!("layer '{}:{}'", self.buildpack, self.layer);
+        let (reused, made) = (format!("Reusing {layer}"), format!("Adding {layer}"));
+        assert!(log.contains(&reused) && !log.contains(&made), "{log}");
+    }
+}
+
+fn first_builds(machine: &Machine, bundled: &Bundled) {
     let home = machine.home();
-    let app = copy_of(&testkit::sample("python-flask"));
+    let app = copy_of(&testkit::sample(bundled.sample));
     let build = |name: &str, options: &[&str]| {
         let root = home.path().join("layout");
         let call = home.build(name, app.path()).args(options.iter().copied());
         let call = call.arg("--output").arg(format!("oci:{}", root.display()));
         let log = call.run().succeeded().text().to_owned();
-        assert!(log.contains(REUSED) && !log.contains(MADE), "{log}");
+        bundled.assert_reused(&log);
         assert!(!log.contains("python-3.14"), "{log}");
         Layout::read(&root)
     };
     let first = build("one", &[]);
-    assert_eq!(runtimes_in(&first), ["python-3.13"]);
+    assert_eq!(runtimes_in(&first), [bundled.layer]);
     assert_eq!(
-        layers_said(&first, "coracle/python")["python-3.11"],
+        layers_said(&first, bundled.buildpack)["python-3.11"],
         Value::Null
     );
     for (name, options) in [
@@ -44,9 +88,10 @@ fn first_builds(machine: &Machine) {
         assert_eq!(build(name, options).digest, first.digest, "{name}");
     }
 
-    let source = app.path().join("app.py");
-    let text = fs_err::read_to_string(&source).expect("it is there");
-    fs_err::write(&source, text.replace("\"Hello\"", "\"Again\"")).expect("writable");
+    let (file, text, other) = bundled.edit;
+    let source = app.path().join(file);
+    let content = fs_err::read_to_string(&source).expect("it is there");
+    fs_err::write(&source, content.replace(text, other)).expect("writable");
     let edited = build("one", &[]);
     assert_ne!(edited.digest, first.digest);
     let digests = |layout: &Layout| -> Vec<String> {
@@ -59,6 +104,21 @@ fn first_builds(machine: &Machine) {
     assert_eq!(changed.len(), 1, "{changed:?}");
 }
 
+/// The builder's own is restored for it, too, and must not be in its image.
+fn fetched(machine: &Machine) {
+    let home = machine.home();
+    let app = testkit::directory(NODE.alone);
+    let root = home.path().join("layout");
+    let build = home.build("app", app.path());
+    let build = build.args(["--env", "BP_NODE_VERSION=24.18.0"]);
+    let build = build.arg("--output").arg(format!("oci:{}", root.display()));
+    let _ = build.run().succeeded();
+    let image = Layout::read(&root);
+    assert_eq!(runtimes_in(&image), ["node-24.18.0"]);
+    let layers = layers_said(&image, NODE.buildpack);
+    assert_eq!(layers[NODE.layer], Value::Null, "{layers}");
+}
+
 fn go(machine: &Machine) {
     let home = machine.home();
     let root = home.path().join("layout");
@@ -68,23 +128,34 @@ fn go(machine: &Machine) {
         let _ = build.clone().run().succeeded();
         let image = Layout::read(&root);
         assert_eq!(runtimes_in(&image), [""; 0]);
-        assert_eq!(layers_said(&image, "coracle/python"), Value::Null);
+        for Bundled { buildpack, .. } in [PYTHON, NODE] {
+            assert_eq!(layers_said(&image, buildpack), Value::Null);
+        }
     }
 }
 
-/// An app that needs no index, which pack's containers may not reach.
-const ALONE: &str = "-- requirements.txt --\n-- main.py --\nprint('alone')\n";
-
 fn published(machine: &Machine) {
-    let pack = Pack::of(machine);
     let registry = Registry::start(machine);
     let prefix = format!("{}/{}", registry.address(), test_names());
     let lifecycle = lifecycle_in(&publish_to(machine, &prefix).run().succeeded());
-    let app = testkit::directory(ALONE);
-    let image = |name: &str| registry.layout(&format!("{prefix}/{name}"));
+    for bundled in [PYTHON, NODE] {
+        pack_is_given(machine, &registry, (&prefix, &lifecycle), &bundled);
+    }
+}
+
+fn pack_is_given(
+    machine: &Machine,
+    registry: &Registry,
+    (prefix, lifecycle): (&str, &str),
+    bundled: &Bundled,
+) {
+    let pack = Pack::of(machine);
+    let app = testkit::directory(bundled.alone);
+    let named = |name: &str| format!("{prefix}/{}-{name}", bundled.layer);
+    let image = |name: &str| registry.layout(&named(name));
     let builder = format!("{prefix}/builder:latest");
     let build = |name: &str, options: &[&str]| {
-        let call = pack.build(&format!("{prefix}/{name}"), app.path(), &builder);
+        let call = pack.build(&named(name), app.path(), &builder);
         let call = call.arg("--publish").args(options.iter().copied());
         (call.run().succeeded().text().to_owned(), image(name))
     };
@@ -92,9 +163,9 @@ fn published(machine: &Machine) {
     let untrusted = format!("--lifecycle-image={lifecycle}");
 
     let (log, trusted) = build("trusted", &["--trust-builder", &seeded]);
-    assert!(log.contains(REUSED), "{log}");
+    bundled.assert_reused(&log);
     let (log, other) = build("untrusted", &[&untrusted, &seeded]);
-    assert!(log.contains(REUSED), "{log}");
+    bundled.assert_reused(&log);
     assert_eq!(other.digest, trusted.digest);
     let (_, again) = build("trusted", &["--trust-builder"]);
     assert_eq!(
@@ -102,26 +173,28 @@ fn published(machine: &Machine) {
         "its own image is the previous one"
     );
     let _ = Home::of_publications(machine)
-        .build(&format!("{prefix}/ours"), app.path())
-        .args(["--publish", "--prefix", &prefix])
+        .build(&named("ours"), app.path())
+        .args(["--publish", "--prefix", prefix])
         .run()
         .succeeded();
     assert_eq!(image("ours").digest, trusted.digest);
 
     // Without it, the lifecycle packs the same files and compresses them less.
     let (log, plain) = build("plain", &["--trust-builder"]);
-    assert!(log.contains(MADE), "{log}");
+    let made = format!("Adding layer '{}:{}'", bundled.buildpack, bundled.layer);
+    assert!(log.contains(&made), "{log}");
     assert_eq!(plain.config, trusted.config);
     assert_ne!(plain.digest, trusted.digest);
     let saved = plain.size() - trusted.size();
-    assert!(saved > 2_000_000, "{saved} bytes");
+    assert!(saved > bundled.saves, "{saved} bytes");
 }
 
-/// The layers in which a Python lies.
+/// The layers in which a runtime lies.
 fn runtimes_in(image: &Layout) -> Vec<&str> {
     let paths = image.entries().filter_map(|entry| {
-        let layer = entry.path.strip_prefix("layers/coracle_python/")?;
-        (layer.starts_with("python-3.") && !layer.contains('/')).then_some(layer)
+        let (_, layer) = entry.path.strip_prefix("layers/")?.split_once('/')?;
+        let is_runtime = layer.starts_with("python-3.") || layer.starts_with("node-2");
+        (is_runtime && !layer.contains('/')).then_some(layer)
     });
     paths.collect()
 }

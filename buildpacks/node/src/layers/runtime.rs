@@ -1,15 +1,13 @@
-//! Node in the image.
+//! Node in the image: a copy of what the builder has, as it is.
 
 use std::path::{Path, PathBuf};
 
 use buildpack_kit::layer::{self, Change, LayerError, LayerKey, LayerName, Outcome};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use walkdir::WalkDir;
 
 use crate::bundles::Bundle;
-
-/// Files of it, relative to a bundle's `launch`.
-const FILES: [&str; 2] = ["bin/node", "share/doc/node/LICENSE"];
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,9 +30,14 @@ impl LayerKey for Key {
     }
 }
 
-/// The name of the layer: `node-24`.
+/// The name of the layer: `node-24`. That is the builder's in every image, and so one that was fetched is called
+/// otherwise: `node-24.1.0`.
 pub(crate) fn name(bundle: &Bundle) -> Result<LayerName, std::io::Error> {
-    let name = format!("node-{}", bundle.version.major());
+    let name = if bundle.is_fetched {
+        format!("node-{}", bundle.version)
+    } else {
+        format!("node-{}", bundle.version.major())
+    };
     name.parse().map_err(|_| std::io::Error::other(name))
 }
 
@@ -57,13 +60,22 @@ pub(crate) fn install(
         source,
     })?;
     layer::launch_files(layers_dir, &name, &key, |directory| {
-        for file in FILES {
-            let (from, to) = (bundle.launch.join(file), directory.join(file));
-            fs_err::create_dir_all(to.parent().unwrap_or(directory))?;
-            fs_err::copy(from, to)?;
-        }
-        Ok(())
+        copy(&bundle.launch, directory)
     })
+}
+
+/// Copies a tree, into a directory that is there.
+fn copy(from: &Path, to: &Path) -> Result<(), std::io::Error> {
+    for entry in WalkDir::new(from).min_depth(1).sort_by_file_name() {
+        let entry = entry?;
+        let target = to.join(entry.path().strip_prefix(from).unwrap_or(entry.path()));
+        if entry.file_type().is_dir() {
+            fs_err::create_dir(target)?;
+        } else {
+            fs_err::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -71,9 +83,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_layer_is_the_program_and_its_licence() {
+    fn the_layer_is_the_builders_tree() {
         let root = testkit::directory(
-            "-- launch/bin/node 0755 --\nx\n-- launch/share/doc/node/LICENSE --\n-- launch/other --\n-- layers/ --\n",
+            "-- launch/bin/node 0755 --\nx\n-- launch/share/doc/node/LICENSE --\n-- layers/ --\n",
         );
         let layers = root.path().join("layers");
         let bundle = Bundle {
@@ -107,5 +119,10 @@ mod tests {
             panic!("the layer was not made anew");
         };
         assert_eq!(reasons[0].to_string(), "the builder's copy changed");
+        let fetched = Bundle {
+            is_fetched: true,
+            ..other
+        };
+        assert_eq!(name(&fetched).unwrap().as_str(), "node-24.19.0");
     }
 }
