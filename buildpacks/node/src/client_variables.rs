@@ -17,7 +17,7 @@ const OF_MACHINE: &str = "CORACLE_NPMRC";
 
 /// What every command sees: nothing is sent anywhere, nothing is asked, and two builds make the same. Browsers would be
 /// downloaded to the home directory of the build, which no image has.
-const COMMON: [(&str, &str); 20] = [
+const COMMON: [(&str, &str); 21] = [
     ("ASTRO_TELEMETRY_DISABLED", "1"),
     ("COREPACK_ENABLE_AUTO_PIN", "0"),
     ("COREPACK_ENABLE_DOWNLOAD_PROMPT", "0"),
@@ -27,6 +27,8 @@ const COMMON: [(&str, &str); 20] = [
     ("GATSBY_TELEMETRY_DISABLED", "1"),
     ("GIT_TERMINAL_PROMPT", "0"),
     ("HUSKY", "0"),
+    // Of node-gyp, which takes one processor otherwise.
+    ("JOBS", "max"),
     ("NEXT_TELEMETRY_DISABLED", "1"),
     ("NO_UPDATE_NOTIFIER", "1"),
     ("NG_CLI_ANALYTICS", "false"),
@@ -95,7 +97,6 @@ pub(crate) fn prepare(
     log::bindings(output, &trust.bindings, &used);
 
     let mut variables = settings::inherited(environment);
-    variables.remove(OsStr::new(OF_MACHINE));
     for (name, value) in COMMON {
         variables.entry(name.into()).or_insert_with(|| value.into());
     }

@@ -20,6 +20,9 @@ use libcnb::Env;
 
 pub use origin::{Origin, Sourced};
 
+/// How the names begin that the platform has for buildpacks only.
+const OF_PLATFORM: &str = "CORACLE_";
+
 /// A variable whose value can't be used. An invalid value is never "unset".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EnvironmentError {
@@ -95,6 +98,9 @@ impl Environment {
 
     /// What the commands of a build inherit: everything that the user gave, but for the names that `is_decided` says
     /// the buildpack sets itself, and of the process the names `of_machine`. Where both have a name the user wins.
+    ///
+    /// What begins with `CORACLE_` the platform has for buildpacks, credentials of the machine among it. Every buildpack
+    /// finds it; no command does.
     #[must_use]
     pub fn inherited(
         &self,
@@ -104,7 +110,10 @@ impl Environment {
         let of_machine = of_machine
             .iter()
             .filter_map(|name| self.process.get_key_value(OsStr::new(name)));
-        let is_free = |name: &OsString| !name.to_str().is_some_and(&is_decided);
+        let is_free = |name: &OsString| {
+            let name = name.to_str();
+            !name.is_some_and(|name| name.starts_with(OF_PLATFORM) || is_decided(name))
+        };
         let of_user = self.user.iter().filter(|(name, _)| is_free(name));
         let all = of_machine.chain(of_user);
         all.map(|(name, value)| (name.clone(), value.clone()))
@@ -254,6 +263,17 @@ mod tests {
     fn what_the_lifecycle_resolved_wins() {
         let environment = Environment::new([("A", "user")], [("A", "builder")]);
         assert_eq!(environment.raw("A"), Some(OsStr::new("builder")));
+    }
+
+    #[test]
+    fn commands_inherit_nothing_that_is_for_buildpacks() {
+        let environment = Environment::new(
+            [("A", "1"), ("B", "2"), ("CORACLE_NPMRC", "token")],
+            [("PATH", "/bin"), ("HOME", "/home"), ("A", "builder")],
+        );
+        let inherited = environment.inherited(&["PATH"], |name| name == "B");
+        let names: Vec<_> = inherited.keys().collect();
+        assert_eq!(names, ["A", "PATH"]);
     }
 
     #[test]
