@@ -16,7 +16,7 @@ pub(crate) const LOGIN: (&str, &str) = ("ci", "canary-of-an-index");
 pub enum Answers {
     /// Everybody, with what there is.
     All,
-    /// Only those who have [`crate::PackageIndex::login`].
+    /// Only those who have [`crate::PackageIndex::login`], or [`crate::NodeRegistry::token`].
     WithLogin,
     /// Everybody, with the first half of a binary file.
     Half,
@@ -79,8 +79,10 @@ fn answer(
         }
         let (user, password) = LOGIN;
         let login = BASE64_STANDARD.encode(format!("{user}:{password}"));
-        is_known |= field.to_ascii_lowercase().starts_with("authorization:")
-            && field.trim().ends_with(&login);
+        // As a login, or as a token.
+        let value = field.trim();
+        is_known |= value.to_ascii_lowercase().starts_with("authorization:")
+            && (value.ends_with(&login) || value.ends_with(&format!("Bearer {password}")));
     }
     let mut words = request.split(' ');
     let is_head = words.next() == Some("HEAD");

@@ -1,6 +1,7 @@
 //! A cache directory for one case.
 
-use std::os::unix::fs::symlink;
+use std::collections::BTreeSet;
+use std::os::unix::fs::{MetadataExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -84,6 +85,8 @@ impl Home {
         };
         let root = self.path();
         let mut found = Vec::new();
+        // A layer is large, and one file in the images that have it.
+        let mut seen = BTreeSet::new();
         let walk = WalkDir::new(root).sort_by_file_name().into_iter();
         let is_own = |entry: &walkdir::DirEntry| {
             let name = entry.file_name().to_str().unwrap_or_default();
@@ -91,7 +94,8 @@ impl Home {
         };
         for entry in walk.filter_entry(is_own) {
             let entry = entry.expect("the cache directory can be read");
-            if !entry.file_type().is_file() {
+            let metadata = entry.metadata().expect("the file can be read");
+            if !metadata.is_file() || !seen.insert((metadata.dev(), metadata.ino())) {
                 continue;
             }
             let bytes = fs_err::read(entry.path()).expect("the file can be read");

@@ -132,15 +132,15 @@ impl Registry {
                 ),
                 ("npm_config_update_notifier", "false".into()),
                 ("npm_config_loglevel", "error".into()),
+                ("npm_config_logs_max", "0".into()),
             ])
             .directory(&packed);
         output.debug(&command);
-        let (result, said) = command.stream_to(output);
-        result.map_err(|source| match source {
-            CommandError::Failed { .. } => RegistryError::Failed {
+        command.capture().map_err(|source| match source {
+            CommandError::Failed { standard_error, .. } => RegistryError::Failed {
                 package: package.to_owned(),
-                failure: classify(&said),
-                output: said,
+                failure: classify(&standard_error),
+                output: standard_error,
             },
             source => RegistryError::NotRun {
                 package: package.to_owned(),

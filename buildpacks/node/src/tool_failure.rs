@@ -72,8 +72,8 @@ const SIGNS: &[(ToolFailure, &[&str])] = &[
     (
         ToolFailure::Forbidden,
         &[
-            "e401",
-            "e403",
+            "code e401",
+            "code e403",
             "err_pnpm_fetch_401",
             "err_pnpm_fetch_403",
             "eneedauth",
@@ -87,7 +87,7 @@ const SIGNS: &[(ToolFailure, &[&str])] = &[
     (
         ToolFailure::NotFound,
         &[
-            "e404",
+            "code e404",
             "etarget",
             "err_pnpm_fetch_404",
             "err_pnpm_no_matching_version",
@@ -126,9 +126,9 @@ const SIGNS: &[(ToolFailure, &[&str])] = &[
             "there appears to be trouble with your network connection",
             "connectionrefused",
             "failed to download",
-            "e500",
-            "e502",
-            "e503",
+            "code e500",
+            "code e502",
+            "code e503",
         ],
     ),
 ];
@@ -191,6 +191,7 @@ mod tests {
                 "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory",
                 ToolFailure::Memory,
             ),
+            ("npm error integrity sha1-e401e404e500", ToolFailure::Other),
             ("SyntaxError: Unexpected token", ToolFailure::Other),
         ] {
             assert_eq!(classify(output), expected, "{output}");

@@ -31,6 +31,9 @@ const SOURCES: [&str; 12] = [
     ".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".gypi", ".o", ".obj", ".a", ".mk",
 ];
 
+/// How files end that Node loads. Compilers of addons and of TypeScript both write to a directory `build`.
+const LOADED: [&str; 6] = [".cjs", ".js", ".json", ".mjs", ".node", ".wasm"];
+
 /// Packages whose declarations and documents are what they are about, or are read when they run.
 const WHOLE: [&str; 3] = ["typescript", "pm2", "@types"];
 
@@ -135,9 +138,8 @@ fn is_left_out(path: &Path, packages: &Path) -> bool {
         return true;
     }
     let is_source = SOURCES.iter().any(|ending| name.ends_with(ending));
-    let of_build = relative.iter().any(|part| part == "build")
-        && !name.contains(".node")
-        && !name.contains(".so");
+    let is_loaded = name.contains(".so") || LOADED.iter().any(|ending| name.ends_with(ending));
+    let of_build = relative.iter().any(|part| part == "build") && !is_loaded;
     (is_source || of_build) && {
         let inside = path
             .ancestors()
@@ -185,6 +187,8 @@ mod tests {
 -- node_modules/n/src/a.cc --
 -- node_modules/n/lib/a.js --
 -- node_modules/n/build/Makefile --
+-- node_modules/n/build/src/index.js --
+-- node_modules/n/build/config.gypi --
 -- node_modules/n/build/Release/n.node --
 -- node_modules/n/build/Release/obj.target/n/a.o --
 -- node_modules/p/prebuilds/linux-x64/p.node --
@@ -198,7 +202,7 @@ mod tests {
         );
         let keep = KeepPatterns::new(["node_modules/keep/**".to_owned()]).unwrap();
         let trimmed = trim(app.path(), &app.path().join(DIRECTORY), "amd64", &keep).unwrap();
-        assert_eq!(trimmed.files, 10);
+        assert_eq!(trimmed.files, 11);
         insta::assert_snapshot!(testkit::tree_without_digests(app.path()), @"
         node_modules                               dir  0755
         node_modules/.pnpm                         dir  0755
@@ -224,6 +228,8 @@ mod tests {
         node_modules/n/build                       dir  0755
         node_modules/n/build/Release               dir  0755
         node_modules/n/build/Release/n.node        file 0644
+        node_modules/n/build/src                   dir  0755
+        node_modules/n/build/src/index.js          file 0644
         node_modules/n/lib                         dir  0755
         node_modules/n/lib/a.js                    file 0644
         node_modules/n/src                         dir  0755

@@ -16,6 +16,8 @@ mod image_settings;
 mod kubernetes;
 mod mirrors;
 mod newer;
+mod node_faults;
+mod node_registries;
 mod node_samples;
 mod options;
 mod outputs;
@@ -68,6 +70,8 @@ fn main() -> ExitCode {
         python_apps::CASES,
         python_faults::CASES,
         python_indexes::CASES,
+        node_faults::CASES,
+        node_registries::CASES,
         node_samples::CASES,
         python_samples::CASES,
         runtime_seed::CASES,

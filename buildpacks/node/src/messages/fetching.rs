@@ -81,7 +81,7 @@ fn failed(name: &str, why: &str, error: &RegistryError) -> Message {
                     "{why} The registry refuses it without other credentials. A binding of the type npmrc\n\
                      holds them."
                 )),
-                ToolFailure::Full => Message::machine("node/fetch/full", "The disk is full")
+                ToolFailure::Full => Message::machine("node/fetch/disk-full", "The disk is full")
                     .body(format!("{name} has no place there.")),
                 ToolFailure::Altered => Message::network("node/fetch/damaged", title).body(format!(
                     "{why} What was downloaded isn't what the registry says it is: it was damaged or changed on\n\

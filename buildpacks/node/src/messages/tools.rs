@@ -28,7 +28,7 @@ impl Explain for ToolError {
             } => {
                 let message = match (failure, purpose) {
                     (ToolFailure::Full, _) => {
-                        Message::machine("node/tool/full", "The disk is full")
+                        Message::machine("node/tool/disk-full", "The disk is full")
                             .body(format!("{} ended over it.", quote(command, 100)))
                     }
                     (ToolFailure::Memory, _) => memory(command),

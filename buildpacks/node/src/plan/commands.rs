@@ -87,6 +87,8 @@ pub(crate) fn variables(chosen: &Chosen, places: &Places<'_>) -> Vec<(&'static s
         ManagerName::Npm => &[
             ("npm_config_audit", "false"),
             ("npm_config_fund", "false"),
+            // Where they would be, nobody can look.
+            ("npm_config_logs_max", "0"),
             ("npm_config_update_notifier", "false"),
         ],
         ManagerName::Pnpm => &[
