@@ -156,10 +156,7 @@ fn versions() {
     };
     let fetch = |why| unavailable(failure(why));
     let of_known_minor = |version, why| unavailable_version(version, Some("1.27.4"), failure(why));
-    let absent = |version| {
-        let why = GoFailure::ModuleNotFound { line: text("404") };
-        of_known_minor(version, why)
-    };
+    let absent = |version| of_known_minor(version, GoFailure::ModuleNotFound { line: text("404") });
     let line = || text("dial tcp");
     assert_messages(
         "versions",

@@ -2,35 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use buildpack_kit::debian::DebianPackages;
 use start_command::{Call, Directories, Found, Image, Made, Missing, without_dots};
 
+use crate::node_arguments;
 use crate::node_modules::{DIRECTORY, manifest_of};
 use crate::programs;
 use crate::self_contained::NextServer;
-
-/// Options of Node that take a word.
-const WITH_WORD: [&str; 9] = [
-    "--conditions",
-    "--env-file",
-    "--env-file-if-exists",
-    "--experimental-loader",
-    "--import",
-    "--loader",
-    "--require",
-    "-C",
-    "-r",
-];
-
-/// Options after which no file comes.
-const WITHOUT_FILE: [&str; 8] = [
-    "-e", "--eval", "-p", "--print", "-h", "--help", "--run", "--test",
-];
 
 /// What Node adds to a name to find a file (`Module._extensions`).
 const ENDINGS: [&str; 3] = ["js", "json", "node"];
 
 /// An image before its layer of Node is there.
-pub(crate) struct AppImage {
+pub(crate) struct AppImage<'a> {
+    debian: &'a DebianPackages,
     app: Directories,
     /// Node when the app starts.
     node: PathBuf,
@@ -38,10 +23,11 @@ pub(crate) struct AppImage {
     next: Option<NextServer>,
 }
 
-impl AppImage {
-    /// Of an app.
-    pub(crate) fn new(app_dir: &Path, node: &Path) -> Self {
+impl<'a> AppImage<'a> {
+    /// Of an app, and of Debian packages that lie beside it.
+    pub(crate) fn new(app_dir: &Path, node: &Path, debian: &'a DebianPackages) -> Self {
         Self {
+            debian,
             app: Directories {
                 working_directory: app_dir.to_owned(),
                 roots: vec![app_dir.to_owned()],
@@ -76,7 +62,7 @@ impl AppImage {
     }
 }
 
-impl Image for AppImage {
+impl Image for AppImage<'_> {
     fn find(&self, command: &str, directory: &Path) -> Result<Found, Missing> {
         if command == "node" || command == "nodejs" {
             return Ok(self.by_node(None));
@@ -84,10 +70,15 @@ impl Image for AppImage {
         let (file, shown) = if command.contains('/') && !programs::is_link(command) {
             (None, command.to_owned())
         } else {
-            let file = self.program(command, directory);
-            let file = file.ok_or_else(|| Missing::NotFound {
-                looked: vec![format!("{DIRECTORY} ({command})")],
-            })?;
+            let Some(file) = self.program(command, directory) else {
+                let looked = vec![format!("{DIRECTORY} ({command})")];
+                let of_debian = self.debian.program(command).map(|(program, file)| Found {
+                    words: vec![program.display().to_string()],
+                    ignores_sigterm: true,
+                    file: Some(file),
+                });
+                return of_debian.ok_or(Missing::NotFound { looked });
+            };
             let shown = file.display().to_string();
             (Some(file), shown)
         };
@@ -119,40 +110,19 @@ impl Image for AppImage {
         if name != "node" && name != "nodejs" {
             return None;
         }
-        let (index, file) = file_of(words)?;
-        let path = without_dots(&self.app.working_directory.join(directory?).join(file));
-        let is_ours = path.starts_with(&self.app.working_directory);
-        if !is_ours || resolves(&path) {
-            return None;
-        }
-        let looked = path
-            .strip_prefix(&self.app.working_directory)
-            .unwrap_or(&path);
-        let looked = vec![looked.display().to_string()];
-        Some(Err((index, Missing::NotFound { looked })))
+        let app_dir = &self.app.working_directory;
+        let directory = app_dir.join(directory?);
+        node_arguments::files(words).find_map(|(index, file)| {
+            let path = without_dots(&directory.join(file));
+            let inside = path.strip_prefix(app_dir).ok()?;
+            let looked = vec![inside.display().to_string()];
+            (!resolves(&path)).then_some(Err((index, Missing::NotFound { looked })))
+        })
     }
 
     fn enter(&self, directory: &Path) -> Result<(), Vec<String>> {
         self.app.enter(directory)
     }
-}
-
-/// The first word that is no option, of a call of Node.
-pub(crate) fn file_of(words: &[String]) -> Option<(usize, &str)> {
-    let mut index = 1;
-    while let Some(word) = words.get(index) {
-        let name = word.split('=').next().unwrap_or_default();
-        if WITHOUT_FILE.contains(&name) {
-            return None;
-        } else if WITH_WORD.contains(&word.as_str()) {
-            index += 2;
-        } else if word.starts_with('-') {
-            index += 1;
-        } else {
-            return Some((index, word));
-        }
-    }
-    None
 }
 
 /// Whether Node finds a file by this path (`require`, "All together", `LOAD_AS_FILE` and `LOAD_AS_DIRECTORY`).
@@ -200,7 +170,8 @@ mod tests {
     #[test]
     fn commands_are_programs_of_packages_run_by_node() {
         let app = testkit::directory(TREE);
-        let image = AppImage::new(app.path(), Path::new("/layers/node/bin/node"));
+        let debian = &DebianPackages::default();
+        let image = AppImage::new(app.path(), "/layers/node/bin/node".as_ref(), debian);
         let found = [
             ("node", ""),
             ("a", ""),
@@ -238,7 +209,8 @@ mod tests {
     #[test]
     fn what_node_is_told_to_run_must_be_there() {
         let app = testkit::directory(TREE);
-        let image = AppImage::new(app.path(), Path::new("/layers/node/bin/node"));
+        let debian = &DebianPackages::default();
+        let image = AppImage::new(app.path(), Path::new("/layers/node/bin/node"), debian);
         let made = [
             "node server.js",
             "node server",
@@ -247,15 +219,14 @@ mod tests {
             "node .",
             "node dist/main.js",
             "node -r dotenv/config gone.js",
-            "node -e 1",
-            "a x",
+            "node --require=./.pnp.cjs server.js",
         ]
         .map(|text| {
             let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
             let call = Call {
                 words: &words,
                 variables: &[],
-                directory: Some(Path::new("")),
+                directory: Some("".as_ref()),
             };
             format!("{text}: {:?}", image.made(&call))
         });
@@ -267,8 +238,7 @@ mod tests {
         node .: Some(Err((1, NotFound { looked: [""] })))
         node dist/main.js: Some(Err((1, NotFound { looked: ["dist/main.js"] })))
         node -r dotenv/config gone.js: Some(Err((3, NotFound { looked: ["gone.js"] })))
-        node -e 1: None
-        a x: None
+        node --require=./.pnp.cjs server.js: Some(Err((1, NotFound { looked: [".pnp.cjs"] })))
         "#);
     }
 }

@@ -6,19 +6,10 @@ use std::path::{Path, PathBuf};
 
 use start_command::{Call, Found, Image, Made, Missing, without_dots};
 
-use crate::app_image::{self, AppImage};
+use crate::app_image::AppImage;
+use crate::node_arguments::{self, LOADING};
 use crate::node_modules::{self, Package};
 use crate::programs;
-
-/// Options of Node that name what it loads before the app.
-const PRELOADS: [&str; 6] = [
-    "--experimental-loader",
-    "--import",
-    "--loader",
-    "--require",
-    "-r",
-    "--experimental-import",
-];
 
 /// A program that is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +26,7 @@ impl Called {
         if !is_node(self.words.first()?) {
             return None;
         }
-        let (_, file) = app_image::file_of(&self.words)?;
+        let (_, file) = node_arguments::main_file(&self.words)?;
         Some(without_dots(&self.directory.as_ref()?.join(file)))
     }
 
@@ -52,12 +43,12 @@ impl Called {
             let mut above = above.filter(|path| node_modules::manifest_of(path).is_some());
             return above.next().map(Path::to_owned).into_iter().collect();
         }
-        let end = app_image::file_of(&self.words).map_or(self.words.len(), |(at, _)| at);
+        let end = node_arguments::main_file(&self.words).map_or(self.words.len(), |(at, _)| at);
         let mut words = self.words[..end].iter();
         let mut packages = Vec::new();
         while let Some(word) = words.next() {
             let (option, value) = word.split_once('=').unwrap_or((word, ""));
-            if !PRELOADS.contains(&option) {
+            if !LOADING.contains(&option) {
                 continue;
             }
             let value = if value.is_empty() {
@@ -83,13 +74,13 @@ fn package_of(module: &str) -> &str {
 }
 
 /// An image that writes down what is called.
-pub(crate) struct Listening {
-    image: AppImage,
+pub(crate) struct Listening<'a> {
+    image: AppImage<'a>,
     called: RefCell<Vec<Called>>,
 }
 
-impl Listening {
-    pub(crate) fn new(image: AppImage) -> Self {
+impl<'a> Listening<'a> {
+    pub(crate) fn new(image: AppImage<'a>) -> Self {
         Self {
             image,
             called: RefCell::default(),
@@ -102,7 +93,7 @@ impl Listening {
     }
 }
 
-impl Image for Listening {
+impl Image for Listening<'_> {
     fn find(&self, command: &str, directory: &Path) -> Result<Found, Missing> {
         self.image.find(command, directory)
     }

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use buildpack_kit::bindings::BindingError;
+use buildpack_kit::debian::{DebianError, WantedError};
 use buildpack_kit::docker_ignore::DockerIgnoreError;
 use buildpack_kit::environment::{EnvironmentError as VariableError, Sourced};
 use buildpack_kit::files::FilesError;
@@ -45,6 +46,9 @@ pub(crate) enum BuildpackError {
     Bindings(#[from] BindingError),
     #[error(transparent)]
     DockerIgnore(#[from] DockerIgnoreError),
+    /// Debian packages that the app asks for can't be had.
+    #[error(transparent)]
+    Debian(#[from] LayerError<DebianError>),
     #[error(transparent)]
     Settings(#[from] SettingsError),
     /// The file that is compiled into this buildpack.
@@ -110,6 +114,12 @@ pub(crate) struct NodeUnavailable {
 pub(crate) struct ManagerUnavailable {
     pub(crate) package: Package,
     pub(crate) source: LayerError<RegistryError>,
+}
+
+impl From<WantedError> for BuildpackError {
+    fn from(error: WantedError) -> Self {
+        Self::Debian(LayerError::Create(error.into()))
+    }
 }
 
 impl From<BuildpackError> for libcnb::Error<BuildpackError> {

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use buildpack_kit::files::remove_tree;
 use buildpack_kit::output::Output;
-use linkage::Libraries;
 
 use crate::errors::BuildpackError;
 use crate::native_addons::{self, AddonError};
@@ -90,7 +89,7 @@ pub(crate) fn finish(
     prepared: &Preparation,
     kept: &Kept,
     app_dir: &Path,
-    (architecture, libraries): (&str, &Libraries),
+    architecture: &str,
     output: &Output,
 ) -> Result<(), BuildpackError> {
     let addon = |source: AddonError| BuildpackError::Addon {
@@ -121,7 +120,8 @@ pub(crate) fn finish(
     let there = kept.packages.iter();
     let there = there.filter(|package| package.directory.is_dir());
     let there: Vec<Package> = there.cloned().collect();
-    native_addons::check_linkage(app_dir, &there, architecture, libraries).map_err(addon)?;
+    native_addons::check_linkage(app_dir, &there, architecture, prepared.debian.libraries())
+        .map_err(addon)?;
     log::packages(output, kept, &there, pruned, trimmed);
     Ok(())
 }

@@ -9,8 +9,8 @@ use buildpack_kit::output::{Output, size};
 
 use crate::node_modules::Package;
 use crate::node_version::Requested;
-use crate::plan::BUILDS;
 use crate::pick::Kept;
+use crate::plan::BUILDS;
 use crate::plan::manager::Chosen;
 use crate::plan::tool::Tool;
 use crate::pruning::Pruned;

@@ -22,14 +22,15 @@ mod called;
 mod client_variables;
 mod detect;
 mod errors;
-mod front_end;
 mod frameworks;
+mod front_end;
 mod installation;
 mod launch_sbom;
 mod layers;
 mod log;
 mod messages;
 mod native_addons;
+mod node_arguments;
 mod node_modules;
 mod node_version;
 mod package_json;
@@ -40,6 +41,7 @@ mod processes;
 mod programs;
 mod project;
 mod pruning;
+mod reading;
 mod registry;
 mod releases;
 mod resolved_version;
@@ -62,7 +64,7 @@ use buildpack_kit::output::Output;
 use buildpack_kit::platform::BuildPlatform;
 use buildpack_kit::sub_directory::{SubDirectory, VARIABLE};
 use buildpack_kit::variables::Language;
-use buildpack_kit::{default_variables, failure, layer, process, run_image, sbom};
+use buildpack_kit::{default_variables, failure, layer, process, sbom};
 use libcnb::build::{BuildContext, BuildResult, BuildResultBuilder};
 use libcnb::data::launch::{LaunchBuilder, Slice};
 use libcnb::detect::{DetectContext, DetectResult, DetectResultBuilder};
@@ -136,7 +138,6 @@ fn build(
     let image = ImageSettings::read(environment)?;
     let app = SubDirectory::find(&context.app_dir, environment, &DIRECTORIES)?;
     let app_dir = &app.directory();
-    let libraries = run_image::libraries(environment)?;
     let prepared = Preparation::of(context, app_dir, environment, output)?;
     log::python_beside(output, front_end::python_beside(&prepared.project.files));
 
@@ -152,11 +153,10 @@ fn build(
     let program = runtime::program(layers_dir, &prepared.bundle).map_err(layer_error)?;
     let called = starting::called(&prepared, app_dir, layers_dir, &program)?;
     let kept = pick::pick(&prepared, &called, app_dir).map_err(BuildpackError::Packages)?;
-    let machine = (architecture, &libraries);
-    installation::finish(&prepared, &kept, app_dir, machine, output)?;
+    installation::finish(&prepared, &kept, app_dir, architecture, output)?;
     let programs = (program.as_path(), kept.next());
     let starts = starting::plan(&prepared, app_dir, layers_dir, programs, output)?;
-    starts.check_programs(architecture, &libraries)?;
+    starts.check_programs(architecture, prepared.debian.libraries())?;
     app.remove_the_rest(output)?;
     let (removed, ignored) =
         source_files::remove(app_dir, &prepared.files, &prepared.project.files)?;
@@ -168,7 +168,13 @@ fn build(
     image.install(layers_dir, output)?;
     package_cache::finish(&prepared.cache).map_err(layer_error)?;
     let mut used = vec![node, variables];
-    used.extend(prepared.layers.clone());
+    used.extend(
+        prepared
+            .layers
+            .iter()
+            .chain(&prepared.debian.layers)
+            .cloned(),
+    );
     used.extend(image.layers().chain(started.layers));
     used.extend(caches.layer());
     layer::remove_unused(layers_dir, &used).map_err(FilesError::from)?;
@@ -182,7 +188,7 @@ fn build(
         &app_name(&prepared, app_dir),
         &prepared.bundle.version,
         &kept.packages,
-        started.components,
+        [started.components, prepared.debian.components].concat(),
     );
     let result = BuildResultBuilder::new().launch(launch.build());
     Ok(sbom::contribute(result, &document).build_unwrapped())

@@ -22,6 +22,7 @@ impl Explain for BuildpackError {
             Self::Layer(error) => error.explain(),
             Self::Bindings(error) => error.explain(),
             Self::DockerIgnore(error) => error.explain(),
+            Self::Debian(error) => error.explain(),
             Self::Settings(error) => error.explain(),
             Self::Releases(error) => {
                 let title = "The list of versions of Node can't be read";

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use buildpack_kit::bindings::Bindings;
+use buildpack_kit::debian::{self, DebianPackages, Place, Wanted};
 use buildpack_kit::environment::{Environment, Sourced};
-use buildpack_kit::files::KeepPatterns;
 use buildpack_kit::image_files::ImageFiles;
 use buildpack_kit::layer::{LayerError, LayerName};
 use buildpack_kit::output::Output;
@@ -25,6 +25,7 @@ use crate::plan::manager::{self, Chosen};
 use crate::plan::tool::Tool;
 use crate::plan::{self, BuildScripts};
 use crate::project::Project;
+use crate::reading::Reading;
 use crate::registry::Registry;
 use crate::releases::Releases;
 use crate::resolved_version::{Resolved, resolve};
@@ -48,16 +49,10 @@ pub(crate) struct Preparation {
     pub(crate) cache: PathBuf,
     /// The layers that were used.
     pub(crate) layers: Vec<LayerName>,
+    /// What the app has of Debian beside the run image.
+    pub(crate) debian: DebianPackages,
     /// Removed when the build ends.
     _scratch: TempDir,
-}
-
-/// What is read of the app.
-struct Reading {
-    settings: Settings,
-    project: Project,
-    commands: StartCommands,
-    files: ImageFiles,
 }
 
 impl Preparation {
@@ -77,7 +72,8 @@ impl Preparation {
             project,
             commands,
             files,
-        } = read(context, app_dir, environment, &bindings, output)?;
+            wanted,
+        } = Reading::of(context, app_dir, environment, &bindings, output)?;
         let scripts = plan::scripts(&settings, project.manifest.as_ref())?;
         let target = &context.target.arch;
         let of_builder = versions_of(&bundles);
@@ -95,6 +91,7 @@ impl Preparation {
             clients.offer(FORCE);
         }
         let registry = Registry::new(&bundles[0], clients.variables.clone(), scratch.path());
+        let debian = debian_packages(context, environment, &wanted, &mut clients, output)?;
         log::version(output, &resolved, &wishes, &releases);
         let mut own = bundles.iter();
         let bundle = match own.find(|bundle| bundle.version == resolved.version) {
@@ -122,6 +119,7 @@ impl Preparation {
             chosen,
             scripts,
             layers,
+            debian,
             _scratch: scratch,
         })
     }
@@ -244,28 +242,24 @@ impl Needed<'_> {
     }
 }
 
-fn read(
+/// Has the Debian packages at hand, and lets variables lead to them.
+fn debian_packages(
     context: &BuildContext<NodeBuildpack>,
-    app_dir: &Path,
     environment: &Environment,
-    bindings: &Bindings,
+    wanted: &Wanted,
+    clients: &mut Clients,
     output: &Output,
-) -> Result<Reading, BuildpackError> {
-    let settings = Settings::read(environment)?;
-    let commands = StartCommands::read(app_dir, environment, bindings)?;
-    commands.check(environment)?;
-    let keep = KeepPatterns::new(settings.keep.clone())?;
-    let files = ImageFiles::read(app_dir, keep, false)?;
-    let project = Project::read(app_dir, &context.app_dir, files.keep())?;
-    for warning in &project.keep_warnings {
-        output.warning(warning);
-    }
-    Ok(Reading {
-        settings,
-        project,
-        commands,
-        files,
-    })
+) -> Result<DebianPackages, BuildpackError> {
+    let place = Place {
+        layers_dir: &context.layers_dir,
+        environment,
+        variables: &clients.variables,
+        root: Path::new("/"),
+    };
+    let packages = debian::install(wanted, place, output)?;
+    let found = packages.variables(&clients.variables);
+    clients.variables.extend(found);
+    Ok(packages)
 }
 
 fn fetch_node(

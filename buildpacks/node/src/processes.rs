@@ -26,6 +26,9 @@ pub(crate) enum StartProblem {
     /// A variable names a file that isn't there.
     #[error("{file} of {origin} is not there")]
     NoFile { file: String, origin: Origin },
+    /// What is started loads a file of Yarn's Plug'n'Play.
+    #[error("{file} is not there: packages are in node_modules")]
+    PlugAndPlay { file: String, origin: Origin },
     /// The app is made of files for browsers, by this tool; where they are.
     #[error("{tool} makes a static site")]
     StaticSite {

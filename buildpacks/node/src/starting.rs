@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use buildpack_kit::output::Output;
-use buildpack_kit::start::{StartCommands, Starts};
+use buildpack_kit::start::{StartCommands, StartError, Starts, origin_of_place};
 use nodejs_semver::{Range, Version};
-use start_command::{Script, Scripts};
+use start_command::{Missing, Reason, Refusal, Script, Scripts};
 
 use crate::app_image::AppImage;
 use crate::called::{Called, Listening};
@@ -47,7 +47,7 @@ pub(crate) fn called(
     layers_dir: &Path,
     node: &Path,
 ) -> Result<Vec<Called>, BuildpackError> {
-    let image = Listening::new(AppImage::new(app_dir, node));
+    let image = Listening::new(AppImage::new(app_dir, node, &prepared.debian));
     let scripts = scripts(prepared, app_dir);
     commands(prepared, app_dir)?.plan(&image, Some(&scripts), layers_dir)?;
     Ok(image.called())
@@ -61,9 +61,12 @@ pub(crate) fn plan(
     (node, next): (&Path, Option<NextServer>),
     output: &Output,
 ) -> Result<Starts, BuildpackError> {
-    let image = AppImage::new(app_dir, node).with_next(next);
+    let image = AppImage::new(app_dir, node, &prepared.debian).with_next(next);
     let scripts = scripts(prepared, app_dir);
-    let starts = commands(prepared, app_dir)?.plan(&image, Some(&scripts), layers_dir)?;
+    let starts = commands(prepared, app_dir)?.plan(&image, Some(&scripts), layers_dir);
+    let starts = starts.map_err(|error| {
+        plug_and_play(&error).map_or_else(|| BuildpackError::from(error), BuildpackError::from)
+    })?;
     starts.log(output, "for it was run when the app was built");
     Ok(starts)
 }
@@ -80,6 +83,20 @@ fn commands(prepared: &Preparation, app_dir: &Path) -> Result<StartCommands, Sta
         }
     }
     Ok(commands)
+}
+
+/// Whether a file isn't found because it is one of Yarn's own.
+fn plug_and_play(error: &StartError) -> Option<StartProblem> {
+    let StartError::Refused(Refusal { reason, place }) = error else {
+        return None;
+    };
+    let Reason::Command(Missing::NotFound { .. }) = reason else {
+        return None;
+    };
+    let (file, origin) = (place.token.clone(), origin_of_place(place));
+    let loaders = [".pnp.cjs", ".pnp.js", ".pnp.loader.mjs"];
+    let is_loader = loaders.iter().any(|loader| file.ends_with(loader));
+    is_loader.then_some(StartProblem::PlugAndPlay { file, origin })
 }
 
 fn own(prepared: &Preparation, app_dir: &Path) -> Result<Script, StartProblem> {

@@ -6,6 +6,7 @@ use buildpack_kit::variables::{Language, Reader};
 pub(crate) const READER: Reader = Reader {
     language: Language::Node,
     names: &[
+        "BP_DEB_PACKAGES",
         "BP_KEEP_FILES",
         "BP_LAUNCHPOINT",
         "BP_NODE_ALLOW_NO_LOCK",

@@ -4,6 +4,7 @@
 mod apps;
 mod bad_apps;
 mod bad_modules;
+mod bad_node_apps;
 mod bad_programs;
 mod bad_starts;
 mod ci_jobs;
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
         outputs::CASES,
         bad_apps::CASES,
         bad_modules::CASES,
+        bad_node_apps::CASES,
         bad_programs::CASES,
         bad_starts::CASES,
         faults::CASES,

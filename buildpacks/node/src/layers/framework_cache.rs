@@ -2,6 +2,7 @@
 //!
 //! They look for it in the app, which every build has anew, so there is a link to the layer in its place.
 
+use std::convert::Infallible;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -41,12 +42,12 @@ fn name() -> LayerName {
 }
 
 /// Links the directories of the app that frameworks keep.
-pub(crate) fn link<E>(
+pub(crate) fn link(
     layers_dir: &Path,
     app_dir: &Path,
     directories: &[PathBuf],
     output: &Output,
-) -> Result<Links, LayerError<E>> {
+) -> Result<Links, LayerError<Infallible>> {
     if directories.is_empty() {
         return Ok(Links::default());
     }

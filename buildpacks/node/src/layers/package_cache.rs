@@ -1,5 +1,6 @@
 //! What the package manager has fetched.
 
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 
 use buildpack_kit::layer::{self, Change, LayerError, LayerKey, LayerName, Outcome, layer_name};
@@ -32,10 +33,10 @@ pub(crate) fn is_kept(layers_dir: &Path) -> bool {
 }
 
 /// The cache of the last build, or an empty one.
-pub(crate) fn prepare<E>(
+pub(crate) fn prepare(
     layers_dir: &Path,
     manager: &str,
-) -> Result<(PathBuf, Outcome), LayerError<E>> {
+) -> Result<(PathBuf, Outcome), LayerError<Infallible>> {
     let key = Key {
         manager: manager.to_owned(),
         format: 1,

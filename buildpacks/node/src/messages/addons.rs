@@ -29,7 +29,8 @@ pub(super) fn explain(manager: ManagerName, major: Option<u64>, error: &AddonErr
             Message::yours("node/addon/library", "An addon needs what the image lacks").body(
                 format!(
                     "Missing:\n{}\n\n\
-                 Take a version of the package that brings its libraries, or none that needs them.",
+                 Take a version of the package that brings its libraries, or put the Debian package of the\n\
+                 library into the image:\nBP_DEB_PACKAGES=libvips42",
                     lines.join("\n")
                 ),
             )

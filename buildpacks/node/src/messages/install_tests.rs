@@ -105,6 +105,11 @@ fn of_what_is_started() {
                 origin: variable("BP_LAUNCHPOINT"),
             }
             .into(),
+            StartProblem::PlugAndPlay {
+                file: text("./.pnp.cjs"),
+                origin: variable("package.json (scripts.start)"),
+            }
+            .into(),
             StartProblem::StaticSite {
                 tool: "Vite",
                 directory: "dist".to_owned(),

@@ -19,6 +19,15 @@ impl Explain for StartProblem {
                     quote(file, 200)
                 ))
             }
+            Self::PlugAndPlay { file, origin } => {
+                let title = "Yarn's Plug'n'Play isn't in the image";
+                Message::yours("node/start/plug-and-play", title).body(format!(
+                    "{origin} loads {}. Packages are installed into node_modules here, whatever Yarn is\n\
+                     told, and Node finds them there by itself.\n\n\
+                     Leave that option out.",
+                    quote(file, 100)
+                ))
+            }
             Self::StaticSite {
                 tool,
                 directory,

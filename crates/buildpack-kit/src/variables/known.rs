@@ -41,7 +41,7 @@ const KNOWN: &[(&str, About)] = &[
         Without("the image has no setuptools anyway"),
     ),
     ("BP_CPYTHON_VERSION", For(&[Python])),
-    ("BP_DEB_PACKAGES", For(&[Python, StaticBinary])),
+    ("BP_DEB_PACKAGES", For(&[Node, Python, StaticBinary])),
     ("BP_DEPENDENCY_MIRROR", OWN_SETTINGS),
     ("BP_DIALER_TIMEOUT", OWN_CLIENT),
     (
