@@ -26,9 +26,22 @@ const ENDINGS: [&str; 14] = [
     ".tsbuildinfo",
 ];
 
-/// How files end that only compile an addon, in a package that has one.
-const SOURCES: [&str; 12] = [
-    ".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".gypi", ".o", ".obj", ".a", ".mk",
+/// How files end that only compile an addon, in a package that has one; and that of addons for another C library.
+const SOURCES: [&str; 14] = [
+    ".c",
+    ".cc",
+    ".cpp",
+    ".cxx",
+    ".h",
+    ".hh",
+    ".hpp",
+    ".gypi",
+    ".o",
+    ".obj",
+    ".a",
+    ".mk",
+    ".makefile",
+    ".musl.node",
 ];
 
 /// How files end that Node loads. Compilers of addons and of TypeScript both write to a directory `build`.
@@ -187,6 +200,9 @@ mod tests {
 -- node_modules/n/src/a.cc --
 -- node_modules/n/lib/a.js --
 -- node_modules/n/build/Makefile --
+-- node_modules/n/prebuilds/linux-x64/n.glibc.node --
+-- node_modules/n/prebuilds/linux-x64/n.musl.node --
+-- node_modules/n/api/n_api.Makefile --
 -- node_modules/n/build/src/index.js --
 -- node_modules/n/build/config.gypi --
 -- node_modules/n/build/Release/n.node --
@@ -202,46 +218,50 @@ mod tests {
         );
         let keep = KeepPatterns::new(["node_modules/keep/**".to_owned()]).unwrap();
         let trimmed = trim(app.path(), &app.path().join(DIRECTORY), "amd64", &keep).unwrap();
-        assert_eq!(trimmed.files, 11);
+        assert_eq!(trimmed.files, 13);
         insta::assert_snapshot!(testkit::tree_without_digests(app.path()), @"
-        node_modules                               dir  0755
-        node_modules/.pnpm                         dir  0755
-        node_modules/.pnpm/a@1                     dir  0755
-        node_modules/.pnpm/a@1/node_modules        dir  0755
-        node_modules/.pnpm/a@1/node_modules/a      dir  0755
-        node_modules/@next                         dir  0755
-        node_modules/@next/env                     dir  0755
-        node_modules/@next/env/index.js            file 0644
-        node_modules/a                             dir  0755
-        node_modules/a/LICENSE.md                  file 0644
-        node_modules/a/data.h                      file 0644
-        node_modules/a/index.js                    file 0644
-        node_modules/a/map                         file 0644
-        node_modules/a/src                         dir  0755
-        node_modules/a/src/index.ts                file 0644
-        node_modules/a/test                        dir  0755
-        node_modules/a/test/x.js                   file 0644
-        node_modules/keep                          dir  0755
-        node_modules/keep/README.md                file 0644
-        node_modules/n                             dir  0755
-        node_modules/n/binding.gyp                 file 0644
-        node_modules/n/build                       dir  0755
-        node_modules/n/build/Release               dir  0755
-        node_modules/n/build/Release/n.node        file 0644
-        node_modules/n/build/src                   dir  0755
-        node_modules/n/build/src/index.js          file 0644
-        node_modules/n/lib                         dir  0755
-        node_modules/n/lib/a.js                    file 0644
-        node_modules/n/src                         dir  0755
-        node_modules/p                             dir  0755
-        node_modules/p/prebuilds                   dir  0755
-        node_modules/p/prebuilds/data              dir  0755
-        node_modules/p/prebuilds/data/p            file 0644
-        node_modules/p/prebuilds/linux-x64         dir  0755
-        node_modules/p/prebuilds/linux-x64/p.node  file 0644
-        node_modules/typescript                    dir  0755
-        node_modules/typescript/lib                dir  0755
-        node_modules/typescript/lib/lib.d.ts       file 0644
+        node_modules                                     dir  0755
+        node_modules/.pnpm                               dir  0755
+        node_modules/.pnpm/a@1                           dir  0755
+        node_modules/.pnpm/a@1/node_modules              dir  0755
+        node_modules/.pnpm/a@1/node_modules/a            dir  0755
+        node_modules/@next                               dir  0755
+        node_modules/@next/env                           dir  0755
+        node_modules/@next/env/index.js                  file 0644
+        node_modules/a                                   dir  0755
+        node_modules/a/LICENSE.md                        file 0644
+        node_modules/a/data.h                            file 0644
+        node_modules/a/index.js                          file 0644
+        node_modules/a/map                               file 0644
+        node_modules/a/src                               dir  0755
+        node_modules/a/src/index.ts                      file 0644
+        node_modules/a/test                              dir  0755
+        node_modules/a/test/x.js                         file 0644
+        node_modules/keep                                dir  0755
+        node_modules/keep/README.md                      file 0644
+        node_modules/n                                   dir  0755
+        node_modules/n/api                               dir  0755
+        node_modules/n/binding.gyp                       file 0644
+        node_modules/n/build                             dir  0755
+        node_modules/n/build/Release                     dir  0755
+        node_modules/n/build/Release/n.node              file 0644
+        node_modules/n/build/src                         dir  0755
+        node_modules/n/build/src/index.js                file 0644
+        node_modules/n/lib                               dir  0755
+        node_modules/n/lib/a.js                          file 0644
+        node_modules/n/prebuilds                         dir  0755
+        node_modules/n/prebuilds/linux-x64               dir  0755
+        node_modules/n/prebuilds/linux-x64/n.glibc.node  file 0644
+        node_modules/n/src                               dir  0755
+        node_modules/p                                   dir  0755
+        node_modules/p/prebuilds                         dir  0755
+        node_modules/p/prebuilds/data                    dir  0755
+        node_modules/p/prebuilds/data/p                  file 0644
+        node_modules/p/prebuilds/linux-x64               dir  0755
+        node_modules/p/prebuilds/linux-x64/p.node        file 0644
+        node_modules/typescript                          dir  0755
+        node_modules/typescript/lib                      dir  0755
+        node_modules/typescript/lib/lib.d.ts             file 0644
         ");
     }
 }

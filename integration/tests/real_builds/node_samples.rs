@@ -22,6 +22,7 @@ pub(crate) const CASES: &[Case] = &[
         );
     }),
     Case::new("node_samples::next_with_its_own_server", next),
+    Case::new("node_samples::addon_that_is_compiled", native),
     Case::new(
         "node_samples::an_edit_leaves_the_packages_as_they_are",
         edit,
@@ -66,6 +67,41 @@ fn next(machine: &Machine) {
     let again = again.succeeded();
     let text = again.text();
     assert!(text.contains("framework-cache: reused"), "{text}");
+}
+
+/// Of the source and of the compiler's work only the addon is left.
+fn native(machine: &Machine) {
+    let sample = testkit::sample("node-native");
+    let (home, layout) = crate::samples::build(machine, &sample, "default");
+    let paths = layout.entries().map(|entry| entry.path.as_str());
+    let files = paths.filter_map(|path| path.strip_prefix("workspace/node_modules/bcrypt/"));
+    let files: Vec<&str> = files.filter(|path| path.contains('.')).collect();
+    insta::assert_snapshot!(files.join("\n"), @"
+    .dockerignore
+    .editorconfig
+    .github
+    .github/workflows
+    .github/workflows/build-pack-publish.yml
+    .github/workflows/ci.yaml
+    bcrypt.js
+    binding.gyp
+    build-all.sh
+    build/Release/bcrypt_lib.node
+    examples/async_compare.js
+    examples/forever_gen_salt.js
+    package.json
+    prebuilds/linux-x64/bcrypt.glibc.node
+    promises.js
+    test/async.test.js
+    test/implementation.test.js
+    test/promise.test.js
+    test/repetitions.test.js
+    test/sync.test.js
+    ");
+    let running = Running::start(home.coracle().args(["run", "sample"]));
+    let answer = running.get("/");
+    assert!(answer.body.contains("Hello"), "{answer:?}");
+    let _ = running.stop(STOPS_WITHIN);
 }
 
 fn edit(machine: &Machine) {

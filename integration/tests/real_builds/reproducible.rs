@@ -33,6 +33,9 @@ pub(crate) const CASES: &[Case] = &[
     Case::new("reproducible::node_fastify", |machine| {
         sample(machine, "node-fastify");
     }),
+    Case::new("reproducible::node_native", |machine| {
+        sample(machine, "node-native");
+    }),
     Case::new("reproducible::node_typescript", |machine| {
         sample(machine, "node-typescript");
     }),
