@@ -87,6 +87,17 @@ impl Pack {
         let authorities = set("SSL_CERT_FILE").unwrap_or_else(|| SYSTEM_BUNDLE.into());
         fs_err::copy(authorities, binding.join("all.pem")).expect("it can be copied");
         let volume = format!("--volume={}:/platform/bindings", bindings.display());
+        // What npm of this machine is told has no names of variables.
+        let of_npm = set("NPM_CONFIG_USERCONFIG").map(PathBuf::from);
+        let of_npm = of_npm.or_else(|| Some(Path::new(&set("HOME")?).join(".npmrc")));
+        if let Some(file) = of_npm.filter(|file| file.is_file()) {
+            let binding = bindings.join("npm");
+            fs_err::create_dir_all(&binding).expect("it is writable");
+            fs_err::write(binding.join("type"), "npmrc").expect("it is writable");
+            // Only its owner may read it, and the build is somebody else.
+            let text = fs_err::read(file).expect("it can be read");
+            fs_err::write(binding.join(".npmrc"), text).expect("it is writable");
+        }
         let named = OF_CLIENTS.iter().filter(|name| set(name).is_some());
         let variables = named.flat_map(|name| ["--env", name]);
         self.build(image, app, builder).arg(volume).args(variables)

@@ -24,6 +24,7 @@ mod options;
 mod outputs;
 mod pack;
 mod pack_faults;
+mod pack_node;
 mod pack_publishing;
 mod pack_python;
 mod pack_rebase;
@@ -81,6 +82,7 @@ fn main() -> ExitCode {
         written_apps::CASES,
         pack::CASES,
         pack_faults::CASES,
+        pack_node::CASES,
         pack_publishing::CASES,
         pack_python::CASES,
         pack_rebase::CASES,
