@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use buildpack_kit::bindings::Bindings;
 use buildpack_kit::certificates::Trust;
 use buildpack_kit::environment::Environment;
-use buildpack_kit::files::KeepPatterns;
-use buildpack_kit::front_end::FrontEnd;
 use buildpack_kit::image_files::ImageFiles;
 use buildpack_kit::layer::{LayerName, Outcome};
 use buildpack_kit::output::Output;
@@ -31,7 +29,7 @@ use crate::layers::toolchain::{self, Toolchain};
 use crate::module_tree::ModuleTree;
 use crate::project::{Project, Wishes};
 use crate::settings::{self, Settings};
-use crate::{app_flags, credentials, go_work, log, plan};
+use crate::{app_flags, credentials, go_work, log, plan, source_removal};
 
 /// Where libcnb-package puts the program of `src/bin/go-build-cache`, in the buildpack's directory. libcnb's
 /// macro for it runs `cargo metadata` when this is compiled; the contract tests check as much.
@@ -76,9 +74,7 @@ impl Preparation {
     ) -> Result<Self, BuildpackError> {
         let wishes = Settings::read(environment, &context.target.arch)?;
         let catalogue = Catalogue::embedded()?;
-        let keep = KeepPatterns::new(wishes.keep.clone())?;
-        let front_end = FrontEnd::read(environment, app.tree(), &app.directory())?;
-        let files = ImageFiles::read(&app.directory(), keep, wishes.clear_source)?.with(front_end);
+        let files = source_removal::image_files(app, &wishes, environment)?;
         let tree = ModuleTree::of(app, environment)?;
         let bundles = bundles::list(&context.buildpack_descriptor.metadata.bundles)?;
         let scratch = tempfile::Builder::new().prefix("go-buildpack-").tempdir();

@@ -3,8 +3,26 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use buildpack_kit::files::{self, Entry, EntryKind, FilesError, Removed};
+use buildpack_kit::environment::Environment;
+use buildpack_kit::files::{self, Entry, EntryKind, FilesError, KeepPatterns, Removed};
+use buildpack_kit::front_end::FrontEnd;
 use buildpack_kit::image_files::ImageFiles;
+use buildpack_kit::sub_directory::SubDirectory;
+
+use crate::errors::BuildpackError;
+use crate::settings::Settings;
+
+/// What the user says of the files of the app, and what a front end left.
+pub(crate) fn image_files(
+    app: &SubDirectory,
+    wishes: &Settings,
+    environment: &Environment,
+) -> Result<ImageFiles, BuildpackError> {
+    let app_dir = &app.directory();
+    let keep = KeepPatterns::new(wishes.keep.clone())?;
+    let front_end = FrontEnd::read(environment, app.tree(), app_dir)?;
+    Ok(ImageFiles::read(app_dir, keep, wishes.clear_source)?.with(front_end))
+}
 
 /// Removes Go source, module files, vendored modules, test data and what no image should hold, unless the user
 /// keeps it; directories of `data` lose no source. Opens what stays to whichever user the container runs as. Returns how many files that
@@ -75,8 +93,6 @@ fn is_source(path: &Path, vendored: &[PathBuf]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use buildpack_kit::files::KeepPatterns;
-
     use super::*;
 
     fn removed(app: &Path, patterns: &[&str]) -> Removed {

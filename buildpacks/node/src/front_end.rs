@@ -14,7 +14,7 @@ use walkdir::WalkDir;
 
 use crate::errors::BuildpackError;
 use crate::layers::package_cache;
-use crate::package_json;
+use crate::package_json::{self, PackageJson};
 use crate::plan::BUILDS;
 use crate::preparation::{Preparation, layer_error};
 use crate::project::read_manifest;
@@ -56,6 +56,10 @@ pub(crate) fn build(
     let directory = &place.directory();
     let manifest = read_manifest(directory, Path::new(package_json::FILE))?;
     let scripts = plan::scripts(&Settings::read(environment)?, manifest.as_ref())?;
+    let starts = |manifest: &PackageJson| manifest.scripts.contains_key("start");
+    if manifest.as_ref().is_some_and(starts) {
+        log::start_not_used(output);
+    }
     let mut used = Vec::new();
     if scripts.before.is_empty() && scripts.after.is_empty() {
         log::no_front_end(output, manifest.is_some(), scripts.origin.as_ref());

@@ -161,6 +161,12 @@ pub(crate) fn no_front_end(output: &Output, has_manifest: bool, origin: Option<&
     }
 }
 
+/// What might have made it an app of Node.
+pub(crate) fn start_not_used(output: &Output) {
+    output.step("The start script of package.json isn't used: the app is of another language");
+    output.detail("BP_LANGUAGE=nodejs makes this an app of Node");
+}
+
 /// Where a front end is.
 pub(crate) fn made(output: &Output, made: &BTreeSet<PathBuf>) {
     let mut directories: Vec<&Path> = Vec::new();

@@ -54,7 +54,8 @@ impl Installed {
                 let origin = fs_err::read_to_string(path.join("direct_url.json"));
                 let origin = origin.unwrap_or_default();
                 let is_local = origin.contains("\"file://");
-                let is_editable = origin.contains("\"editable\"");
+                let is_space = char::is_whitespace;
+                let is_editable = origin.replace(is_space, "").contains("\"editable\":true");
                 if is_editable && !origin.contains(&as_url) && !origin.contains(&below) {
                     let name = path.file_stem().and_then(|name| name.to_str());
                     let name = name.and_then(|name| name.split('-').next());
@@ -163,6 +164,9 @@ Name: far_off
 Version: 2
 -- lib/far_off-2.dist-info/direct_url.json --
 {\"url\": \"file:///workspace-other/far\", \"dir_info\": {\"editable\": true}}
+-- lib/member-2.dist-info/METADATA --
+-- lib/member-2.dist-info/direct_url.json --
+{\"url\":\"file:///workspace-other/member\",\"dir_info\":{\"editable\":false}}
 -- lib/broken.dist-info/METADATA --
 -- lib/flask/__init__.py --
 -- bin/flask 0755 --

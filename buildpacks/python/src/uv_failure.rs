@@ -82,11 +82,12 @@ pub(crate) fn classify(output: &str) -> UvFailure {
     {
         return UvFailure::Unauthorized;
     }
-    if let Some(failure) = of_build(&text) {
-        return failure;
-    }
+    // Of a package that could not be fetched uv says that it could not be built.
     if has("Git operation failed") || has("failed to clone") || has("failed to fetch into") {
         return UvFailure::Git;
+    }
+    if let Some(failure) = of_build(&text) {
+        return failure;
     }
     if has("No download found for request") {
         return UvFailure::NoDownload;

@@ -22,6 +22,7 @@ fn what_uv_wrote() {
         "error: Failed to download `flask==3.0.3`\n  cause: Failed to write to the distribution cache\n  cause: error decoding response body",
         "error: Failed to fetch: `https://packages.example.com/simple/flask/`\n  cause: HTTP status server error (500 Internal Server Error)",
         "error: Git operation failed\n  cause: failed to clone into: x",
+        "error: Failed to download and build `a @ git+https://git.example/a@v1`\n  cause: Git operation failed\n  cause: failed to clone into: x",
         "error: The requested interpreter resolved to Python 3.13.5, which is incompatible with the project's Python requirement: `>=3.14`",
         "error: Couldn't parse requirement in `requirements.txt` at position 0",
         "error: Group `prod` is not defined in the project's `dependency-groups` table",
@@ -48,6 +49,7 @@ fn what_uv_wrote() {
     Unauthorized
     Network
     Network
+    Git
     Git
     PythonMismatch
     Syntax

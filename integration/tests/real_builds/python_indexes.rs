@@ -145,7 +145,8 @@ fn git_credentials(machine: &Machine) {
         assert!(!built.text().contains(password), "{}", built.text());
         assert_eq!(home.files_with(password), [""; 0], "{credentials}");
         if credentials.is_empty() {
-            let _ = built.failed_with("python/install/unauthorized", 1);
+            let message = built.failed_with("python/install/git", 1);
+            assert!(message.contains("git-credentials"), "{message}");
             continue;
         }
         let _ = built.succeeded();
