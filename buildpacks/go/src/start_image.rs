@@ -157,6 +157,7 @@ impl Image for StartImage<'_> {
         }
         Some(run.map(|(dropped, program)| Made {
             dropped,
+            named: dropped - 1,
             found: self.found(program),
         }))
     }

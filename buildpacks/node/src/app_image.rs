@@ -101,7 +101,11 @@ impl Image for AppImage<'_> {
     fn made(&self, call: &Call<'_>) -> Option<Result<Made, (usize, Missing)>> {
         if let Some(dropped) = self.next.as_ref().and_then(|next| next.starts(call)) {
             let found = self.by_node(Some(NextServer::FILE.to_owned()));
-            return Some(Ok(Made { dropped, found }));
+            return Some(Ok(Made {
+                dropped,
+                named: 0,
+                found,
+            }));
         }
         let Call {
             words, directory, ..

@@ -140,6 +140,7 @@ fn build(
     let app_dir = &app.directory();
     let prepared = Preparation::of(context, app_dir, environment, output)?;
     log::python_beside(output, front_end::python_beside(&prepared.project.files));
+    starting::check(&prepared, app_dir)?;
 
     let node = runtime::name(&prepared.bundle).map_err(layer_error)?;
     output.layer(&node, &runtime::install(layers_dir, &prepared.bundle)?);

@@ -33,6 +33,8 @@ pub(crate) struct PackageJson {
     /// `volta.node`.
     pub(crate) volta_node: Option<String>,
     pub(crate) package_manager: Option<String>,
+    /// It is for another C library than the image's.
+    pub(crate) is_for_musl: bool,
     /// Patterns of directories of other packages of the app.
     pub(crate) workspaces: Vec<String>,
 }
@@ -125,6 +127,7 @@ fn read(value: &Value) -> PackageJson {
             .get("volta")
             .and_then(|volta| volta.get("node")?.as_str().map(str::to_owned)),
         package_manager: text("packageManager"),
+        is_for_musl: value.get("libc") == Some(&serde_json::json!(["musl"])),
         workspaces: workspaces(value),
         name,
     }
@@ -237,6 +240,7 @@ mod tests {
             package_manager: Some(
                 "pnpm@9.0.0",
             ),
+            is_for_musl: false,
             workspaces: [
                 "apps/*",
             ],

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::called::{self, Called};
 use crate::frameworks::is_site;
 use crate::node_modules::{self, DIRECTORY, Package};
-use crate::package_json;
 use crate::preparation::Preparation;
+use crate::project::Project;
 
 use crate::pruning::{self, Pruned};
 use crate::self_contained::{self, NextServer, SelfContained};
@@ -55,7 +55,7 @@ pub(crate) fn pick(
     let app_dir = &fs_err::canonicalize(app_dir)?;
     let project = &prepared.project;
     let members = prepared.members();
-    let nested = nested(app_dir, &project.files, &members);
+    let nested = nested(app_dir, project, &members);
     let started = called::members_of(called, &members);
     let is_needed = |directory: &&PathBuf| {
         let manifest = node_modules::manifest_of(&app_dir.join(directory));
@@ -98,21 +98,16 @@ pub(crate) fn pick(
 
 /// Directories with a package of their own into which a script has installed packages, without being told to the package
 /// manager: `cd client && npm install`.
-fn nested(
-    app_dir: &Path,
-    files: &std::collections::BTreeSet<PathBuf>,
-    members: &[PathBuf],
-) -> Vec<PathBuf> {
-    let manifests = files
-        .iter()
-        .filter(|file| file.ends_with(package_json::FILE));
-    let directories = manifests.filter_map(|file| file.parent());
+fn nested(app_dir: &Path, project: &Project, members: &[PathBuf]) -> Vec<PathBuf> {
     let is_nested = |directory: &&Path| {
         let installed = app_dir.join(directory).join(DIRECTORY);
-        !directory.as_os_str().is_empty()
-            && !members.iter().any(|member| member == directory)
+        !members.iter().any(|member| member == directory)
             && installed.is_dir()
             && !installed.is_symlink()
     };
-    directories.filter(is_nested).map(Path::to_owned).collect()
+    project
+        .packages()
+        .filter(is_nested)
+        .map(Path::to_owned)
+        .collect()
 }

@@ -43,6 +43,21 @@ pub(crate) enum StartProblem {
         adapter: &'static str,
         manager: ManagerName,
     },
+    /// Another program runs the app.
+    #[error("{runtime} is no Node")]
+    Runtime {
+        runtime: &'static str,
+        origin: String,
+    },
+    /// Node is told to run a file that a build makes, and none has.
+    #[error("{file} isn't there")]
+    NotMade {
+        file: String,
+        origin: String,
+        /// The scripts that have run.
+        ran: Vec<String>,
+        known: Vec<String>,
+    },
     /// There is neither a script nor a file.
     #[error("nothing is there to start")]
     Nothing { looked: Vec<String> },
@@ -150,6 +165,15 @@ fn by_files(
     }
     looked.extend(manifest.main.clone());
     Err(StartProblem::Nothing { looked })
+}
+
+/// Whether a path is one of those that builds make, and not only misspelled.
+pub(crate) fn is_of_build(file: &str) -> bool {
+    const DIRECTORIES: [&str; 7] = ["dist", "build", "lib", "out", "output", ".output", ".next"];
+    let is_one = |part: &str| DIRECTORIES.contains(&part);
+    file.rsplit_once('/')
+        .is_some_and(|(directory, _)| directory.split('/').any(is_one))
+        || is_one(file)
 }
 
 fn by_node(file: &str, origin: Origin) -> Own {

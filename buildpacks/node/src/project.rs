@@ -56,6 +56,14 @@ pub(crate) enum ProjectError {
 }
 
 impl Project {
+    /// The directories below the app's own with a package.json, those of its other packages among them.
+    pub(crate) fn packages(&self) -> impl Iterator<Item = &Path> {
+        let manifests = self.files.iter();
+        let manifests = manifests.filter(|file| file.ends_with(package_json::FILE));
+        let directories = manifests.filter_map(|file| file.parent());
+        directories.filter(|directory| !directory.as_os_str().is_empty())
+    }
+
     /// Reads the app; `repository` is the directory that it is part of, or itself.
     pub(crate) fn read(
         app_dir: &Path,

@@ -11,12 +11,18 @@ use start_command::{Missing, Reason, Refusal, Script, Scripts};
 use crate::app_image::AppImage;
 use crate::called::{Called, Listening};
 use crate::errors::BuildpackError;
-use crate::node_modules::DIRECTORY;
+use crate::node_modules::{self, DIRECTORY};
 use crate::package_json::{self, PackageJson};
 use crate::preparation::Preparation;
 use crate::processes::{self, StartProblem};
 use crate::programs;
 use crate::self_contained::NextServer;
+
+/// What else runs JavaScript.
+const RUNTIMES: [&str; 2] = ["bun", "deno"];
+
+/// What Yarn's Plug'n'Play has Node load first.
+const LOADERS: [&str; 3] = [".pnp.cjs", ".pnp.js", ".pnp.loader.mjs"];
 
 /// The process that is the default.
 const WEB: &str = "web";
@@ -40,6 +46,70 @@ pub(crate) fn before_start(prepared: &Preparation, app_dir: &Path) -> Vec<String
     commands.at_build(Some(&scripts))
 }
 
+/// Refuses what can't be started whatever is installed and built: a tool for development, or what needs a shell.
+pub(crate) fn check(prepared: &Preparation, app_dir: &Path) -> Result<(), BuildpackError> {
+    let Ok(commands) = commands(prepared, app_dir) else {
+        return Ok(());
+    };
+    let image = AppImage::new(app_dir, Path::new("node"), &prepared.debian);
+    let scripts = scripts(prepared, app_dir);
+    match commands.plan(&image, Some(&scripts), Path::new("")) {
+        Err(StartError::Refused(refusal)) if is_certain(&refusal.reason) => {
+            Err(StartError::Refused(refusal).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_certain(reason: &Reason) -> bool {
+    match reason {
+        Reason::Tool { .. }
+        | Reason::StaticSite { .. }
+        | Reason::Language(_)
+        | Reason::Operands { .. }
+        | Reason::OfAShell
+        | Reason::ShellProgram => true,
+        Reason::Command(_)
+        | Reason::Runner(_)
+        | Reason::NoDirectory { .. }
+        | Reason::Nothing
+        | Reason::TooLong => false,
+    }
+}
+
+/// Why a command can't be started, with what is known of Node's apps.
+fn explained(error: StartError, prepared: &Preparation) -> BuildpackError {
+    let StartError::Refused(Refusal {
+        reason: Reason::Command(Missing::NotFound { looked }),
+        place,
+    }) = &error
+    else {
+        return error.into();
+    };
+    if LOADERS.iter().any(|loader| place.token.ends_with(loader)) {
+        let (file, origin) = (place.token.clone(), origin_of_place(place));
+        return StartProblem::PlugAndPlay { file, origin }.into();
+    }
+    let origin = place.source.clone();
+    if let Some(runtime) = RUNTIMES.iter().find(|name| **name == place.token) {
+        return StartProblem::Runtime { runtime, origin }.into();
+    }
+    match looked.as_slice() {
+        [file] if processes::is_of_build(file) => {
+            let none = PackageJson::default();
+            let manifest = prepared.project.manifest.as_ref().unwrap_or(&none);
+            StartProblem::NotMade {
+                file: file.clone(),
+                origin,
+                ran: prepared.scripts.after.clone(),
+                known: manifest.scripts.keys().cloned().collect(),
+            }
+            .into()
+        }
+        _ => error.into(),
+    }
+}
+
 /// The programs that are called when the app starts, while everything that was installed is there.
 pub(crate) fn called(
     prepared: &Preparation,
@@ -49,7 +119,8 @@ pub(crate) fn called(
 ) -> Result<Vec<Called>, BuildpackError> {
     let image = Listening::new(AppImage::new(app_dir, node, &prepared.debian));
     let scripts = scripts(prepared, app_dir);
-    commands(prepared, app_dir)?.plan(&image, Some(&scripts), layers_dir)?;
+    let starts = commands(prepared, app_dir)?.plan(&image, Some(&scripts), layers_dir);
+    starts.map_err(|error| explained(error, prepared))?;
     Ok(image.called())
 }
 
@@ -64,9 +135,7 @@ pub(crate) fn plan(
     let image = AppImage::new(app_dir, node, &prepared.debian).with_next(next);
     let scripts = scripts(prepared, app_dir);
     let starts = commands(prepared, app_dir)?.plan(&image, Some(&scripts), layers_dir);
-    let starts = starts.map_err(|error| {
-        plug_and_play(&error).map_or_else(|| BuildpackError::from(error), BuildpackError::from)
-    })?;
+    let starts = starts.map_err(|error| explained(error, prepared))?;
     starts.log(output, "for it was run when the app was built");
     Ok(starts)
 }
@@ -83,20 +152,6 @@ fn commands(prepared: &Preparation, app_dir: &Path) -> Result<StartCommands, Sta
         }
     }
     Ok(commands)
-}
-
-/// Whether a file isn't found because it is one of Yarn's own.
-fn plug_and_play(error: &StartError) -> Option<StartProblem> {
-    let StartError::Refused(Refusal { reason, place }) = error else {
-        return None;
-    };
-    let Reason::Command(Missing::NotFound { .. }) = reason else {
-        return None;
-    };
-    let (file, origin) = (place.token.clone(), origin_of_place(place));
-    let loaders = [".pnp.cjs", ".pnp.js", ".pnp.loader.mjs"];
-    let is_loader = loaders.iter().any(|loader| file.ends_with(loader));
-    is_loader.then_some(StartProblem::PlugAndPlay { file, origin })
 }
 
 fn own(prepared: &Preparation, app_dir: &Path) -> Result<Script, StartProblem> {
@@ -130,6 +185,17 @@ fn scripts(prepared: &Preparation, app_dir: &Path) -> Scripts {
         of_member.commands.extend(scripts.commands.clone());
         scripts.packages.insert(name, of_member);
     }
+    // Those that no package manager is told of have scripts, too: `cd server && npm start`.
+    for directory in project.packages() {
+        let name = directory.display().to_string();
+        let manifest = node_modules::manifest_of(&app_dir.join(directory));
+        if let Some(manifest) = manifest.filter(|_| !scripts.packages.contains_key(&name)) {
+            let file = format!("{name}/{}", package_json::FILE);
+            scripts
+                .packages
+                .insert(name, of(&manifest, directory, file));
+        }
+    }
     scripts
 }
 
@@ -147,6 +213,10 @@ pub(crate) fn variables(
             manifest.dependencies.contains_key(name) || manifest.development.contains_key(name)
         })
     };
+    if has("pm2") {
+        // It keeps sockets and records in the home directory, which no image has.
+        variables.insert("PM2_HOME".to_owned(), "/tmp/.pm2".to_owned());
+    }
     if has("@astrojs/node") {
         // It listens on the machine itself only.
         variables.insert("HOST".to_owned(), "0.0.0.0".to_owned());

@@ -97,6 +97,8 @@ pub struct Found {
 pub struct Made {
     /// How many words it takes the place of, at least one.
     pub dropped: usize,
+    /// Which of them names it.
+    pub named: usize,
     /// The program.
     pub found: Found,
 }

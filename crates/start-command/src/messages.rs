@@ -111,6 +111,17 @@ fn development(tool: &str, instead: &str, place: &Place) -> Message {
     ))
 }
 
+/// Where a tool puts a built site.
+fn directory_of(tool: &str) -> &'static str {
+    match tool {
+        "craco" | "docusaurus" | "react-app-rewired" | "react-scripts" => "build",
+        "eleventy" => "_site",
+        "gatsby" => "public",
+        "ng" => "dist/NAME/browser",
+        _ => "dist",
+    }
+}
+
 fn static_site(tool: &str, place: &Place) -> Message {
     let title = format!(
         "{} starts the development server of a static site",
@@ -122,9 +133,10 @@ fn static_site(tool: &str, place: &Place) -> Message {
          Add a server to the dependencies, build the site with the script \"build\",\n\
          and start the server:\n\
          npm install serve\n\
-         \"start\": \"serve --single --listen $PORT dist\"",
+         \"start\": \"serve --single {}\"",
         shown(place),
-        quote(tool, 30)
+        quote(tool, 30),
+        directory_of(tool)
     ))
 }
 

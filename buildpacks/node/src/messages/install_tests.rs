@@ -122,6 +122,18 @@ fn of_what_is_started() {
                 manager: ManagerName::Pnpm,
             }
             .into(),
+            StartProblem::Runtime {
+                runtime: "bun",
+                origin: text("package.json (scripts.start)"),
+            }
+            .into(),
+            StartProblem::NotMade {
+                file: text("dist/index.js"),
+                origin: text("package.json (scripts.start)"),
+                ran: Vec::new(),
+                known: vec![text("compile"), text("start")],
+            }
+            .into(),
             StartProblem::Nothing {
                 looked: vec![text("server.js"), text("index.js")],
             }

@@ -1,5 +1,6 @@
 //! What is started.
 
+use buildpack_kit::environment::Origin;
 use explain::{Explain, Message, quote};
 
 use crate::messages::project::no_script;
@@ -19,15 +20,7 @@ impl Explain for StartProblem {
                     quote(file, 200)
                 ))
             }
-            Self::PlugAndPlay { file, origin } => {
-                let title = "Yarn's Plug'n'Play isn't in the image";
-                Message::yours("node/start/plug-and-play", title).body(format!(
-                    "{origin} loads {}. Packages are installed into node_modules here, whatever Yarn is\n\
-                     told, and Node finds them there by itself.\n\n\
-                     Leave that option out.",
-                    quote(file, 100)
-                ))
-            }
+            Self::PlugAndPlay { file, origin } => plug_and_play(file, origin),
             Self::StaticSite {
                 tool,
                 directory,
@@ -54,6 +47,13 @@ impl Explain for StartProblem {
                  {} {adapter}",
                 adding(*manager)
             )),
+            Self::Runtime { runtime, origin } => other_runtime(runtime, origin),
+            Self::NotMade {
+                file,
+                origin,
+                ran,
+                known,
+            } => not_made(file, origin, ran, known),
             Self::Nothing { looked } => {
                 Message::yours("node/start/nothing", "Nothing says how the app is started").body(format!(
                     "package.json has no script start, and there is no Procfile. Looked for: {}.\n\n\
@@ -64,4 +64,41 @@ impl Explain for StartProblem {
             }
         }
     }
+}
+
+fn other_runtime(runtime: &str, origin: &str) -> Message {
+    let title = format!("{runtime} isn't in the image");
+    Message::yours("node/start/runtime", title).body(format!(
+        "{origin} has {runtime} run the app, and the image has Node for that. An app that uses nothing\n\
+         which only {runtime} has starts with Node, which reads TypeScript, too:\n\
+         \"scripts\": {{ \"start\": \"node src/index.ts\" }}"
+    ))
+}
+
+fn not_made(file: &str, origin: &str, ran: &[String], known: &[String]) -> Message {
+    let ran = match ran {
+        [] => "No script has run to make it.".to_owned(),
+        ran => format!("Run was {}, which has not made it.", ran.join(", ")),
+    };
+    Message::yours(
+        "node/start/not-made",
+        format!("{} isn't there", quote(file, 40)),
+    )
+    .body(format!(
+        "{origin} has Node run it. {ran}\n\n\
+         package.json has these scripts:\n{}\n\n\
+         If one of them makes it, call that one build, or name it for the build of the image:\n\
+         BP_NODE_RUN_SCRIPTS=NAME",
+        known.join("\n")
+    ))
+}
+
+fn plug_and_play(file: &str, origin: &Origin) -> Message {
+    let title = "Yarn's Plug'n'Play isn't in the image";
+    Message::yours("node/start/plug-and-play", title).body(format!(
+        "{origin} loads {}. Packages are installed into node_modules here, whatever Yarn is\n\
+         told, and Node finds them there by itself.\n\n\
+         Leave that option out.",
+        quote(file, 100)
+    ))
 }

@@ -70,8 +70,9 @@ fn install(manager: ManagerName, failure: ToolFailure) -> Message {
              \"packageManager\": \"{name}@...\""
         )),
         ToolFailure::Network => Message::network("node/install/network", title).body(format!(
-            "{name} couldn't reach the registry of packages. Check the network, the proxy and the registry\n\
-             that .npmrc names, and build again. What was fetched is kept."
+            "{name} couldn't reach the registry of packages, or a script of a package what that fetches: the\n\
+             output names it. Check the network, the proxy and the registry that .npmrc names, and build again.\n\
+             What was fetched is kept."
         )),
         ToolFailure::Forbidden => Message::yours("node/install/forbidden", title).body(
             "The registry refuses a package without other credentials. Give the token to the build as a\n\

@@ -96,7 +96,10 @@ pub(crate) fn variables(chosen: &Chosen, places: &Places<'_>) -> Vec<(&'static s
             ("npm_config_update_notifier", "false"),
             ("pnpm_config_pm_on_fail", "ignore"),
         ],
-        ManagerName::Yarn if is_first_yarn(chosen) => &[("SKIP_YARN_COREPACK_CHECK", "1")],
+        ManagerName::Yarn if is_first_yarn(chosen) => &[
+            ("SKIP_YARN_COREPACK_CHECK", "1"),
+            ("YARN_PRODUCTION", "false"),
+        ],
         ManagerName::Yarn => &[
             ("YARN_ENABLE_PROGRESS_BARS", "false"),
             ("YARN_ENABLE_TELEMETRY", "0"),

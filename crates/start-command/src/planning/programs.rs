@@ -64,13 +64,17 @@ impl<'a> Planner<'a> {
         pending: &mut Pending,
     ) -> Result<Command, Refusal> {
         let place = |index: usize| pending.simple.words[index].place.clone();
-        let Made { dropped, found } = made.map_err(|(index, missing)| Refusal {
+        let Made {
+            dropped,
+            named,
+            found,
+        } = made.map_err(|(index, missing)| Refusal {
             reason: Reason::Command(missing),
             place: place(index),
         })?;
         self.programs.push(Located {
             file: found.file,
-            place: place(dropped - 1),
+            place: place(named),
         });
         let written = plain(&pending.simple.words)[..dropped].join(" ");
         self.notices
