@@ -75,6 +75,7 @@ impl Started<'_> {
             .compiled_with(&prepared.go);
         let starts = commands.plan(&image, None, &context.layers_dir)?;
         starts.check_programs(&context.target.arch, &libraries)?;
+        starts.check_built(|command| files.has_front_end() || command.starts_with("go "))?;
         Ok(starts)
     }
 }

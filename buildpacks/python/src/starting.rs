@@ -67,7 +67,8 @@ pub(crate) fn plan(
     .of_project(&prepared.project);
     let starts = prepared.commands.plan(&image, None, layers_dir)?;
     starts.check_programs(target, prepared.libraries())?;
-    starts.log(output, "for nothing is built here but what is installed");
+    starts.check_built(|_| prepared.files.has_front_end())?;
+    starts.log(output, "for the front end was built before the app");
     if let Some(plan) = &own {
         crate::log::process(output, plan);
     }

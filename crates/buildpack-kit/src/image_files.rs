@@ -54,6 +54,12 @@ impl ImageFiles {
         }
     }
 
+    /// Whether a front end was built before.
+    #[must_use]
+    pub fn has_front_end(&self) -> bool {
+        self.front_end != FrontEnd::default()
+    }
+
     /// A warning for each pattern of what is to be kept that matches nothing in the app.
     ///
     /// # Errors

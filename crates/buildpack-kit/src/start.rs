@@ -67,6 +67,14 @@ pub enum StartError {
     /// A program that a command leads to would not start.
     #[error(transparent)]
     Unusable(#[from] Box<Unusable>),
+    /// What stands before a command has its place in the build, and nothing of the build does it.
+    #[error("nothing runs {command} of {origin} when the app is built")]
+    NotBuilt {
+        /// Its text.
+        command: String,
+        /// Where it stands.
+        origin: String,
+    },
     /// The shell that was asked for can't be had.
     #[error(transparent)]
     Shell(#[from] ShellError),

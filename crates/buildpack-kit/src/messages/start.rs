@@ -20,6 +20,16 @@ impl Explain for StartError {
                 crate::layer::LayerError::Create(never) => match *never {},
                 error => error.explain(),
             },
+            Self::NotBuilt { command, origin } => {
+                let title = "A start command makes what no build has made";
+                Message::yours("start/not-built", title).body(format!(
+                    "{origin} runs {}\n\
+                     before the app. That belongs into the build, and the image has nothing for it.\n\n\
+                     Have a script `build` of a package.json do it, which is run before the app is\n\
+                     built, or commit what it makes; then leave it out of the start command.",
+                    quote(command, 100)
+                ))
+            }
             Self::NoProgram { path, source } => {
                 let title = "The builder can't run start commands";
                 Message::ours("start/program", title)

@@ -87,6 +87,26 @@ impl Starts {
         }
     }
 
+    /// Checks that what stands before a command and makes something was done when the app was built, as `is_built` says of
+    /// the text of each.
+    ///
+    /// # Errors
+    /// When nothing has done it.
+    pub fn check_built(&self, is_built: impl Fn(&str) -> bool) -> Result<(), StartError> {
+        for Start {
+            origin, planned, ..
+        } in &self.processes
+        {
+            if let Some(command) = planned.at_build.iter().find(|command| !is_built(command)) {
+                return Err(StartError::NotBuilt {
+                    command: command.clone(),
+                    origin: origin.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// Makes `start` process 1 of a program of the language's own that would ignore SIGTERM there; whether it
     /// does, for the user may have said that processes are direct. Comes before [`Self::install`].
     pub fn watch(&mut self, program: &mut Program) -> bool {

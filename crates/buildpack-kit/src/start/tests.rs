@@ -174,7 +174,22 @@ fn what_needs_start_is_a_plan_for_it() {
 
     web (default): /layers/start/start [{"do":{"run":{"words":[[{"text":"./server"}],[{"text":"-p"}],[{"variable":{"name":"PORT"}}]]}}}]
     "#);
-    assert_eq!(read(app, &[]).unwrap().at_build(None), ["go build ."]);
+    let commands = read(app, &[]).unwrap();
+    assert_eq!(commands.at_build(None), ["go build ."]);
+    let starts = commands.plan(&Three, None, Path::new("/layers")).unwrap();
+    starts
+        .check_built(|command| command == "go build .")
+        .unwrap();
+    let message = starts.check_built(|_| false).unwrap_err().explain();
+    insta::assert_snapshot!(message.render(), @"
+    [Error: A start command makes what no build has made]
+    Procfile line 1 runs go build .
+    before the app. That belongs into the build, and the image has nothing for it.
+
+    Have a script `build` of a package.json do it, which is run before the app is
+    built, or commit what it makes; then leave it out of the start command.
+    (start/not-built)
+    ");
 }
 
 #[test]
