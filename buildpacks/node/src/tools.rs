@@ -26,11 +26,7 @@ pub(crate) enum Purpose {
 
 /// What scripts see unless the user says otherwise. Those that install in another directory, to build there, need
 /// packages for development, which package managers leave out in production.
-const OF_SCRIPTS: [(&str, &str); 3] = [
-    ("NODE_ENV", "production"),
-    ("YARN_PRODUCTION", "false"),
-    ("npm_config_include", "dev"),
-];
+const OF_SCRIPTS: [(&str, &str); 2] = [("NODE_ENV", "production"), ("npm_config_include", "dev")];
 
 /// A command that failed.
 #[derive(Debug, thiserror::Error)]

@@ -45,7 +45,7 @@ fn unread(machine: &Machine) {
     [Error: There is no Node 17.x]
     package.json (engines.node) asks for 17.x, and no version that can be had is in that range.
 
-    The newest ones are 26.10.0, 24.21.0, 22.23.3, 20.20.2, 18.20.8 and 16.20.2.
+    The newest ones are 26.10.0, 24.21.0, 22.23.3, 20.20.2, 18.20.8, 16.20.2, 14.21.3 and 12.22.12.
 
     Allow one of them, for example in package.json:
     "engines": { "node": ">=24" }
@@ -220,13 +220,10 @@ fn started(machine: &Machine) {
     let home = machine.home();
     let build = home.build("refused", only.path());
     let build = build.args(["--env", &format!("npm_config_registry={}", registry.url())]);
-    insta::assert_snapshot!(build.run().failed_with("node/start/development", 1), @"
-    [Error: What is started is only there for development]
-    package.json (scripts.start) starts serve-files, of the package serve-files. That is among the devDependencies of
-    package.json, which are there when the app is built and not in its image.
-
-    Move it to the dependencies:
-    npm install --save-prod serve-files
-    (node/start/development)
-    ");
+    let ended = build.run().succeeded();
+    let text = ended.text();
+    assert!(
+        text.contains("The start command needs serve-files, one of the devDependencies"),
+        "{text}"
+    );
 }
