@@ -103,3 +103,16 @@ fn read_procfile(app_dir: &Path) -> Result<Option<Vec<u8>>, FilesError> {
     opened.read_to_end(&mut bytes).map_err(unreadable)?;
     Ok(Some(bytes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_procfile_is_a_file() {
+        for tree in ["-- Procfile -> /dev/zero --\n", "-- Procfile/x --\n"] {
+            let app = testkit::directory(tree);
+            assert_eq!(read_procfile(app.path()).unwrap(), None, "{tree}");
+        }
+    }
+}

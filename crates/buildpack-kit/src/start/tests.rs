@@ -113,13 +113,6 @@ fn the_first_source_of_a_process_counts_and_the_others_are_told() {
 }
 
 #[test]
-fn a_procfile_is_a_file() {
-    for tree in ["-- Procfile -> /dev/zero --\n", "-- Procfile/x --\n"] {
-        assert!(read(tree, &[]).unwrap().is_empty(), "{tree}");
-    }
-}
-
-#[test]
 fn there_is_always_a_web() {
     let others = "-- Procfile --\njob: ./server\nworker: ./worker\n";
     insta::assert_snapshot!(outcome(others, &[], &["api", "job"]), @"
