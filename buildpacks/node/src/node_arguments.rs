@@ -29,17 +29,21 @@ pub(crate) const LOADING: [&str; 5] = [
 
 /// What Node runs: the first word that is no option, with its index.
 pub(crate) fn main_file(words: &[String]) -> Option<(usize, &str)> {
-    files(words).find(|(index, _)| {
-        let before = &words[index - 1];
-        let is_of_option = words[*index].starts_with('-') || WITH_WORD.contains(&before.as_str());
-        !is_of_option
-    })
+    loaded_and_run(words).1
 }
 
 /// The files of the app that are loaded, with the index of the word of each: those of options, and the first word that is
 /// no option.
 pub(crate) fn files(words: &[String]) -> impl Iterator<Item = (usize, &str)> {
-    let mut files = Vec::new();
+    let (loaded, run) = loaded_and_run(words);
+    loaded.into_iter().chain(run)
+}
+
+/// A word of a call, and its index.
+type Placed<'a> = (usize, &'a str);
+
+fn loaded_and_run(words: &[String]) -> (Vec<Placed<'_>>, Option<Placed<'_>>) {
+    let mut loaded = Vec::new();
     let mut index = 1;
     while let Some(word) = words.get(index) {
         let (name, value) = word
@@ -48,8 +52,7 @@ pub(crate) fn files(words: &[String]) -> impl Iterator<Item = (usize, &str)> {
         if WITHOUT_FILE.contains(&name) {
             break;
         } else if !word.starts_with('-') {
-            files.push((index, word.as_str()));
-            break;
+            return (loaded, Some((index, word)));
         }
         let takes_next = value.is_none() && WITH_WORD.contains(&name);
         index += usize::from(takes_next);
@@ -58,11 +61,11 @@ pub(crate) fn files(words: &[String]) -> impl Iterator<Item = (usize, &str)> {
         if let Some(value) = value.filter(is_path)
             && LOADING.contains(&name)
         {
-            files.push((index, value));
+            loaded.push((index, value));
         }
         index += 1;
     }
-    files.into_iter()
+    (loaded, None)
 }
 
 #[cfg(test)]

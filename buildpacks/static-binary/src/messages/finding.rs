@@ -95,6 +95,13 @@ fn place(context: &Context<'_>) -> Parts {
 fn format_of_file(context: &Context<'_>) -> Parts {
     let (name, target) = (&context.name, context.target);
     let compile = compile_for(target);
+    let for_system = |id, system: &str| {
+        (
+            id,
+            format!("{name} is a program for {system}"),
+            format!("The image is for linux/{target}.\n\n{compile}"),
+        )
+    };
     match context.finding {
         Finding::Empty => (
             "static-binary/empty",
@@ -112,21 +119,9 @@ fn format_of_file(context: &Context<'_>) -> Parts {
                 quote(interpreter, 60)
             ),
         ),
-        Finding::MacOs => (
-            "static-binary/macos",
-            format!("{name} is a program for macOS"),
-            format!("The image is for linux/{target}.\n\n{compile}"),
-        ),
-        Finding::Windows => (
-            "static-binary/windows",
-            format!("{name} is a program for Windows"),
-            format!("The image is for linux/{target}.\n\n{compile}"),
-        ),
-        Finding::OtherSystem(system) => (
-            "static-binary/other-system",
-            format!("{name} is a program for {system}"),
-            format!("The image is for linux/{target}.\n\n{compile}"),
-        ),
+        Finding::MacOs => for_system("static-binary/macos", "macOS"),
+        Finding::Windows => for_system("static-binary/windows", "Windows"),
+        Finding::OtherSystem(system) => for_system("static-binary/other-system", system),
         _ => (
             "static-binary/no-program",
             format!("{name} is no program"),
